@@ -1,0 +1,11 @@
+using OracleNode.Market;
+using OracleNode.Updates;
+
+namespace OracleNode.Chains;
+
+/// <summary>What a chain holds for one feed, read back from it.</summary>
+/// <param name="Id">Feed id as registered there.</param>
+/// <param name="Address">Where a consumer reads it: the feed's own proxy (EVM) or account (Solana).</param>
+/// <param name="Sequence">Sequence of the stored record; 0 when nothing was ever stored.</param>
+/// <param name="Record">The stored record, or null when nothing was ever stored.</param>
+public sealed record OnChainFeed(FeedId Id, string Address, ulong Sequence, FeedRecord? Record);
