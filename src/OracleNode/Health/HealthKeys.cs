@@ -1,0 +1,86 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace OracleNode.Health;
+
+/// <summary>
+/// The Redis keys that monitors read, fixed and listable (no scan needed):
+/// <code>
+/// {prefix}:nodes                                   ZSET    node -> Unix ms of the last beat
+/// {prefix}:{node}:hb                               STRING  Unix ms of the last beat
+/// {prefix}:{node}:feed:{feed}                      HASH    everything about a feed, schema 1
+/// {prefix}:{node}:feed:{feed}:{chain}:age_ms       STRING  market time since observedAt of what the chain holds
+/// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
+/// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
+/// </code>
+/// The node's part is in braces in Redis (a hash tag), so one node's keys share a cluster slot. Every key but the index
+/// expires after three periods: a missing key means a dead node.
+/// </summary>
+internal sealed class HealthKeys(string prefix, string node)
+{
+    private readonly string _base = $"{prefix}:{{{node}}}";
+
+    public string Nodes { get; } = $"{prefix}:nodes";
+
+    public string Heartbeat => $"{_base}:hb";
+
+    public string Feed(string feed) => $"{_base}:feed:{feed}";
+
+    public string ChainFeed(string feed, string chain, string field) => $"{_base}:feed:{feed}:{chain}:{field}";
+
+    /// <summary>Queues every write of one beat; they travel and apply together.</summary>
+    public void Queue(ITransaction transaction, NodeSnapshot snapshot, long nowUnixMillis, TimeSpan timeToLive, List<Task> pending)
+    {
+        pending.Add(transaction.StringSetAsync(Heartbeat, nowUnixMillis, timeToLive));
+        foreach (var feed in snapshot.Feeds)
+        {
+            pending.Add(transaction.HashSetAsync(Feed(feed.Name), Fields(feed, snapshot)));
+            pending.Add(transaction.KeyExpireAsync(Feed(feed.Name), timeToLive));
+        }
+
+        var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
+        foreach (var chain in snapshot.Chains)
+        {
+            foreach (var feed in chain.Feeds)
+            {
+                if (feed.ObservedAt is not { } observedAt) continue;
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "age_ms"), Math.Max(0, marketNow - observedAt.ToUnixTimeMilliseconds()), timeToLive));
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "seq"), feed.Sequence.ToString(CultureInfo.InvariantCulture), timeToLive));
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "state"), (int)feed.State, timeToLive));
+            }
+        }
+    }
+
+    private static HashEntry[] Fields(FeedSnapshot feed, NodeSnapshot snapshot)
+    {
+        var entries = new List<HashEntry>
+        {
+            new("schema", 1),
+            new("feed_id", feed.Id.ToString()),
+            new("price", feed.Price.IsNone ? "" : feed.Price.ToString()),
+            new("price_e8", feed.Price.E8),
+            new("confidence_e8", feed.ConfidenceE8),
+            new("state", feed.State.ToString()),
+            new("session", feed.Session.ToString()),
+            new("closed_reason", feed.ClosedReason.ToString()),
+            new("halt_reason", feed.HaltReason.ToString()),
+            new("hold_reasons", feed.HoldReasons.ToString()),
+            new("observed_at_ms", feed.ObservedAt?.ToUnixTimeMilliseconds() ?? 0),
+            new("next_change_at_ms", feed.NextChangeAt?.ToUnixTimeMilliseconds() ?? 0),
+            new("sources_used", feed.SourcesUsed),
+            new("sources_rejected", feed.SourcesRejected),
+            new("upstreams", feed.Upstreams),
+            new("market_time_ms", snapshot.TakenAt.ToUnixTimeMilliseconds()),
+        };
+        foreach (var chain in snapshot.Chains)
+        {
+            var held = chain.Feeds.FirstOrDefault(f => f.Feed == feed.Name);
+            if (held is null) continue;
+            entries.Add(new($"{chain.Name}.seq", held.Sequence.ToString(CultureInfo.InvariantCulture)));
+            entries.Add(new($"{chain.Name}.price", held.Price.IsNone ? "" : held.Price.ToString()));
+            entries.Add(new($"{chain.Name}.address", held.Address));
+        }
+
+        return [.. entries];
+    }
+}

@@ -1,0 +1,87 @@
+using NodaTime;
+using OracleNode.Chains;
+using OracleNode.Market;
+
+namespace OracleNode.Health;
+
+/// <summary>What the node knows of itself at one moment; immutable. Health keys, endpoints and metrics read this and nothing else.</summary>
+/// <param name="Node">Configured node name.</param>
+/// <param name="TakenAt">Market time.</param>
+/// <param name="PassedAt">Monotonic timestamp of the pipeline's pass that made it.</param>
+/// <param name="Restored">Last prices and sequences were read from at least one chain; nothing is signed before.</param>
+/// <param name="LastSequence">Sequence of the last batch signed or seen on a chain.</param>
+/// <param name="BatchesSigned">Since the start.</param>
+/// <param name="ReceivedToSigned">From the arrival of the newest observation behind a batch to its signature.</param>
+/// <param name="ReceivedToLanded">From the same arrival to the read-back on a chain.</param>
+internal sealed record NodeSnapshot(
+    string Node,
+    Instant TakenAt,
+    long PassedAt,
+    bool Restored,
+    ulong LastSequence,
+    long BatchesSigned,
+    Pipeline.LatencySummary? ReceivedToSigned,
+    Pipeline.LatencySummary? ReceivedToLanded,
+    IReadOnlyList<FeedSnapshot> Feeds,
+    IReadOnlyList<ChainSnapshot> Chains,
+    IReadOnlyList<SourceSnapshot> Sources);
+
+/// <summary>One feed as the node would publish it now.</summary>
+/// <param name="Price">Last good price; none when there never was one.</param>
+/// <param name="ObservedAt">Oldest contributing observation, market time; null when there never was a price.</param>
+internal sealed record FeedSnapshot(
+    string Name,
+    FeedId Id,
+    FeedState State,
+    HoldReasons HoldReasons,
+    HaltReason HaltReason,
+    MarketSession Session,
+    ClosedReason ClosedReason,
+    Price Price,
+    long ConfidenceE8,
+    Instant? ObservedAt,
+    Instant? NextChangeAt,
+    int SourcesUsed,
+    int SourcesRejected,
+    int Upstreams);
+
+/// <summary>One chain as its worker sees it.</summary>
+/// <param name="Problem">Why it is not connected or its last submission failed; null when all is well.</param>
+/// <param name="LastCostUnits">Gas or compute units of the last landed batch.</param>
+internal sealed record ChainSnapshot(
+    string Name,
+    ChainKind Kind,
+    bool Connected,
+    string? Problem,
+    long Landed,
+    long Failed,
+    long? LastCostUnits,
+    IReadOnlyList<ChainFeedSnapshot> Feeds);
+
+/// <summary>What a chain was last read to hold for one feed.</summary>
+/// <param name="Updates">Times a record of ours landed since the start.</param>
+/// <param name="Price">None when the chain holds nothing.</param>
+internal sealed record ChainFeedSnapshot(
+    string Feed,
+    string Address,
+    ulong Sequence,
+    Price Price,
+    FeedState State,
+    MarketSession Session,
+    Instant? ObservedAt,
+    long Updates);
+
+/// <summary>One vendor session.</summary>
+/// <param name="Status">Its state in a word, e.g. <c>Streaming</c>.</param>
+/// <param name="Received">Observations handed to the pipeline.</param>
+/// <param name="Dropped">Observations that a newer one pushed out.</param>
+internal sealed record SourceSnapshot(
+    string Name,
+    string Upstream,
+    bool Connected,
+    string Status,
+    long Received,
+    long Dropped,
+    long Malformed,
+    long UnknownTypes,
+    long Reconnects);

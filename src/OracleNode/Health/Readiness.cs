@@ -1,0 +1,41 @@
+namespace OracleNode.Health;
+
+/// <summary>
+/// Ready means all of:
+/// 1. the pipeline made a pass within <see cref="MaxPassAge"/>;
+/// 2. last prices and sequences were restored from a chain;
+/// 3. at least one chain is connected;
+/// 4. at least one vendor session is connected, unless every feed is out of session;
+/// 5. no feed is held because the clock or the calendar cannot be trusted.
+/// A single vendor, chain or feed that fails does not make the node unready: the others are served.
+/// </summary>
+internal static class Readiness
+{
+    /// <summary>A pipeline that is this long without a pass is stuck.</summary>
+    public static TimeSpan MaxPassAge { get; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Every condition with its verdict, in the order above.</summary>
+    public static IReadOnlyList<ReadinessCondition> Evaluate(NodeSnapshot? snapshot, TimeProvider time)
+    {
+        if (snapshot is null) return [new("pipeline", false, "no pass yet")];
+
+        var passAge = time.GetElapsedTime(snapshot.PassedAt);
+        var outOfSession = snapshot.Feeds.All(f => f.State == Market.FeedState.Closed);
+        var distrusted = snapshot.Feeds.Where(f => (f.HoldReasons & (Market.HoldReasons.Clock | Market.HoldReasons.CalendarConflict)) != 0).Select(f => f.Name).ToList();
+        return
+        [
+            new("pipeline", passAge <= MaxPassAge, $"last pass {passAge.TotalMilliseconds:F0} ms ago"),
+            new("restored", snapshot.Restored, snapshot.Restored ? "from the chains" : "no chain could be read yet"),
+            new("chains", snapshot.Chains.Any(c => c.Connected), $"{snapshot.Chains.Count(c => c.Connected)} of {snapshot.Chains.Count} connected"),
+            new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
+            new("clock and calendar", distrusted.Count == 0, distrusted.Count == 0 ? "trusted" : $"not trusted for {string.Join(", ", distrusted)}"),
+        ];
+    }
+
+    /// <summary>Alive means the pipeline makes passes; a dead one is what a restart can mend.</summary>
+    public static bool IsAlive(NodeSnapshot? snapshot, TimeProvider time, TimeSpan sinceStart) =>
+        snapshot is null ? sinceStart <= MaxPassAge : time.GetElapsedTime(snapshot.PassedAt) <= MaxPassAge;
+}
+
+/// <summary>One condition of readiness.</summary>
+internal sealed record ReadinessCondition(string Name, bool Holds, string Detail);
