@@ -1,1 +1,3 @@
-return 0;
+using OracleNode.Commands;
+
+return await NodeCommands.Create().Parse(args).InvokeAsync();

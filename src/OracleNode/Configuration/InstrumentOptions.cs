@@ -1,0 +1,23 @@
+namespace OracleNode.Configuration;
+
+/// <summary>A listed security: identified by FIGI and listing market, its ticker is an alias.</summary>
+public sealed class InstrumentOptions
+{
+    /// <summary>Ticker that the vendors use today.</summary>
+    public string Ticker { get; set; } = "";
+
+    /// <summary>Composite or share-class FIGI, 12 characters.</summary>
+    public string Figi { get; set; } = "";
+
+    /// <summary>ISIN, 12 characters, or empty.</summary>
+    public string Isin { get; set; } = "";
+
+    /// <summary>ISO 10383 code of the listing market, e.g. XNAS.</summary>
+    public string ListingMic { get; set; } = "";
+
+    /// <summary>First New York date on which the ticker names the instrument (yyyy-MM-dd); empty for open.</summary>
+    public string TickerValidFrom { get; set; } = "";
+
+    /// <summary>Last such date; empty for open.</summary>
+    public string TickerValidTo { get; set; } = "";
+}

@@ -1,0 +1,189 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using OracleNode.Chains;
+using OracleNode.Market;
+using OracleNode.Updates;
+
+namespace OracleNode.Pipeline;
+
+public sealed class ChainWorkerTests : IDisposable
+{
+    private static readonly FeedId[] Feeds = [Id(1), Id(2)];
+
+    private readonly ScriptedChain _chain = new();
+    private readonly PipelineSignal _signal = new();
+    private readonly LatencyRecorder _latency = new();
+    private readonly CancellationTokenSource _stop = new(TimeSpan.FromSeconds(30));
+    private readonly ChainWorker _worker;
+    private readonly Task _running;
+
+    public ChainWorkerTests()
+    {
+        _worker = new ChainWorker(_chain, Feeds, _signal, _latency, TimeProvider.System, NullLogger<ChainWorker>.Instance);
+        _running = _worker.RunAsync(_stop.Token);
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _running.GetAwaiter().GetResult();
+        _worker.Dispose();
+        _signal.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task Connected_Read_TellsWhatTheChainHolds()
+    {
+        await _worker.FirstAttempt;
+        var (chain, feeds) = Read();
+        Assert.True(chain.Connected);
+        Assert.Equal(0ul, feeds[0].Landed!.Sequence);
+        Assert.Null(feeds[0].InFlight);
+    }
+
+    [Fact]
+    public async Task Batch_UnderWay_IsInFlightUntilItLanded()
+    {
+        await _worker.FirstAttempt;
+        _worker.Submit(Batch(100, 0), receivedAt: 1);
+        var submission = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
+        Assert.NotNull(Read().Feeds[0].InFlight);
+        Assert.Null(Read().Feeds[1].InFlight);
+
+        submission.Land();
+        await Until(() => Read().Feeds[0].Updates == 1);
+
+        Assert.Null(Read().Feeds[0].InFlight);
+        Assert.Equal(100ul, Read().Feeds[0].Landed!.Sequence);
+        Assert.Equal(1, Read().Chain.LandedBatches);
+        Assert.NotNull(_latency.Summarise());
+    }
+
+    [Fact]
+    public async Task NewerBatch_WhileOneWaits_TakesItsPlace()
+    {
+        await _worker.FirstAttempt;
+        _worker.Submit(Batch(100, 0), 0);
+        var first = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
+        _worker.Submit(Batch(200, 0, 1), 0);
+        Assert.True(Read().Feeds[1].Waits);
+        _worker.Submit(Batch(300, 0), 0);
+        Assert.False(Read().Feeds[1].Waits);
+        Assert.Null(Read().Feeds[1].InFlight);
+
+        first.Land();
+        var second = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
+        Assert.Equal(300ul, second.Batch.Header.Sequence);
+        second.Land();
+    }
+
+    [Fact]
+    public async Task RefusedBatch_Concluded_IsNoLongerInFlightAndSaysWhy()
+    {
+        await _worker.FirstAttempt;
+        _worker.Submit(Batch(100, 0), 0);
+        (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).End(SubmissionOutcome.Refused, "BadSignature");
+        await Until(() => Read().Chain.FailedBatches == 1);
+
+        Assert.Null(Read().Feeds[0].InFlight);
+        Assert.Contains("BadSignature", Read().Chain.Problem);
+        Assert.True(Read().Chain.Connected);
+    }
+
+    [Fact]
+    public async Task UnreachableEndpoint_Concluded_ConnectsAnewAndForgetsWhatWaited()
+    {
+        await _worker.FirstAttempt;
+        _worker.Submit(Batch(100, 0), 0);
+        var first = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
+        _worker.Submit(Batch(200, 1), 0);
+        first.End(SubmissionOutcome.Unreachable, "connection refused");
+        await Until(() => _chain.Connects == 2 && Read().Chain.Connected);
+
+        Assert.Null(Read().Feeds[1].InFlight);
+        _worker.Submit(Batch(300, 1), 0);
+        Assert.Equal(300ul, (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).Batch.Header.Sequence);
+    }
+
+    [Fact]
+    public async Task PublisherThatThrows_Concluded_DoesNotEndTheWorker()
+    {
+        await _worker.FirstAttempt;
+        _worker.Submit(Batch(100, 0), 0);
+        (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).Throw(new InvalidOperationException("a fault"));
+        await Until(() => _chain.Connects == 2 && Read().Chain.Connected);
+        Assert.False(_running.IsCompleted);
+    }
+
+    private (ChainState Chain, ChainFeedState[] Feeds) Read()
+    {
+        var feeds = new ChainFeedState[Feeds.Length];
+        return (_worker.Read(feeds), feeds);
+    }
+
+    private async Task Until(Func<bool> holds)
+    {
+        while (!holds()) await Task.Delay(5, _stop.Token);
+    }
+
+    private static FeedId Id(byte n) => new([.. Enumerable.Repeat(n, 32)]);
+
+    private static SignedBatch Batch(ulong sequence, params int[] feeds) =>
+        UnsignedBatch.Create(1, 1, sequence, [.. feeds.Select(i => (Feeds[i], new FeedRecord
+        {
+            FeedTag = Feeds[i].Tag,
+            Price = Price.FromE8(1),
+            ConfidenceE8 = 0,
+            Session = MarketSession.Regular,
+            State = FeedState.Live,
+            ObservedAtUnixMillis = 1,
+            MaxAgeSeconds = 1,
+        }))]).WithSignatures(new BatchSignature(0, new byte[32], new byte[64]));
+
+    /// <summary>A chain whose answers the test gives; the worker is what is tested.</summary>
+    private sealed class ScriptedChain : IChainPublisher
+    {
+        private int _connects;
+
+        public Channel<Submission> Submissions { get; } = Channel.CreateUnbounded<Submission>();
+
+        public int Connects => Volatile.Read(ref _connects);
+
+        public string Name => "scripted";
+
+        public ChainKind Kind => ChainKind.Evm;
+
+        public Task ConnectAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _connects);
+            return Task.CompletedTask;
+        }
+
+        public Task<IReadOnlyList<OnChainFeed>> ReadAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<OnChainFeed>>([.. feeds.Select(id => new OnChainFeed(id, "0x", 0, null))]);
+
+        public async Task<SubmissionResult> SubmitAsync(SignedBatch batch, CancellationToken cancellationToken)
+        {
+            var submission = new Submission(batch);
+            await Submissions.Writer.WriteAsync(submission, cancellationToken);
+            return await submission.Result.WaitAsync(cancellationToken);
+        }
+    }
+
+    private sealed class Submission(SignedBatch batch)
+    {
+        private readonly TaskCompletionSource<SubmissionResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public SignedBatch Batch => batch;
+
+        public Task<SubmissionResult> Result => _result.Task;
+
+        public void Land() => _result.SetResult(new(SubmissionOutcome.Landed, null, ["tx"], 1000,
+            [.. batch.Feeds.Select((id, i) => new OnChainFeed(id, "0x", batch.Header.Sequence, batch.Records[i]))]));
+
+        public void End(SubmissionOutcome outcome, string detail) => _result.SetResult(new(outcome, detail, [], null, []));
+
+        public void Throw(Exception exception) => _result.SetException(exception);
+    }
+}
