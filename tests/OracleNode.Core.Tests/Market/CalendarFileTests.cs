@@ -122,19 +122,19 @@ public class CalendarFileTests
     public void Parse_BrokenJson_NamesTheLine() => Assert.Contains("Line 3", Refused("{\n\"version\": \"t\",\n!\n}"), StringComparison.Ordinal);
 
     [Property(MaxTest = 1000)]
-    public void Parse_DamagedFile_IsACalendarOrTheDocumentedError(PositiveInt place, byte replacement, bool cut)
+    public void Parse_DamagedFile_IsACalendarOrTheDocumentedError(DoNotSize<int> place, byte replacement, bool cut)
     {
         var bytes = Encoding.UTF8.GetBytes(Valid);
-        var index = place.Get % bytes.Length;
+        var index = (place.Item & int.MaxValue) % bytes.Length;
         bytes[index] = replacement;
         ParseOrRefuse(cut ? bytes.AsSpan(0, index) : bytes);
     }
 
     [Property(MaxTest = 100)]
-    public void Parse_DamagedShippedFile_IsACalendarOrTheDocumentedError(PositiveInt place, byte replacement)
+    public void Parse_DamagedShippedFile_IsACalendarOrTheDocumentedError(DoNotSize<int> place, byte replacement)
     {
         var bytes = Json.ToArray();
-        bytes[place.Get * 7919L % bytes.Length] = replacement;
+        bytes[(place.Item & int.MaxValue) % bytes.Length] = replacement;
         ParseOrRefuse(bytes);
     }
 

@@ -8,17 +8,18 @@ namespace OracleNode.Market;
 public class NumberProperties
 {
     [Property(MaxTest = 5000)]
-    public void TryFromDoubleBits_AnyBits_IsNearestEvenOrAnError(long bits)
+    public void TryFromDoubleBits_AnyBits_IsAPriceOrAnError(DoNotSize<long> any)
     {
+        var bits = any.Item;
         Assert.Equal(Price.TryFromDoubleBits(bits, out var price, out var error), error == PriceError.None);
         Assert.Equal(error == PriceError.None, !price.IsNone);
         Multiplier.TryFromDoubleBits(bits, out _);
     }
 
     [Property(MaxTest = 5000)]
-    public void TryFromDoubleBits_PlausiblePrice_IsNearestEven(PositiveInt cents, byte exponent, long noise)
+    public void TryFromDoubleBits_PlausiblePrice_IsNearestEven(DoNotSize<int> cents, byte exponent, DoNotSize<long> noise)
     {
-        var value = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(cents.Get / 100.0) ^ (noise & 0xFFFF)) * Math.Pow(2, (exponent % 40) - 20);
+        var value = BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((cents.Item & 0xFFF_FFFF | 1) / 100.0) ^ (noise.Item & 0xFFFF)) * Math.Pow(2, (exponent % 40) - 20);
         if (!Price.TryFromDoubleBits(BitConverter.DoubleToInt64Bits(value), out var price, out var error))
         {
             Assert.True(error is PriceError.TooPrecise or PriceError.Overflow);
@@ -30,19 +31,20 @@ public class NumberProperties
     }
 
     [Property(MaxTest = 5000)]
-    public void TryFromDoubleBits_PlausibleMultiplier_IsNearestEven(PositiveInt a, PositiveInt b)
+    public void TryFromDoubleBits_PlausibleMultiplier_IsNearestEven(DoNotSize<int> a, DoNotSize<int> b)
     {
-        var value = (double)a.Get / b.Get;
+        var value = (double)(a.Item & int.MaxValue | 1) / (b.Item & int.MaxValue | 1);
         Assert.True(Multiplier.TryFromDoubleBits(BitConverter.DoubleToInt64Bits(value), out var multiplier));
         var (numerator, denominator) = Rational(value);
         Assert.Equal(RoundHalfEven(numerator * 1_000_000_000_000_000_000, denominator), (BigInteger)multiplier.E18);
     }
 
     [Property(MaxTest = 5000)]
-    public void TryMultiply_AnyPair_AgreesWithBigIntegers(ulong high, ulong low, byte shift, long e8)
+    public void TryMultiply_AnyPair_AgreesWithBigIntegers(DoNotSize<ulong> high, DoNotSize<ulong> low, byte shift, DoNotSize<long> any, byte priceShift)
     {
+        var e8 = any.Item >> (priceShift % 64);
         if (!Price.TryFromE8(e8, out var price)) return;
-        var multiplier = new Multiplier(new UInt128(high, low) >> (shift % 128));
+        var multiplier = new Multiplier(new UInt128(high.Item, low.Item) >> (shift % 128));
         if (multiplier.IsNone) return;
 
         BigInteger scale = 1_000_000_000_000_000_000;

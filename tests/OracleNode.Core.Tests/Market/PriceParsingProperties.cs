@@ -13,9 +13,9 @@ public partial class PriceParsingProperties
     private const string Alphabet = "0123456789019.eE+-.x nNaAiIfF";
 
     [Property(MaxTest = 2000)]
-    public void TryParse_FormattedPrice_ComesBack(long e8)
+    public void TryParse_FormattedPrice_ComesBack(DoNotSize<long> any, byte shift)
     {
-        if (!Price.TryFromE8(e8, out var price)) return;
+        if (!Price.TryFromE8(any.Item >> (shift % 64), out var price)) return;
         Assert.True(Price.TryParse(Encoding.ASCII.GetBytes(price.ToString()), out var parsed, out _));
         Assert.Equal(price, parsed);
     }
