@@ -1,0 +1,40 @@
+using NodaTime;
+
+namespace OracleNode.Market;
+
+/// <summary>What a calendar file says, checked; <see cref="TradingCalendar"/> is built from it.</summary>
+/// <param name="Version">Free text that names the file's edition.</param>
+/// <param name="ValidFrom">First trade date.</param>
+/// <param name="ValidUntil">Last trade date.</param>
+/// <param name="TradeDateStart">When, on the evening before, a trade date begins.</param>
+/// <param name="Tables">Ascending by date; the first holds from <paramref name="ValidFrom"/> or before.</param>
+/// <param name="Closures">Weekdays without a session, with the reason.</param>
+/// <param name="EarlyCloses">Trading days that end early.</param>
+internal sealed partial record CalendarFile(
+    string Version,
+    LocalDate ValidFrom,
+    LocalDate ValidUntil,
+    LocalTime TradeDateStart,
+    IReadOnlyList<SessionTable> Tables,
+    IReadOnlyDictionary<LocalDate, ClosedReason> Closures,
+    IReadOnlySet<LocalDate> EarlyCloses)
+{
+    public const int MinutesPerDay = 24 * 60;
+
+    // US equities trade by the clock of New York, whatever the venue. Its clock changes on Sundays at 02:00: in no trading day.
+    private static readonly DateTimeZone NewYork = DateTimeZoneProviders.Tzdb["America/New_York"];
+
+    public bool IsEarlyClose(LocalDate date) => EarlyCloses.Contains(date);
+
+    /// <summary>Why a trade date has no session at all; none when it has.</summary>
+    public ClosedReason ClosedReasonOf(LocalDate date) =>
+        IsWeekend(date) ? ClosedReason.Weekend : Closures.GetValueOrDefault(date, ClosedReason.None);
+
+    public Instant StartOf(LocalDate tradeDate) => At(tradeDate, 0);
+
+    /// <summary>The instant a number of wall-clock minutes into a trade date.</summary>
+    public Instant At(LocalDate tradeDate, int minute) =>
+        (tradeDate.PlusDays(-1) + TradeDateStart).PlusMinutes(minute).InZoneLeniently(NewYork).ToInstant();
+
+    private static bool IsWeekend(LocalDate date) => date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday;
+}
