@@ -65,6 +65,7 @@ internal sealed class HealthKeys(string prefix, string node)
             new("closed_reason", feed.ClosedReason.ToString()),
             new("halt_reason", feed.HaltReason.ToString()),
             new("hold_reasons", feed.HoldReasons.ToString()),
+            new("decision_reason", feed.DecisionReason),
             new("observed_at_ms", feed.ObservedAt?.ToUnixTimeMilliseconds() ?? 0),
             new("next_change_at_ms", feed.NextChangeAt?.ToUnixTimeMilliseconds() ?? 0),
             new("sources_used", feed.SourcesUsed),

@@ -9,6 +9,7 @@ namespace OracleNode.Health;
 /// <param name="TakenAt">Market time.</param>
 /// <param name="PassedAt">Monotonic timestamp of the pipeline's pass that made it.</param>
 /// <param name="Restored">Last prices and sequences were read from at least one chain; nothing is signed before.</param>
+/// <param name="SigningProblem">Why nothing is signed; null when all is well.</param>
 /// <param name="LastSequence">Sequence of the last batch signed or seen on a chain.</param>
 /// <param name="BatchesSigned">Since the start.</param>
 /// <param name="ReceivedToSigned">From the arrival of the newest observation behind a batch to its signature.</param>
@@ -18,6 +19,7 @@ internal sealed record NodeSnapshot(
     Instant TakenAt,
     long PassedAt,
     bool Restored,
+    string? SigningProblem,
     ulong LastSequence,
     long BatchesSigned,
     Pipeline.LatencySummary? ReceivedToSigned,
@@ -29,6 +31,7 @@ internal sealed record NodeSnapshot(
 /// <summary>One feed as the node would publish it now.</summary>
 /// <param name="Price">Last good price; none when there never was one.</param>
 /// <param name="ObservedAt">Oldest contributing observation, market time; null when there never was a price.</param>
+/// <param name="DecisionReason">The rule that decided the state.</param>
 internal sealed record FeedSnapshot(
     string Name,
     FeedId Id,
@@ -43,7 +46,8 @@ internal sealed record FeedSnapshot(
     Instant? NextChangeAt,
     int SourcesUsed,
     int SourcesRejected,
-    int Upstreams);
+    int Upstreams,
+    string DecisionReason);
 
 /// <summary>One chain as its worker sees it.</summary>
 /// <param name="Problem">Why it is not connected or its last submission failed; null when all is well.</param>

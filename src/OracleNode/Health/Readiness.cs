@@ -6,7 +6,8 @@ namespace OracleNode.Health;
 /// 2. last prices and sequences were restored from a chain;
 /// 3. at least one chain is connected;
 /// 4. at least one vendor session is connected, unless every feed is out of session;
-/// 5. no feed is held because the clock or the calendar cannot be trusted.
+/// 5. signing works;
+/// 6. no feed is held because the clock or the calendar cannot be trusted.
 /// A single vendor, chain or feed that fails does not make the node unready: the others are served.
 /// </summary>
 internal static class Readiness
@@ -28,6 +29,7 @@ internal static class Readiness
             new("restored", snapshot.Restored, snapshot.Restored ? "from the chains" : "no chain could be read yet"),
             new("chains", snapshot.Chains.Any(c => c.Connected), $"{snapshot.Chains.Count(c => c.Connected)} of {snapshot.Chains.Count} connected"),
             new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
+            new("signing", snapshot.SigningProblem is null, snapshot.SigningProblem ?? "works"),
             new("clock and calendar", distrusted.Count == 0, distrusted.Count == 0 ? "trusted" : $"not trusted for {string.Join(", ", distrusted)}"),
         ];
     }

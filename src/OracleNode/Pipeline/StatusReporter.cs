@@ -1,0 +1,66 @@
+using NodaTime;
+using OracleNode.Health;
+using OracleNode.Market;
+
+namespace OracleNode.Pipeline;
+
+/// <summary>Copies the pipeline's state into an immutable snapshot, a few times a second.</summary>
+internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyList<ISourceReport> sources, LatencyRecorder signedLatency, LatencyRecorder landedLatency, TimeProvider time)
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
+
+    private long _lastReport;
+
+    /// <summary>Publishes a snapshot when the last one is old enough.</summary>
+    public void Report(Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
+    {
+        var timestamp = time.GetTimestamp();
+        if (_lastReport != 0 && time.GetElapsedTime(_lastReport, timestamp) < Period) return;
+        _lastReport = timestamp;
+
+        var feeds = new FeedSnapshot[slots.Length];
+        for (var i = 0; i < slots.Length; i++) feeds[i] = Copy(slots[i]);
+        status.Publish(new NodeSnapshot(
+            node, now, timestamp, restored, signingProblem, lastSequence, batchesSigned,
+            signedLatency.Summarise(), landedLatency.Summarise(),
+            feeds,
+            [.. plan.Chains.Select(c => Copy(c, feeds))],
+            [.. sources.Select(s => s.Report())]));
+    }
+
+    private static FeedSnapshot Copy(FeedSlot slot)
+    {
+        if (slot.Decision is not { } d)
+        {
+            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, "not priced yet");
+        }
+
+        return new FeedSnapshot(
+            slot.Feed.Name, slot.Id, d.State, d.HoldReasons, d.HaltReason, d.Session, d.ClosedReason, d.Price, d.ConfidenceE8,
+            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, d.Reason.ToString());
+    }
+
+    private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds)
+    {
+        var held = new ChainFeedSnapshot[feeds.Length];
+        for (var i = 0; i < feeds.Length; i++)
+        {
+            var state = chain.Feeds[i];
+            var record = state.Landed?.Record;
+            held[i] = new ChainFeedSnapshot(
+                feeds[i].Name, state.Landed?.Address ?? "", state.Landed?.Sequence ?? 0, record?.Price ?? default,
+                record?.State ?? FeedState.Unknown, record?.Session ?? MarketSession.Unknown,
+                record is { } r ? Instant.FromUnixTimeMilliseconds(r.ObservedAtUnixMillis) : null, state.Updates);
+        }
+
+        var s = chain.State;
+        return new ChainSnapshot(chain.Worker.Name, chain.Worker.Kind, s.Connected, s.Problem, s.LandedBatches, s.FailedBatches, s.LastCostUnits, held);
+    }
+}
+
+/// <summary>A vendor session that can be asked how it is.</summary>
+internal interface ISourceReport
+{
+    /// <summary>Its state now; cheap, thread-safe.</summary>
+    SourceSnapshot Report();
+}
