@@ -1,0 +1,123 @@
+using NodaTime;
+using OracleNode.Market;
+using OracleNode.Updates;
+
+namespace OracleNode.Publishing;
+
+/// <summary>
+/// Which feeds are worth a transaction on a chain. Pure: asked with the same inputs it answers the same, so that every
+/// transaction can be explained afterwards. "May we trust this price" was answered before, once for all chains.
+/// </summary>
+public static class PublishPolicy
+{
+    private const int WholeBps = 10_000;
+
+    /// <summary>
+    /// Decides for all feeds of a chain: first each on its own, then, when any is due, the near ones ride along, since one batch
+    /// costs less than two. Allocates nothing.
+    /// </summary>
+    /// <param name="feeds">One input per feed.</param>
+    /// <param name="now">Market time.</param>
+    /// <param name="decisions">Receives one decision per feed, in the same order; as long as <paramref name="feeds"/>.</param>
+    /// <returns>How many feeds go into the batch; 0 when none is due.</returns>
+    /// <exception cref="ArgumentException"><paramref name="decisions"/> has another length.</exception>
+    public static int PlanBatch(ReadOnlySpan<PublishInput> feeds, Instant now, Span<PublishDecision> decisions)
+    {
+        if (decisions.Length != feeds.Length)
+        {
+            throw new ArgumentException($"{decisions.Length} decisions for {feeds.Length} feeds; there is one for each.", nameof(decisions));
+        }
+
+        var due = 0;
+        for (var i = 0; i < feeds.Length; i++)
+        {
+            decisions[i] = Decide(in feeds[i], now);
+            if (decisions[i].Publish) due++;
+        }
+
+        if (due == 0) return 0;
+
+        var planned = due;
+        for (var i = 0; i < feeds.Length; i++)
+        {
+            if (decisions[i].Reason != PublishReason.Unchanged || !IsNear(in feeds[i], now)) continue;
+            decisions[i] = new PublishDecision(PublishReason.RideAlong);
+            planned++;
+        }
+
+        return planned;
+    }
+
+    /// <summary>Decides for one feed on its own. Allocates nothing.</summary>
+    public static PublishDecision Decide(in PublishInput feed, Instant now) => new(ReasonFor(in feed, now));
+
+    private static PublishReason ReasonFor(in PublishInput feed, Instant now)
+    {
+        // A feed that never had a good price publishes nothing, not even that; a price of zero is none.
+        if (feed.Candidate is not { Price.IsNone: false } candidate) return PublishReason.NoCandidate;
+
+        // A second transaction would race the first for the same feed, and pay twice for one of them.
+        if (feed.InFlight) return PublishReason.InFlight;
+
+        // Readers of a chain that holds nothing have no price at all.
+        if (feed.Landed is not { } landed) return PublishReason.First;
+
+        // The chain takes no observation older than its own: sending it would only burn the fee.
+        if (candidate.ObservedAtUnixMillis < landed.Record.ObservedAtUnixMillis) return PublishReason.Superseded;
+
+        // A price that may no longer be relied on, or may again, is news whatever it is.
+        if (StateDiffers(in candidate, landed.Record)) return PublishReason.StateChange;
+
+        // Readers judge the price by its session, and the claim the chain holds is, or becomes, wrong.
+        if (SessionDiffers(in candidate, landed.Record)) return PublishReason.SessionChange;
+
+        // A token's price and its multiplier must change together in the eyes of a reader.
+        if (TermsDiffer(in candidate, landed.Record)) return PublishReason.MultiplierChange;
+
+        // The session is the candidate's: what the market is doing now decides how closely it is followed.
+        var cadence = feed.Settings[candidate.Session];
+        if (HasMoved(candidate.Price, landed.Record.Price, cadence, WholeBps)) return PublishReason.Deviation;
+
+        // Moved or not, open or closed: an attestation says that somebody still stands behind the price.
+        if (IsAged(in landed, now, cadence, WholeBps)) return PublishReason.Heartbeat;
+
+        return PublishReason.Unchanged;
+    }
+
+    private static bool StateDiffers(in FeedRecord candidate, in FeedRecord landed) =>
+        candidate.State != landed.State || candidate.HoldReasons != landed.HoldReasons || candidate.HaltReason != landed.HaltReason;
+
+    private static bool SessionDiffers(in FeedRecord candidate, in FeedRecord landed) =>
+        candidate.Session != landed.Session
+        || candidate.ClosedReason != landed.ClosedReason
+        || candidate.NextChangeAtUnixSeconds != landed.NextChangeAtUnixSeconds;
+
+    // The underlying price moves with every tick; it is no term, and the token's price moves with it.
+    private static bool TermsDiffer(in FeedRecord candidate, in FeedRecord landed) =>
+        candidate.Token?.Multiplier != landed.Token?.Multiplier
+        || candidate.Token?.NextMultiplier != landed.Token?.NextMultiplier
+        || candidate.Token?.ActivationUnixSeconds != landed.Token?.ActivationUnixSeconds;
+
+    /// <summary>For a feed that is <see cref="PublishReason.Unchanged"/>: has it used up its share of a trigger?</summary>
+    private static bool IsNear(in PublishInput feed, Instant now)
+    {
+        if (feed.Candidate is not { } candidate || feed.Landed is not { } landed) return false;
+        var cadence = feed.Settings[candidate.Session];
+        return HasMoved(candidate.Price, landed.Record.Price, cadence, feed.Settings.RideAlongBps)
+            || IsAged(in landed, now, cadence, feed.Settings.RideAlongBps);
+    }
+
+    /// <summary>Has the price moved, either way, by at least that share of the deviation? Exact: compared as products, in 128 bits.</summary>
+    private static bool HasMoved(Price candidate, Price landed, PublishCadence cadence, int shareBps)
+    {
+        var move = (UInt128)Math.Abs(candidate.E8 - landed.E8);
+        return move * WholeBps * WholeBps >= (UInt128)landed.E8 * (uint)cadence.DeviationBps * (uint)shareBps;
+    }
+
+    /// <summary>Is the attestation at least that share of the heartbeat old? One from the future (another node's clock) is not.</summary>
+    private static bool IsAged(in LandedRecord landed, Instant now, PublishCadence cadence, int shareBps)
+    {
+        var age = now.ToUnixTimeMilliseconds() - landed.AttestedAtUnixMillis;
+        return age >= 0 && (Int128)age * NodaConstants.NanosecondsPerMillisecond * WholeBps >= (Int128)cadence.Heartbeat.ToInt64Nanoseconds() * shareBps;
+    }
+}
