@@ -13,12 +13,21 @@ typedef long long i64;
 #define INLINE static inline __attribute__((always_inline))
 #define OUTLINE static __attribute__((noinline))
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define REFUSE_IF(condition, error)     \
-    do                                  \
-    {                                   \
-        if (UNLIKELY(condition))        \
-            return (error);             \
+
+// Returns the constant `result` when the condition holds. Written as assembly so that the compiler cannot set the result
+// before it tests the condition, which would cost one unit per check on the way to success.
+#define RETURN_IF(condition, result)                                       \
+    do                                                                     \
+    {                                                                      \
+        if (UNLIKELY(condition))                                           \
+        {                                                                  \
+            u64 constant;                                                  \
+            __asm__ volatile("%0 = %1" : "=r"(constant) : "i"(result));    \
+            return constant;                                               \
+        }                                                                  \
     } while (0)
+#define REFUSE_IF(condition, error) RETURN_IF(condition, error)
+#define SKIP_IF(condition, reason) RETURN_IF(condition, reason)
 
 typedef struct
 {

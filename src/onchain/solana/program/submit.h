@@ -47,28 +47,19 @@ INLINE void hash_pair(scratch *s, const void *left, const void *right, hash32 *p
 INLINE u64 store(const scratch *s, account *a, const u8 *record, u64 sequence)
 {
     feed *f = (feed *)a->data;
-    if (a->length != sizeof(feed) || f->discriminator != FEED_DISCRIMINATOR || f->version != LAYOUT_VERSION ||
-        !equal32(&a->owner, s->in.program) || !equal32(&f->registry, &s->in.account[0]->key))
-        return UNKNOWN_FEED;
-    if (load64(&f->id) != record_tag(record))
-        return OTHER_FEED;
-    if (!a->is_writable)
-        return NOT_WRITABLE;
-    if (!is_canonical(record))
-        return BAD_ENCODING;
-    if (f->flags & FLAG_PAUSED)
-        return PAUSED;
-    if (sequence <= f->sequence)
-        return NOT_NEWER;
+    SKIP_IF(a->length != sizeof(feed) || f->discriminator != FEED_DISCRIMINATOR || f->version != LAYOUT_VERSION, UNKNOWN_FEED);
+    SKIP_IF(!equal32(&a->owner, s->in.program) || !equal32(&f->registry, &s->in.account[0]->key), UNKNOWN_FEED);
+    SKIP_IF(load64(&f->id) != record_tag(record), OTHER_FEED);
+    SKIP_IF(!a->is_writable, NOT_WRITABLE);
+    SKIP_IF(!is_canonical(record), BAD_ENCODING);
+    SKIP_IF(f->flags & FLAG_PAUSED, PAUSED);
+    SKIP_IF(sequence <= f->sequence, NOT_NEWER);
 
     u64 observed_at = record_observed_at(record), last_observed_at = record_observed_at(f->record);
-    if (observed_at < last_observed_at)
-        return OBSERVED_BACK;
-    if (observed_at > sequence >> 4)
-        return OBSERVED_AHEAD;
+    SKIP_IF(observed_at < last_observed_at, OBSERVED_BACK);
+    SKIP_IF(observed_at > sequence >> 4, OBSERVED_AHEAD);
     i64 price = record_price(record);
-    if (price < f->min_price || price > f->max_price)
-        return OUT_OF_BOUNDS;
+    SKIP_IF(price < f->min_price || price > f->max_price, OUT_OF_BOUNDS);
 
     f->record_length = (u8)record_length(record[0]);
     f->sequence = sequence;
