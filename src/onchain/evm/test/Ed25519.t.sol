@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ed25519} from "../src/Ed25519.sol";
+import {Test} from "./Test.sol";
+
+/// @notice Opens the parts that the RFC's own vectors need: their messages are not of our length.
+contract Ed25519Parts is Ed25519 {
+    function sumOf(address table, uint256 scalar, uint256 challenge) external view returns (bytes32) {
+        (uint256 x, uint256 y, uint256 z) = _multiply(scalar, challenge, baseTable, table);
+        return _compress(x, y, z);
+    }
+
+    function reverseBytes(bytes32 value) external pure returns (uint256) {
+        return _reverseBytes(uint256(value));
+    }
+}
+
+contract Ed25519Test is Test {
+    uint256 private constant L = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed;
+
+    struct Signed {
+        bytes32 key;
+        bytes15 tag;
+        bytes32 digest;
+        bytes32 r;
+        bytes32 s;
+    }
+
+    Ed25519Parts private ed25519;
+    string private vectors;
+
+    function setUp() public {
+        ed25519 = new Ed25519Parts();
+        vectors = vm.readFile("test/vectors/ed25519.json");
+    }
+
+    function signed(string memory group) private view returns (Signed[] memory all) {
+        bytes32[] memory keys = vm.parseJsonBytes32Array(vectors, string.concat(".", group, ".key"));
+        bytes[] memory tags = vm.parseJsonBytesArray(vectors, string.concat(".", group, ".tag"));
+        bytes32[] memory digests = vm.parseJsonBytes32Array(vectors, string.concat(".", group, ".digest"));
+        bytes32[] memory rs = vm.parseJsonBytes32Array(vectors, string.concat(".", group, ".r"));
+        bytes32[] memory ss = vm.parseJsonBytes32Array(vectors, string.concat(".", group, ".s"));
+        all = new Signed[](keys.length);
+        for (uint256 i = 0; i < keys.length; i++) all[i] = Signed(keys[i], bytes15(tags[i]), digests[i], rs[i], ss[i]);
+    }
+
+    function verify(Signed memory it) private returns (bool) {
+        return ed25519.verify(ed25519.register(it.key), it.tag, it.digest, it.r, it.s);
+    }
+
+    function test_verify_ValidSignatures_True() public {
+        Signed[] memory all = signed("valid");
+        assertEq(all.length, 24, "vectors");
+        for (uint256 i = 0; i < all.length; i++) {
+            assertTrue(verify(all[i]), string.concat("valid ", vm.toString(i)));
+            assertEq(ed25519.keyOf(ed25519.registered(all[i].key)), all[i].key, "key of table");
+        }
+    }
+
+    function test_multiply_Rfc8032Vectors_GiveR() public {
+        bytes32[] memory keys = vm.parseJsonBytes32Array(vectors, ".rfc.key");
+        bytes32[] memory challenges = vm.parseJsonBytes32Array(vectors, ".rfc.challenge");
+        bytes32[] memory rs = vm.parseJsonBytes32Array(vectors, ".rfc.r");
+        bytes32[] memory ss = vm.parseJsonBytes32Array(vectors, ".rfc.s");
+        assertEq(keys.length, 4, "vectors");
+        for (uint256 i = 0; i < keys.length; i++) {
+            address table = ed25519.register(keys[i]);
+            bytes32 sum = ed25519.sumOf(table, ed25519.reverseBytes(ss[i]), uint256(challenges[i]));
+            assertEq(sum, rs[i], string.concat("R of vector ", vm.toString(i)));
+        }
+    }
+
+    function test_verify_EveryPartTampered_False() public {
+        Signed[] memory all = signed("valid");
+        address table = ed25519.register(all[0].key);
+        address other = ed25519.register(all[2].key);
+        Signed memory it = all[0];
+        assertFalse(ed25519.verify(other, it.tag, it.digest, it.r, it.s), "another key");
+        assertFalse(ed25519.verify(table, it.tag, it.digest, it.s, it.r), "halves swapped");
+        assertFalse(ed25519.verify(table, it.tag, it.digest, all[1].r, it.s), "another R");
+        for (uint256 bit = 0; bit < 256; bit += 5) {
+            bytes32 flip = bytes32(uint256(1) << bit);
+            assertFalse(ed25519.verify(table, it.tag, it.digest ^ flip, it.r, it.s), "digest");
+            assertFalse(ed25519.verify(table, it.tag, it.digest, it.r ^ flip, it.s), "R");
+            assertFalse(ed25519.verify(table, it.tag, it.digest, it.r, it.s ^ flip), "S");
+            if (bit < 120) {
+                assertFalse(ed25519.verify(table, it.tag ^ bytes15(uint120(1) << uint120(bit)), it.digest, it.r, it.s), "tag");
+            }
+        }
+    }
+
+    function testFuzz_verify_RandomSignature_False(bytes32 digest, bytes32 r, bytes32 s) public {
+        Signed memory it = signed("valid")[0];
+        address table = ed25519.register(it.key);
+        assertFalse(ed25519.verify(table, it.tag, digest, r, s), "random signature");
+        assertFalse(ed25519.verify(table, it.tag, digest, it.r, it.s), "another message");
+    }
+
+    function test_verify_MalleatedS_False() public {
+        Signed[] memory all = signed("valid");
+        for (uint256 i = 0; i < all.length; i += 2) {
+            uint256 s = ed25519.reverseBytes(all[i].s);
+            address table = ed25519.register(all[i].key);
+            // S + nL for every n that fits: the same point, the same R.
+            for (uint256 n = 1; n <= 15 && s + n * L >= s; n++) {
+                bytes32 malleated = bytes32(ed25519.reverseBytes(bytes32(s + n * L)));
+                assertFalse(ed25519.verify(table, all[i].tag, all[i].digest, all[i].r, malleated), "S + nL");
+                if (s + n * L > type(uint256).max - L) break;
+            }
+        }
+    }
+
+    function test_verify_CofactoredOnly_False() public {
+        assertFalse(verify(signed("cofactored")[0]), "R of mixed order");
+    }
+
+    function test_verify_NeutralR_False() public {
+        assertFalse(verify(signed("neutral")[0]), "R of small order");
+    }
+
+    function test_verify_NonCanonicalR_False() public {
+        Signed memory it = signed("neutral")[0];
+        address table = ed25519.register(it.key);
+        bytes32[] memory encodings = vm.parseJsonBytes32Array(vectors, ".nonCanonicalKeys");
+        for (uint256 i = 0; i < encodings.length; i++) {
+            assertFalse(ed25519.verify(table, it.tag, it.digest, encodings[i], it.s), "R not canonical");
+        }
+    }
+
+    function test_register_SmallOrderKey_Refused() public {
+        bytes32[] memory keys = vm.parseJsonBytes32Array(vectors, ".smallOrderKeys");
+        assertEq(keys.length, 8, "points of small order");
+        for (uint256 i = 0; i < keys.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(Ed25519.KeySmallOrder.selector, keys[i]));
+            ed25519.register(keys[i]);
+        }
+    }
+
+    function test_register_NonCanonicalKey_Refused() public {
+        bytes32[] memory keys = vm.parseJsonBytes32Array(vectors, ".nonCanonicalKeys");
+        assertTrue(keys.length >= 38, "encodings");
+        for (uint256 i = 0; i < keys.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(Ed25519.KeyNotCanonical.selector, keys[i]));
+            ed25519.register(keys[i]);
+        }
+    }
+
+    function test_register_KeyOffCurve_Refused() public {
+        bytes32[] memory keys = vm.parseJsonBytes32Array(vectors, ".offCurveKeys");
+        assertEq(keys.length, 8, "keys");
+        for (uint256 i = 0; i < keys.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(Ed25519.KeyNotOnCurve.selector, keys[i]));
+            ed25519.register(keys[i]);
+        }
+    }
+
+    function test_register_MixedOrderKey_Refused() public {
+        bytes32[] memory keys = vm.parseJsonBytes32Array(vectors, ".mixedOrderKeys");
+        assertEq(keys.length, 7, "keys");
+        for (uint256 i = 0; i < keys.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(Ed25519.KeyMixedOrder.selector, keys[i]));
+            ed25519.register(keys[i]);
+        }
+    }
+
+    function test_register_Twice_SameTable() public {
+        bytes32 key = signed("valid")[0].key;
+        address table = ed25519.register(key);
+        assertEq(ed25519.register(key), table, "table");
+        assertEq(table.code.length, 24_576, "table's size");
+        assertEq(uint256(uint8(table.code[0])), 0, "first byte is STOP");
+    }
+
+    function test_verify_Gas_WithinBudget() public {
+        Signed[] memory all = signed("valid");
+        address table = ed25519.register(all[0].key);
+        uint256 before = gasleft();
+        bool ok = ed25519.verify(table, all[0].tag, all[0].digest, all[0].r, all[0].s);
+        uint256 used = before - gasleft();
+        assertTrue(ok, "valid");
+        assertTrue(used < 80_000, string.concat("gas ", vm.toString(used)));
+        vm.snapshotValue("Ed25519", "verify, warm, with the call", used);
+    }
+}
