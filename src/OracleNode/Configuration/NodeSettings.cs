@@ -1,0 +1,30 @@
+using OracleNode.Market;
+using OracleNode.Pricing;
+using OracleNode.Publishing;
+
+namespace OracleNode.Configuration;
+
+/// <summary>The checked configuration as the node runs it. Immutable; made by <see cref="NodeSettingsFactory"/>.</summary>
+internal sealed record NodeSettings
+{
+    public required NodeOptions Options { get; init; }
+
+    public required ulong Deployment { get; init; }
+
+    public required IReadOnlyList<Instrument> Instruments { get; init; }
+
+    public required IReadOnlyList<Source> Sources { get; init; }
+
+    /// <summary>Shares first, then the tokens made from them.</summary>
+    public required IReadOnlyList<FeedSettings> Feeds { get; init; }
+
+    /// <summary>By chain name: when each feed is worth a transaction there, in feed order.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<PublishSettings>> Publishing { get; init; }
+}
+
+/// <summary>One feed and its rules.</summary>
+/// <param name="Feed">What it is.</param>
+/// <param name="Pricing">Share: how it is priced. Null for a token.</param>
+/// <param name="Underlying">Token: place of its share feed in <see cref="NodeSettings.Feeds"/>.</param>
+/// <param name="Mint">Token: the mint whose multiplier it takes, base58.</param>
+internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint);

@@ -1,0 +1,234 @@
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+using OracleNode.Market;
+using OracleNode.Publishing;
+using OracleNode.Updates;
+
+namespace OracleNode.Configuration;
+
+/// <summary>Checks the options against each other and makes the settings; every error is reported at once, each with key, value and what would be right.</summary>
+internal sealed class NodeSettingsFactory
+{
+    private const string Root = "OracleNode";
+
+    private readonly NodeOptions _options;
+    private readonly List<string> _errors;
+
+    private NodeSettingsFactory(NodeOptions options, List<string> errors)
+    {
+        _options = options;
+        _errors = errors;
+    }
+
+    /// <summary>Binds and checks the section <c>OracleNode</c>.</summary>
+    /// <exception cref="ConfigurationException">Anything is wrong; it lists all of it.</exception>
+    public static NodeSettings Create(IConfiguration configuration)
+    {
+        var errors = new List<string>();
+        var section = configuration.GetSection(Root);
+        if (!section.Exists()) throw new ConfigurationException([$"{Root}: the section is missing. Start from the appsettings.json that ships with the node."]);
+        var options = StrictBinder.Bind<NodeOptions>(section, errors);
+        var settings = new NodeSettingsFactory(options, errors).Build();
+        return errors.Count == 0 ? settings : throw new ConfigurationException(errors);
+    }
+
+    private NodeSettings Build()
+    {
+        CheckNode();
+        var instruments = BuildInstruments();
+        var sources = BuildSources();
+        var feeds = BuildFeeds(sources);
+        CheckChains();
+        _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
+        _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
+        return new NodeSettings
+        {
+            Options = _options,
+            Deployment = IsAscii(_options.Deployment, 64) ? BatchMessage.DeploymentId(_options.Deployment) : 0,
+            Instruments = instruments,
+            Sources = sources,
+            Feeds = feeds,
+            Publishing = ChainNames().Distinct().ToDictionary(name => name, name => BuildPublishing(name, feeds)),
+        };
+    }
+
+    private void CheckNode()
+    {
+        Require(IsName(_options.Node), "Node", _options.Node, "1 to 32 of a-z, 0-9 and -");
+        Require(_options.NodeSlot is >= 0 and < BatchSequence.Slots, "NodeSlot", _options.NodeSlot, $"0 to {BatchSequence.Slots - 1}, and another one on every node of the deployment");
+        Require(IsAscii(_options.Deployment, 64), "Deployment", _options.Deployment, "1 to 64 ASCII characters, the same that the contracts were deployed with");
+        Require(_options.Signing.KeyFile.Length > 0, "Signing:KeyFile", _options.Signing.KeyFile, "the path of an Ed25519 key file; make one with: keys new --out FILE");
+        Require(_options.Signing.Epoch >= 1, "Signing:Epoch", _options.Signing.Epoch, "at least 1");
+        Require(_options.CalendarFile.Length > 0, "CalendarFile", _options.CalendarFile, "the path of a calendar file, e.g. Calendars/us-equities.json");
+        Require(_options.Health.Listen.Length == 0 || (Uri.TryCreate(_options.Health.Listen, UriKind.Absolute, out var url) && url.Scheme == "http"), "Health:Listen", _options.Health.Listen, "an http URL like http://127.0.0.1:9464, or empty for no endpoints");
+        Require(_options.Feeds.Count is > 0 and <= 4096, "Feeds", _options.Feeds.Count, "1 to 4096 feeds");
+        Require(_options.Sources.Count > 0, "Sources", _options.Sources.Count, "at least one source");
+        Require(ChainNames().Any(), "Chains", "", "at least one chain");
+    }
+
+    private List<Instrument> BuildInstruments()
+    {
+        var instruments = new List<Instrument>();
+        for (var i = 0; i < _options.Instruments.Count; i++)
+        {
+            var o = _options.Instruments[i];
+            var key = $"Instruments:{i}";
+            Require(Vendors.SymbolTable.IsWritable(o.Ticker), $"{key}:Ticker", o.Ticker, "a ticker like TSLA or BRK.B");
+            Require(_options.Instruments.Count(x => x.Ticker == o.Ticker) == 1, $"{key}:Ticker", o.Ticker, "used by one instrument only");
+            Require(o.Figi.Length == 12 && o.Figi.All(char.IsAsciiLetterOrDigit), $"{key}:Figi", o.Figi, "a FIGI of 12 letters and digits, e.g. BBG000N9P426");
+            Require(_options.Instruments.Count(x => x.Figi == o.Figi && x.ListingMic == o.ListingMic) == 1, $"{key}:Figi", o.Figi, "used by one instrument only");
+            Require(o.Isin.Length is 0 or 12, $"{key}:Isin", o.Isin, "an ISIN of 12 characters, or empty");
+            Require(o.ListingMic.Length == 4 && o.ListingMic.All(char.IsAsciiLetterUpper), $"{key}:ListingMic", o.ListingMic, "a MIC of 4 capital letters, e.g. XNAS");
+            var alias = new TickerAlias(o.Ticker, ParseDate($"{key}:TickerValidFrom", o.TickerValidFrom), ParseDate($"{key}:TickerValidTo", o.TickerValidTo));
+            instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, [alias]));
+        }
+
+        return instruments;
+    }
+
+    private List<Source> BuildSources()
+    {
+        var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
+        var sources = new List<Source>();
+        for (var i = 0; i < _options.Sources.Count; i++)
+        {
+            var o = _options.Sources[i];
+            _errors.AddRange(o.Validate($"{Root}:Sources:{i}"));
+            Require(_options.Sources.Count(x => x.Name == o.Name) == 1, $"Sources:{i}:Name", o.Name, "used by one source only");
+            sources.Add(new Source(new SourceId(i), o.Name, new UpstreamId(upstreams.IndexOf(o.Upstream)), o.Upstream));
+        }
+
+        return sources;
+    }
+
+    private List<FeedSettings> BuildFeeds(List<Source> sources)
+    {
+        var feeds = new List<FeedSettings>();
+        var ids = new Dictionary<ulong, string>();
+        var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => f.Options.Underlying.Length > 0);
+        foreach (var (o, key) in ordered)
+        {
+            Require(o.Name.Length is > 0 and <= 32 && o.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), $"{key}:Name", o.Name, "1 to 32 letters, digits, dots and dashes");
+            Require(_options.Feeds.Count(x => x.Name == o.Name) == 1, $"{key}:Name", o.Name, "used by one feed only");
+            Require(o.Quote == "USD", $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else");
+            Require(o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a token feed, and not both");
+
+            var settings = o.Underlying.Length == 0 ? BuildShare(o, key, sources) : BuildToken(o, key, feeds);
+            if (settings is null) continue;
+            var tag = FeedIdentity.Compute(settings.Feed).Tag;
+            Require(ids.TryAdd(tag, o.Name), key, o.Name, $"another feed than '{ids[tag]}', whose id begins with the same 8 bytes");
+            feeds.Add(settings);
+        }
+
+        return feeds;
+    }
+
+    private FeedSettings? BuildShare(FeedOptions o, string key, List<Source> sources)
+    {
+        var instrument = _options.Instruments.FindIndex(x => x.Ticker == o.Instrument);
+        Require(instrument >= 0, $"{key}:Instrument", o.Instrument, $"the ticker of one of Instruments: {string.Join(", ", _options.Instruments.Select(x => x.Ticker))}");
+        Require(o.Unit == FeedUnit.UnderlyingShare, $"{key}:Unit", o.Unit, "UnderlyingShare for a share feed");
+        Require(o.Token.Length == 0, $"{key}:Token", o.Token, "empty for a share feed");
+        Require(o.Profile is PricingProfile.Stock or PricingProfile.Etf, $"{key}:Profile", o.Profile, "Stock or Etf");
+        if (instrument < 0 || o.Quote.Length == 0 || o.Unit != FeedUnit.UnderlyingShare) return null;
+
+        var pricing = PricingSettingsFactory.Create(o, $"{Root}:{key}:Pricing", sources, _errors);
+        var i = _options.Instruments[instrument];
+        return new FeedSettings(new Feed(o.Name, new InstrumentId(instrument), $"figi:{i.Figi}@{i.ListingMic}", o.Quote, o.Unit), pricing, null, null);
+    }
+
+    private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
+    {
+        var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && !s.Feed.IsToken);
+        Require(underlying >= 0, $"{key}:Underlying", o.Underlying, "the name of a share feed");
+        Require(o.Unit == FeedUnit.RawToken, $"{key}:Unit", o.Unit, "RawToken: the price of one raw unit, share price times multiplier");
+        var isSolana = CaipAsset.TryParseSolanaToken(o.Token, out var mint);
+        Require(isSolana, $"{key}:Token", o.Token, "a Solana token as a CAIP-19 asset: solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT");
+        if (underlying < 0 || !isSolana || o.Unit != FeedUnit.RawToken) return null;
+
+        var share = shares[underlying].Feed;
+        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint);
+    }
+
+    private void CheckChains()
+    {
+        var names = ChainNames().ToList();
+        for (var i = 0; i < _options.Chains.Evm.Count; i++)
+        {
+            _errors.AddRange(_options.Chains.Evm[i].Validate($"{Root}:Chains:Evm:{i}"));
+            Require(names.Count(n => n == _options.Chains.Evm[i].Name) == 1, $"Chains:Evm:{i}:Name", _options.Chains.Evm[i].Name, "used by one chain only");
+        }
+
+        for (var i = 0; i < _options.Chains.Solana.Count; i++)
+        {
+            _errors.AddRange(_options.Chains.Solana[i].Validate($"{Root}:Chains:Solana:{i}"));
+            Require(names.Count(n => n == _options.Chains.Solana[i].Name) == 1, $"Chains:Solana:{i}:Name", _options.Chains.Solana[i].Name, "used by one chain only");
+        }
+
+        for (var i = 0; i < _options.Publishing.Overrides.Count; i++)
+        {
+            var o = _options.Publishing.Overrides[i];
+            Require(o.Chain.Length == 0 || names.Contains(o.Chain), $"Publishing:Overrides:{i}:Chain", o.Chain, $"empty, or one of {string.Join(", ", names)}");
+            Require(o.Feed.Length == 0 || _options.Feeds.Any(f => f.Name == o.Feed), $"Publishing:Overrides:{i}:Feed", o.Feed, "empty, or the name of a feed");
+        }
+    }
+
+    private List<PublishSettings> BuildPublishing(string chain, List<FeedSettings> feeds)
+    {
+        var p = _options.Publishing;
+        var settings = new List<PublishSettings>(feeds.Count);
+        var ridesAlong = p.RideAlongPercent is >= 1 and <= 100;
+        Require(ridesAlong, "Publishing:RideAlongPercent", p.RideAlongPercent, "1 to 100");
+        foreach (var feed in feeds)
+        {
+            var overrides = p.Overrides.Where(o => (o.Chain.Length == 0 || o.Chain == chain) && (o.Feed.Length == 0 || o.Feed == feed.Feed.Name)).ToList();
+            var closed = Cadence("Closed", p.Closed, overrides.Select(o => o.Closed));
+            PublishCadence[] cadences =
+            [
+                closed, // Unknown
+                Cadence("PreMarket", p.PreMarket, overrides.Select(o => o.PreMarket)),
+                Cadence("Regular", p.Regular, overrides.Select(o => o.Regular)),
+                Cadence("PostMarket", p.PostMarket, overrides.Select(o => o.PostMarket)),
+                Cadence("Overnight", p.Overnight, overrides.Select(o => o.Overnight)),
+                closed,
+            ];
+            if (ridesAlong && cadences.All(c => c != default)) settings.Add(new PublishSettings(cadences, p.RideAlongPercent * 100));
+        }
+
+        return settings;
+    }
+
+    private PublishCadence Cadence(string session, SessionPublishingOptions defaults, IEnumerable<SessionPublishingOverrideOptions> overrides)
+    {
+        var (deviation, heartbeat) = (defaults.DeviationBps, defaults.Heartbeat);
+        foreach (var o in overrides) (deviation, heartbeat) = (o.DeviationBps ?? deviation, o.Heartbeat ?? heartbeat);
+
+        var heartbeatFits = Duration.FromTimeSpan(heartbeat) >= PublishCadence.MinHeartbeat && Duration.FromTimeSpan(heartbeat) <= PublishCadence.MaxHeartbeat;
+        var deviationFits = deviation is >= PublishCadence.MinDeviationBps and <= PublishCadence.MaxDeviationBps;
+        Require(deviationFits, $"Publishing:{session}:DeviationBps", deviation, $"{PublishCadence.MinDeviationBps} to {PublishCadence.MaxDeviationBps}");
+        Require(heartbeatFits, $"Publishing:{session}:Heartbeat", heartbeat, "00:00:01 to 7.00:00:00");
+        return deviationFits && heartbeatFits ? new PublishCadence(deviation, Duration.FromTimeSpan(heartbeat)) : default;
+    }
+
+    private IEnumerable<string> ChainNames() => _options.Chains.Evm.Select(c => c.Name).Concat(_options.Chains.Solana.Select(c => c.Name));
+
+    private LocalDate? ParseDate(string key, string text)
+    {
+        if (text.Length == 0) return null;
+        var parsed = LocalDatePattern.Iso.Parse(text);
+        Require(parsed.Success, key, text, "a date like 2026-06-10, or empty");
+        return parsed.Success ? parsed.Value : null;
+    }
+
+    private void Require(bool holds, string key, object? value, string right)
+    {
+        if (holds) return;
+        var error = string.Create(CultureInfo.InvariantCulture, $"{Root}:{key} = '{value}': must be {right}.");
+        if (!_errors.Contains(error)) _errors.Add(error);
+    }
+
+    private static bool IsName(string text) => text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+
+    private static bool IsAscii(string text, int maxLength) => text.Length > 0 && text.Length <= maxLength && System.Text.Ascii.IsValid(text);
+}
