@@ -62,6 +62,35 @@ public sealed class EvmAccount
         }
     }
 
+    /// <summary>Makes a new account and writes its key to a file that only its owner may read. An existing file is never overwritten.</summary>
+    /// <exception cref="ChainException">The file exists or cannot be written.</exception>
+    public static EvmAccount CreateFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var account = Create();
+        var key = BigIntegers.AsUnsignedByteArray(KeyLength, account._key.D);
+        var text = System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(key) + "\n");
+        try
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, options);
+            file.Write(text);
+            file.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ChainException(File.Exists(path) ? $"Key file '{path}' exists already; a key is never overwritten. Choose another path." : $"Key file '{path}' cannot be written: {e.Message}", e);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(text);
+        }
+
+        return account;
+    }
+
     /// <summary>Loads the key that the options refer to: a file only its owner may read, or an environment variable.</summary>
     /// <exception cref="ChainException">There is none, it is not a key, or others may read it.</exception>
     public static EvmAccount Load(EvmOptions options)

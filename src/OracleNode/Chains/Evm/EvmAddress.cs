@@ -57,6 +57,11 @@ public readonly record struct EvmAddress
         return true;
     }
 
+    /// <summary>As <see cref="TryParse"/>.</summary>
+    /// <exception cref="FormatException">It is no address.</exception>
+    public static EvmAddress Parse(string text) =>
+        TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is no address: 0x and 40 hex digits, in checksum case when the case is mixed.");
+
     /// <summary>Copies the 20 bytes.</summary>
     public void CopyTo(Span<byte> destination) => ((ReadOnlySpan<byte>)_bytes).CopyTo(destination);
 

@@ -30,7 +30,7 @@ public sealed class EvmOptions
     /// <summary>Base fee and tip together at most, wei per gas. Above it nothing is sent. 1 wei to 100,000 gwei.</summary>
     public long MaxFeePerGasWei { get; set; } = 100 * GweiInWei;
 
-    /// <summary>Tip at most, wei per gas. 0 to 10,000 gwei.</summary>
+    /// <summary>Tip of a first attempt at most, wei per gas; replacements may raise it up to <see cref="MaxFeePerGasWei"/>. 0 to 10,000 gwei.</summary>
     public long MaxPriorityFeePerGasWei { get; set; } = 2 * GweiInWei;
 
     /// <summary>Gas limit of one transaction at most; an estimate above it is refused. 100,000 to 100,000,000.</summary>
@@ -73,6 +73,18 @@ public sealed class EvmOptions
     /// <param name="path">Where the options stand, e.g. <c>Chains:Evm:0</c>.</param>
     public IReadOnlyList<string> Validate(string path)
     {
+        var errors = new List<string>(ValidateDelivery(path));
+        if (RelayerKeyFile.Length == 0 == (RelayerKeyEnvironment.Length == 0))
+        {
+            errors.Add($"{path}:{nameof(RelayerKeyFile)} = '{RelayerKeyFile}': must be set, or else {nameof(RelayerKeyEnvironment)} ('{RelayerKeyEnvironment}'), and not both.");
+        }
+
+        return errors;
+    }
+
+    /// <summary>The same without the key reference, for those who are given an account.</summary>
+    internal IReadOnlyList<string> ValidateDelivery(string path)
+    {
         var errors = new List<string>();
         void Require(bool holds, string key, object? value, string right)
         {
@@ -84,7 +96,6 @@ public sealed class EvmOptions
         Require(Uri.TryCreate(RpcUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", nameof(RpcUrl), RpcUrl.Length == 0 ? "" : "...", "an absolute http or https URL");
         Require(ChainId > 0, nameof(ChainId), ChainId, "the chain's EIP-155 id, e.g. 42161 for Arbitrum One, 8453 for Base");
         Require(EvmAddress.TryParse(Contract, out var contract) && !contract.IsZero, nameof(Contract), Contract, "the address of OracleFeeds: 0x and 40 hex digits, in checksum case when the case is mixed");
-        Require(RelayerKeyFile.Length == 0 != (RelayerKeyEnvironment.Length == 0), nameof(RelayerKeyFile), RelayerKeyFile, $"set, or else {nameof(RelayerKeyEnvironment)}, and not both");
         Range(nameof(MaxFeePerGasWei), MaxFeePerGasWei, 1, LargestMaxFeePerGasWei);
         Range(nameof(MaxPriorityFeePerGasWei), MaxPriorityFeePerGasWei, 0, LargestMaxPriorityFeePerGasWei);
         Require(MaxPriorityFeePerGasWei <= MaxFeePerGasWei, nameof(MaxPriorityFeePerGasWei), MaxPriorityFeePerGasWei, $"at most {nameof(MaxFeePerGasWei)}");
