@@ -23,14 +23,14 @@ public sealed class NodeOptions
 
     public List<FeedOptions> Feeds { get; set; } = [];
 
-    public List<Vendors.Session.SourceOptions> Sources { get; set; } = [];
+    public List<Vendors.SourceOptions> Sources { get; set; } = [];
 
     /// <summary>When a record is worth a transaction, for chains that say nothing else.</summary>
     public PublishingOptions Publishing { get; set; } = new();
 
     public ChainsOptions Chains { get; set; } = new();
 
-    public MultiplierOptions Multipliers { get; set; } = new();
+    public OracleNode.Chains.Solana.MultiplierWatcherOptions Multipliers { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();
 

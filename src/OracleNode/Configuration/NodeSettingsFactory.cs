@@ -41,7 +41,7 @@ internal sealed class NodeSettingsFactory
         var feeds = BuildFeeds(sources);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
-        _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
+        if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
         return new NodeSettings
         {
             Options = _options,
@@ -91,11 +91,10 @@ internal sealed class NodeSettingsFactory
     {
         var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
         var sources = new List<Source>();
+        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
         for (var i = 0; i < _options.Sources.Count; i++)
         {
             var o = _options.Sources[i];
-            _errors.AddRange(o.Validate($"{Root}:Sources:{i}"));
-            Require(_options.Sources.Count(x => x.Name == o.Name) == 1, $"Sources:{i}:Name", o.Name, "used by one source only");
             sources.Add(new Source(new SourceId(i), o.Name, new UpstreamId(upstreams.IndexOf(o.Upstream)), o.Upstream));
         }
 

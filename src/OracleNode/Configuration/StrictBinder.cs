@@ -11,7 +11,7 @@ namespace OracleNode.Configuration;
 /// that do not parse, values where there should be a section. The framework's binder stops at the first and skips the rest.
 /// </summary>
 /// <remarks>
-/// Binds public get/set properties of these types: string, bool, integers, TimeSpan, enums, classes of such
+/// Binds public get/set properties of these types: string, bool, integers, TimeSpan, TimeOnly, enums, classes of such
 /// properties, nullable forms of them, and <c>List&lt;T&gt;</c>. Keys match without regard to case.
 /// </remarks>
 internal static class StrictBinder
@@ -105,6 +105,7 @@ internal static class StrictBinder
         {
             if (type == typeof(bool)) value = bool.TryParse(text, out var flag) ? flag : null;
             else if (type == typeof(TimeSpan)) value = TimeSpan.TryParseExact(text, ["c", @"hh\:mm", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out var span) ? span : null;
+            else if (type == typeof(TimeOnly)) value = TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
             else if (type.IsEnum) value = Enum.TryParse(type, text, ignoreCase: true, out var name) && Enum.IsDefined(type, name) && !char.IsAsciiDigit(text[0]) ? name : null;
             else value = ParseInteger(type, text);
         }
@@ -129,6 +130,7 @@ internal static class StrictBinder
     {
         if (type == typeof(bool)) return "true or false";
         if (type == typeof(TimeSpan)) return "a time span like 00:00:45 or 00:00:00.250 (hours:minutes:seconds)";
+        if (type == typeof(TimeOnly)) return "a time of day like 08:00";
         if (type == typeof(string)) return "text";
         if (type.IsEnum) return "one of " + string.Join(", ", Enum.GetNames(type));
         var min = type.GetField("MinValue")?.GetValue(null);
