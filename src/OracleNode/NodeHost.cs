@@ -1,39 +1,32 @@
 using Microsoft.Extensions.Logging.Console;
-using NodaTime;
 using OracleNode.Chains;
-using OracleNode.Chains.Evm;
-using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
-using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Signing;
 using OracleNode.Telemetry;
-using OracleNode.Updates;
-using OracleNode.Vendors;
-using OracleNode.Vendors.Session;
 
 namespace OracleNode;
 
-/// <summary>Puts the node together from a configuration. The one place that knows every part.</summary>
+/// <summary>Puts the process together: configuration in, a host that runs the node out.</summary>
 internal static class NodeHost
 {
-    /// <summary>Builds a node that is ready to start.</summary>
+    /// <summary>No calendar is anywhere near this; it keeps a wrong path from reading something huge.</summary>
+    private const long MaxCalendarBytes = 4 * 1024 * 1024;
+
+    /// <summary>Builds a node that is ready to start; every file it names has been opened.</summary>
     /// <param name="configuration">With a section <c>OracleNode</c>.</param>
     /// <param name="clock">Market time; null for the system clock. Only Devnet and replay give another, no setting does.</param>
-    /// <param name="logging">Further logging; null for the console.</param>
-    /// <exception cref="ConfigurationException">The configuration is wrong; it lists every error.</exception>
-    /// <exception cref="SigningException">The signing key cannot be used.</exception>
-    /// <exception cref="ChainException">A payer's key cannot be used.</exception>
+    /// <param name="logging">Where logs go; null for the console.</param>
+    /// <exception cref="ConfigurationException">The configuration, or a file it names, is wrong; it lists every error.</exception>
     public static WebApplication Build(IConfiguration configuration, IMarketClock? clock = null, Action<ILoggingBuilder>? logging = null)
     {
         var settings = NodeSettingsFactory.Create(configuration);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "OracleNode" });
         builder.Configuration.AddConfiguration(configuration);
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        if (logging is not null) logging(builder.Logging);
-        else builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp, o.ColorBehavior) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true, LoggerColorBehavior.Disabled));
+        (logging ?? LogToConsole)(builder.Logging);
 
         var listen = settings.Options.Health.Listen;
         builder.WebHost.UseKestrelCore();
@@ -43,38 +36,84 @@ internal static class NodeHost
         AddNode(builder.Services, settings, clock);
 
         var app = builder.Build();
+        try
+        {
+            OpenEverything(app.Services);
+        }
+        catch
+        {
+            ((IDisposable)app).Dispose();
+            throw;
+        }
+
+        app.UseRouting();
         if (listen.Length > 0) HealthEndpoints.Map(app);
         return app;
     }
 
-    /// <summary>Opens everything the configuration names without starting anything: what <c>check</c> does.</summary>
-    public static void Check(IConfiguration configuration)
+    private static void LogToConsole(ILoggingBuilder logging) => logging.AddSimpleConsole(console =>
     {
-        using var app = Build(configuration);
-        app.Services.GetRequiredService<OraclePipeline>();
-    }
+        console.SingleLine = true;
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        console.ColorBehavior = LoggerColorBehavior.Disabled;
+    });
 
     private static void AddNode(IServiceCollection services, NodeSettings settings, IMarketClock? clock)
     {
-        var options = settings.Options;
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(options.Signing.KeyFile));
-        services.AddSingleton(_ => ReadCalendar(options.CalendarFile));
+        services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
+        services.AddSingleton(_ => ReadCalendar(settings.Options.CalendarFile));
         services.AddSingleton<PipelineSignal>();
         services.AddSingleton<NodeStatus>();
-        services.AddSingleton(s => Ring(s, settings));
-        services.AddSingleton(s => ActivatorUtilities.CreateInstance<OraclePipeline>(s, s.GetRequiredService<NodeParts>().Plan, s.GetRequiredService<NodeParts>().Reporter, s.GetRequiredService<NodeParts>().SignedLatency));
-        services.AddSingleton(s => new RedisHealthWriter(options.Redis, options.Node, s.GetRequiredService<NodeStatus>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisHealthWriter>>()));
-        services.AddSingleton<NodeMetrics>();
-        services.AddHostedService(s => s.GetRequiredService<OraclePipeline>());
-        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions));
-        services.AddHostedService(s => s.GetRequiredService<RedisHealthWriter>());
-        if (settings.Feeds.Any(f => f.Mint is not null))
+        services.AddSingleton(s => new NodeParts(settings, s));
+        services.AddSingleton(s =>
         {
-            services.AddSingleton(s => CreateWatcher(s, settings));
-            services.AddHostedService(s => s.GetRequiredService<MultiplierWatcher>());
+            var parts = s.GetRequiredService<NodeParts>();
+            return new OraclePipeline(
+                parts.Plan, s.GetRequiredService<ISigner>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>());
+        });
+        services.AddSingleton(s => new RedisHealthWriter(
+            settings.Options.Redis, settings.Options.Node, s.GetRequiredService<NodeStatus>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisHealthWriter>>()));
+        services.AddSingleton<NodeMetrics>();
+
+        services.AddHostedService(s => s.GetRequiredService<OraclePipeline>());
+        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<ILogger<VendorSessions>>()));
+        services.AddHostedService(s => s.GetRequiredService<RedisHealthWriter>());
+        if (settings.Feeds.Any(f => f.Mint is not null)) services.AddHostedService(s => s.GetRequiredService<NodeParts>().Multipliers!);
+    }
+
+    /// <summary>Reads keys and calendar now, so that a missing file is said before anything runs, each with the others.</summary>
+    private static void OpenEverything(IServiceProvider services)
+    {
+        var errors = new List<string>();
+        Try<ISigner>();
+        Try<TradingCalendar>();
+        if (errors.Count == 0) Try<OraclePipeline>();
+        if (errors.Count > 0) throw new ConfigurationException(errors);
+
+        void Try<T>() where T : notnull
+        {
+            try
+            {
+                services.GetRequiredService<T>();
+            }
+            catch (Exception e) when (e is SigningException or CalendarException or ChainException or IOException or UnauthorizedAccessException)
+            {
+                errors.Add(e.Message);
+            }
         }
+    }
+
+    private static TradingCalendar ReadCalendar(string file)
+    {
+        var path = Path.IsPathRooted(file) ? file : Path.Combine(AppContext.BaseDirectory, file);
+        if (!File.Exists(path)) throw new CalendarException($"OracleNode:CalendarFile = '{file}': there is no file at '{path}'. The shipped one is Calendars/us-equities.json.");
+        var length = new FileInfo(path).Length;
+        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:CalendarFile = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
+        return TradingCalendar.Parse(File.ReadAllBytes(path));
     }
 }

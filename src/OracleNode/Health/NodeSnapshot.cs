@@ -77,6 +77,7 @@ internal sealed record ChainFeedSnapshot(
 
 /// <summary>One vendor session.</summary>
 /// <param name="Status">Its state in a word, e.g. <c>Streaming</c>.</param>
+/// <param name="Problem">Its last fault, or what it does not deliver; null when all is well.</param>
 /// <param name="Received">Observations handed to the pipeline.</param>
 /// <param name="Dropped">Observations that a newer one pushed out.</param>
 internal sealed record SourceSnapshot(
@@ -84,6 +85,7 @@ internal sealed record SourceSnapshot(
     string Upstream,
     bool Connected,
     string Status,
+    string? Problem,
     long Received,
     long Dropped,
     long Malformed,
