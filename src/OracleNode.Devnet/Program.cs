@@ -1,1 +1,3 @@
-return 0;
+using OracleNode.Run;
+
+return await DevnetCommand.Create().Parse(args).InvokeAsync();

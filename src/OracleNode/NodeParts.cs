@@ -66,8 +66,10 @@ internal sealed class NodeParts : IDisposable
     private List<IVendorSession> CreateSessions(TradingCalendar calendar, List<SourceInbox> inboxes)
     {
         var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
-        var factory = new VendorSessionFactory(_clock, _time, () => calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown), _services.GetRequiredService<ILoggerFactory>());
-        return [.. _settings.Sources.Select((source, i) => factory.Create(_settings.Options.Sources[i], source, instruments, inboxes[i]))];
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
+        return [.. _settings.Sources.Select((source, i) => new VendorSessionFactory(_clock, _time, inboxes[i], loggers).Create(_settings.Options.Sources[i], source, instruments, ExpectsData))];
+
+        bool ExpectsData() => calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
     }
 
     private MultiplierWatcher? CreateMultipliers()
@@ -109,7 +111,7 @@ internal sealed class NodeParts : IDisposable
 
         foreach (var options in _settings.Options.Chains.Solana)
         {
-            var payer = SolanaKeypair.Load(options);
+            var payer = SolanaKeypair.LoadPayer(options);
             var publisher = new SolanaPublisher(options, binding, payer, _time, _services.GetRequiredService<ILogger<SolanaPublisher>>());
             _owned.Add(publisher);
             _owned.Add(payer);

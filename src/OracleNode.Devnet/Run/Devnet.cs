@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using OracleNode.Chains;
+using OracleNode.Clock;
+using OracleNode.Configuration;
+using OracleNode.Health;
+using OracleNode.Market;
+using OracleNode.MarketData;
+using OracleNode.Redis;
+using OracleNode.Updates;
+using OracleNode.VendorServers;
+
+namespace OracleNode.Run;
+
+/// <summary>
+/// Everything a node needs, on one machine, and the node itself as it runs in production: its own configuration file,
+/// its own key files, real sockets. Disposing ends all of it and nothing else.
+/// </summary>
+internal sealed class Devnet : IAsyncDisposable
+{
+    /// <summary>Deployment that the local contracts are set up for.</summary>
+    public const string Deployment = "devnet";
+
+    // First in, last out.
+    private readonly Stack<IAsyncDisposable> _started = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("oraclenode-devnet-").FullName;
+    private readonly Action<string> _report;
+    private readonly ILoggerFactory _loggers;
+
+    private Devnet(Action<string> report, ILoggerFactory loggers)
+    {
+        _report = report;
+        _loggers = loggers;
+    }
+
+    public required DevnetOptions Options { get; init; }
+    public ScaledMarketClock Clock { get; private set; } = null!;
+    public MarketTimeline Timeline { get; private set; } = null!;
+    public EmbeddedRedis Redis { get; private set; } = null!;
+    public MassiveServer Massive { get; private set; } = null!;
+    public AlpacaServer Alpaca { get; private set; } = null!;
+    public FinazonServer Finazon { get; private set; } = null!;
+    public AnvilChain Arbitrum { get; private set; } = null!;
+    public AnvilChain Base { get; private set; } = null!;
+    public LiteSvmChain Solana { get; private set; } = null!;
+    public DevnetKeys Keys { get; private set; } = null!;
+    public IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> Evm { get; private set; } = [];
+    public SolanaDeployment SolanaDeployed { get; private set; } = null!;
+
+    /// <summary>The configuration file the node runs on.</summary>
+    public string ConfigurationPath => Path.Combine(_folder, "appsettings.json");
+
+    /// <summary>The node; null until <see cref="StartNodeAsync"/>.</summary>
+    public WebApplication? Node { get; private set; }
+
+    /// <summary>What the node knows of itself; null before its first pass.</summary>
+    public NodeSnapshot? Snapshot => Node?.Services.GetRequiredService<NodeStatus>().Latest;
+
+    /// <summary>Starts everything but the node.</summary>
+    /// <param name="report">Receives each step as it is taken.</param>
+    /// <exception cref="ChainException">A tool is missing, or a chain did not start or take a contract.</exception>
+    /// <exception cref="MarketDataException">The recorded data cannot be read.</exception>
+    public static async Task<Devnet> StartAsync(DevnetOptions options, Action<string> report, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var devnet = new Devnet(report, loggers) { Options = options };
+        try
+        {
+            await devnet.StartAsync(cancellationToken);
+            return devnet;
+        }
+        catch
+        {
+            await devnet.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a node on <see cref="ConfigurationPath"/>, as <c>run --config</c> would.</summary>
+    public async Task StartNodeAsync(CancellationToken cancellationToken)
+    {
+        _report("starting the node");
+        Node = NodeHost.Build(ConfigurationFile.Read(ConfigurationPath), Clock, logging => logging.Services.AddSingleton(_loggers));
+        await Node.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Stops the node; everything else runs on.</summary>
+    public async Task StopNodeAsync()
+    {
+        if (Node is not { } node) return;
+        Node = null;
+        await node.StopAsync();
+        await node.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopNodeAsync();
+        while (_started.TryPop(out var part)) await part.DisposeAsync();
+        Redis?.Dispose();
+        Keys?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var tools = await NodeToolchain.PrepareAsync(_report, cancellationToken);
+        Timeline = Options.Data.Count > 0
+            ? new RecordedTicks(Options.Data)
+            : new GeneratedDay(new GeneratedDayOptions { Seed = Options.Seed, From = Earlier(Options.From, Period.FromMinutes(10)) });
+        Clock = new ScaledMarketClock(Timeline.At(Options.From), Options.Speed, TimeProvider.System);
+        Keys = new DevnetKeys(_folder);
+
+        var evmDeployer = new EvmDeployer(tools, _loggers.CreateLogger<EvmDeployer>());
+        var code = await evmDeployer.CompileAsync(_report, cancellationToken);
+
+        _report("starting Redis (Garnet)");
+        Redis = EmbeddedRedis.Start();
+
+        Clock.Start();
+        _report($"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm} New York, {Options.Speed} market seconds per second");
+        await StartVendorsAsync(cancellationToken);
+        await StartChainsAsync(tools, evmDeployer, code, cancellationToken);
+        await WriteConfigurationAsync(cancellationToken);
+    }
+
+    private async Task StartVendorsAsync(CancellationToken cancellationToken)
+    {
+        var views = new VendorViewOptions();
+        Massive = Own(new MassiveServer(VendorViews.Massive(Timeline, views), Clock, new MassiveServerOptions()));
+        Alpaca = Own(new AlpacaServer(VendorViews.Alpaca(Timeline, views), Clock, new AlpacaServerOptions()));
+        Finazon = Own(new FinazonServer(VendorViews.Finazon(Timeline, views), Timeline.Symbols, Clock, new FinazonServerOptions()));
+        foreach (var server in new IVendorServer[] { Massive, Alpaca, Finazon })
+        {
+            await server.StartAsync(cancellationToken);
+            _report($"vendor server {server.Name} at {server.Url}");
+        }
+    }
+
+    private async Task StartChainsAsync(NodeToolchain tools, EvmDeployer evmDeployer, byte[] code, CancellationToken cancellationToken)
+    {
+        var logger = _loggers.CreateLogger<Devnet>();
+        Arbitrum = Own(await AnvilChain.StartAsync(tools, "arbitrum", 42161, Clock, logger, cancellationToken));
+        _report($"chain arbitrum (anvil, chain id 42161) at {Arbitrum.RpcUrl}");
+        Base = Own(await AnvilChain.StartAsync(tools, "base", 8453, Clock, logger, cancellationToken));
+        _report($"chain base (anvil, chain id 8453) at {Base.RpcUrl}");
+        Solana = Own(await LiteSvmChain.StartAsync(tools, "solana", Clock, logger, cancellationToken));
+        _report($"chain solana (LiteSVM) at {Solana.RpcUrl}");
+
+        var feeds = Feeds();
+        var deployment = BatchMessage.DeploymentId(Deployment);
+        var key = Keys.Signer.PublicKey.ToArray();
+        var evmPlan = new EvmDeploymentPlan(deployment, [new EvmSignerPlan(0, key, Keys.Prove)], 1, [.. feeds.Select(f => new EvmFeedPlan(f, MinPrice.E8, MaxPrice.E8))]);
+        var evm = new List<(AnvilChain, EvmDeployment)>();
+        foreach (var chain in new[] { Arbitrum, Base })
+        {
+            await chain.SetBalanceAsync(Keys.Relayer.Address, cancellationToken);
+            var deployed = await evmDeployer.DeployAsync(chain, Keys.Relayer, code, evmPlan, cancellationToken);
+            evm.Add((chain, deployed));
+            _report($"OracleFeeds on {chain.Name} at {deployed.Contract}: {deployed.Feeds.Count} feeds, {deployed.GasUsed:N0} gas for all of it");
+        }
+
+        Evm = evm;
+        foreach (var token in DevnetFeeds.TokensOf(Timeline))
+        {
+            await SolanaDeployer.PlaceMintAsync(Solana, DevnetFeeds.MintOf(token), cancellationToken);
+            _report($"mint {token.Name} on solana: multiplier {token.Multiplier.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+        }
+
+        SolanaDeployed = await new SolanaDeployer(tools).DeployAsync(
+            Solana, Keys.Payer,
+            new SolanaDeploymentPlan(deployment, [new SolanaSignerPlan(key, Keys.Prove)], 1, [.. feeds.Select(f => new SolanaFeedPlan(f, MinPrice, MaxPrice))]),
+            cancellationToken);
+        _report($"oracle feeds program on solana at {SolanaDeployed.Program}: {SolanaDeployed.Feeds.Count} feeds");
+    }
+
+    // Wide, since recorded data may be of anything; a deployment for real money sets them by feed.
+    private static Price MinPrice { get; } = Price.FromE8(Price.One / 100);
+
+    private static Price MaxPrice { get; } = Price.FromE8(1_000_000 * Price.One);
+
+    private List<Feed> Feeds()
+    {
+        var instruments = DevnetFeeds.InstrumentsOf(Timeline);
+        var shares = instruments.Select((i, at) => new Feed(i.Ticker, new InstrumentId(at), $"figi:{i.Figi}@{i.Mic}", "USD", FeedUnit.UnderlyingShare)).ToList();
+        var tokens = DevnetFeeds.TokensOf(Timeline).Select(t =>
+        {
+            var share = shares.Single(s => s.Name == t.Underlying);
+            return share with { Name = t.Name, Identity = $"{share.Identity};{t.Asset}", Unit = FeedUnit.RawToken };
+        });
+        return [.. shares, .. tokens];
+    }
+
+    private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
+        var configuration = DevnetNodeConfiguration.Create(
+            Deployment, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
+            Massive.Url, Alpaca.Url, Finazon.Url, Redis.Configuration, Evm, Solana, SolanaDeployed, Options.Speed);
+        await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
+        _report($"configuration of the node: {ConfigurationPath}");
+    }
+
+    private static LocalTime Earlier(LocalTime time, Period by) => time.TickOfDay < by.ToDuration().BclCompatibleTicks ? LocalTime.Midnight : time - by;
+
+    private T Own<T>(T part) where T : IAsyncDisposable
+    {
+        _started.Push(part);
+        return part;
+    }
+}

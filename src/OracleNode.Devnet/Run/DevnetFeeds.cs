@@ -1,0 +1,48 @@
+using OracleNode.Chains;
+using OracleNode.Chains.Solana;
+using OracleNode.Market;
+using OracleNode.MarketData;
+
+namespace OracleNode.Run;
+
+/// <summary>An instrument of a run and what is known of it.</summary>
+internal sealed record DevnetInstrument(string Ticker, string Figi, string Isin, string Mic, bool IsEtf);
+
+/// <summary>A token of a run: its mint stands on the local cluster.</summary>
+internal sealed record DevnetToken(string Name, string Title, string Underlying, string Mint, double Multiplier)
+{
+    /// <summary>The token as a CAIP-19 asset of Solana mainnet, whose mint it is.</summary>
+    public string Asset => $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}";
+}
+
+/// <summary>What a run publishes: the symbols of its data, and the tokens that are known to stand for them.</summary>
+internal static class DevnetFeeds
+{
+    private static readonly DevnetInstrument[] Known =
+    [
+        new("TSLA", "BBG000N9MNX3", "US88160R1014", "XNAS", false),
+        new("AAPL", "BBG000B9XRY4", "US0378331005", "XNAS", false),
+        new("SPY", "BBG000BDTBL9", "US78462F1030", "ARCX", true),
+        new("IBM", "BBG000BLNNH6", "US4592001014", "XNYS", false),
+        new("BAC", "BBG000BCTLF6", "US0605051046", "XNYS", false),
+    ];
+
+    // SPYx carries reinvested dividends in its multiplier; TSLA pays none.
+    private static readonly DevnetToken[] Tokens =
+    [
+        new("TSLAx", "Tesla xStock", "TSLA", "XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", 1.0),
+        new("SPYx", "SP500 xStock", "SPY", "XsoCS1TfEyfFhfvj8EtZ528L3CaKBDBRqRapnBbDF2W", 1.005715),
+    ];
+
+    public static IReadOnlyList<DevnetInstrument> InstrumentsOf(MarketTimeline timeline) =>
+        [.. timeline.Symbols.Select(s => Known.FirstOrDefault(k => k.Ticker == s.Name) ?? new DevnetInstrument(s.Name, MadeUpFigi(s.Name), "", "XNYS", false))];
+
+    /// <summary>Tokens only for the generated day: the recorded ones are of years before there were any.</summary>
+    public static IReadOnlyList<DevnetToken> TokensOf(MarketTimeline timeline) =>
+        timeline.IsGenerated ? [.. Tokens.Where(t => timeline.Symbols.Any(s => s.Name == t.Underlying))] : [];
+
+    public static Token2022Mint MintOf(DevnetToken token) => new(SolanaAddress.Parse(token.Mint), token.Title, token.Name, token.Multiplier);
+
+    // Recorded files may be of any symbol; FIGIs never begin so, which shows that this one is not real.
+    private static string MadeUpFigi(string ticker) => "DEV" + ticker.Replace(".", "", StringComparison.Ordinal).PadLeft(9, '0')[..9];
+}

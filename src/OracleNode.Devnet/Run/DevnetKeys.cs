@@ -1,0 +1,56 @@
+using OracleNode.Chains.Evm;
+using OracleNode.Chains.Solana;
+using OracleNode.Signing;
+
+namespace OracleNode.Run;
+
+/// <summary>Fresh keys of one run, in files under its own folder, as an operator would have them.</summary>
+internal sealed class DevnetKeys : IDisposable
+{
+    public DevnetKeys(string folder)
+    {
+        SignerFile = Path.Combine(folder, "signer.pem");
+        KeyFile.Create(SignerFile);
+        Signer = KeyFileSigner.Open(SignerFile);
+        RelayerFile = Path.Combine(folder, "relayer.hex");
+        Relayer = EvmAccount.CreateFile(RelayerFile);
+        PayerFile = Path.Combine(folder, "payer.json");
+        Payer = CreatePayer(PayerFile);
+    }
+
+    public string SignerFile { get; }
+
+    public KeyFileSigner Signer { get; }
+
+    public string RelayerFile { get; }
+
+    /// <summary>Pays on the EVM chains and owns the contracts there.</summary>
+    public EvmAccount Relayer { get; }
+
+    public string PayerFile { get; }
+
+    /// <summary>Pays on Solana and owns the registry there.</summary>
+    public SolanaKeypair Payer { get; }
+
+    /// <summary>Signs a proof of possession.</summary>
+    public byte[] Prove(byte[] message) => Signer.SignAsync(message, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    public void Dispose()
+    {
+        Signer.Dispose();
+        Payer.Dispose();
+    }
+
+    private static SolanaKeypair CreatePayer(string path)
+    {
+        Span<byte> seed = stackalloc byte[32];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(seed);
+        var keypair = SolanaKeypair.FromSeed(seed);
+        byte[] both = [.. seed, .. keypair.Address.ToArray()];
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new StreamWriter(path, options);
+        file.Write($"[{string.Join(',', both)}]");
+        return keypair;
+    }
+}

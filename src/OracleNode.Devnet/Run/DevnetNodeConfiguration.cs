@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using OracleNode.Chains;
+using OracleNode.VendorServers;
+
+namespace OracleNode.Run;
+
+/// <summary>Writes the configuration that the node of a run is started with: the shape of the shipped one, with this run's addresses.</summary>
+internal static class DevnetNodeConfiguration
+{
+    /// <summary>Environment variables that the configuration names for the vendors' keys, and their values.</summary>
+    public static IReadOnlyDictionary<string, string> Secrets { get; } = new Dictionary<string, string>
+    {
+        ["ORACLENODE_DEVNET_MASSIVE_KEY"] = new MassiveServerOptions().ApiKey,
+        ["ORACLENODE_DEVNET_ALPACA_KEY"] = new AlpacaServerOptions().KeyId,
+        ["ORACLENODE_DEVNET_ALPACA_SECRET"] = new AlpacaServerOptions().Secret,
+        ["ORACLENODE_DEVNET_FINAZON_KEY"] = new FinazonServerOptions().ApiKey,
+    };
+
+    public static JsonObject Create(
+        string deployment, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
+        Uri massive, Uri alpaca, Uri finazon, string redis,
+        IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, SolanaDeployment solanaDeployed, double speed)
+    {
+        var symbols = instruments.Select(i => i.Ticker).ToList();
+        return new JsonObject
+        {
+            ["Logging"] = new JsonObject { ["LogLevel"] = new JsonObject { ["Default"] = "Information" } },
+            ["OracleNode"] = new JsonObject
+            {
+                ["Node"] = "devnet-1",
+                ["NodeSlot"] = 0,
+                ["Deployment"] = deployment,
+                ["Signing"] = new JsonObject { ["KeyFile"] = keys.SignerFile, ["Epoch"] = solanaDeployed.Epoch, ["SignerIndex"] = 0 },
+                ["Instruments"] = Array(instruments.Select(i => new JsonObject { ["Ticker"] = i.Ticker, ["Figi"] = i.Figi, ["Isin"] = i.Isin, ["ListingMic"] = i.Mic })),
+                ["Feeds"] = Array(
+                [
+                    .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock" }),
+                    .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
+                ]),
+                ["Sources"] = Array(
+                [
+                    SourceOf("massive-nasdaq-basic", "Massive", "nasdaq-basic", massive, "ORACLENODE_DEVNET_MASSIVE_KEY", null, symbols),
+                    SourceOf("alpaca-iex", "Alpaca", "iex", alpaca, "ORACLENODE_DEVNET_ALPACA_KEY", "ORACLENODE_DEVNET_ALPACA_SECRET", symbols),
+                    SourceOf("finazon-sip", "Finazon", "sip", finazon, "ORACLENODE_DEVNET_FINAZON_KEY", null, symbols),
+                ]),
+                // Blocks come every 100 ms here, so triggers may be as tight as on a quick L2.
+                ["Publishing"] = new JsonObject
+                {
+                    ["PreMarket"] = Cadence(5, 20, speed),
+                    ["Regular"] = Cadence(5, 20, speed),
+                    ["PostMarket"] = Cadence(5, 20, speed),
+                    ["Overnight"] = Cadence(10, 60, speed),
+                    ["Closed"] = Cadence(25, 60, speed),
+                },
+                ["Chains"] = new JsonObject
+                {
+                    ["Evm"] = Array(evm.Select(e => new JsonObject
+                    {
+                        ["Name"] = e.Chain.Name,
+                        ["RpcUrl"] = e.Chain.RpcUrl.ToString(),
+                        ["ChainId"] = e.Chain.ChainId,
+                        ["Contract"] = e.Deployed.Contract.ToString(),
+                        ["RelayerKeyFile"] = keys.RelayerFile,
+                        ["ReceiptPollInterval"] = "00:00:00.050",
+                    })),
+                    ["Solana"] = Array(
+                    [
+                        new JsonObject
+                        {
+                            ["Name"] = solana.Name,
+                            ["RpcUrl"] = solana.RpcUrl.ToString(),
+                            ["GenesisHash"] = solana.GenesisHash.ToString(),
+                            ["ProgramId"] = solanaDeployed.Program.ToString(),
+                            ["Registry"] = solanaDeployed.Registry.ToString(),
+                            ["PayerKeyFile"] = keys.PayerFile,
+                            ["StatusPollInterval"] = "00:00:00.100",
+                        },
+                    ]),
+                },
+                ["Multipliers"] = tokens.Count == 0 ? null : new JsonObject
+                {
+                    ["RpcUrl"] = solana.RpcUrl.ToString(),
+                    ["GenesisHash"] = solana.GenesisHash.ToString(),
+                    ["PollInterval"] = "00:00:01",
+                },
+                ["Redis"] = new JsonObject { ["Configuration"] = redis },
+                ["Health"] = new JsonObject { ["Listen"] = "http://127.0.0.1:0" },
+            },
+        };
+    }
+
+    private static JsonObject SourceOf(string name, string vendor, string upstream, Uri url, string key, string? secret, List<string> symbols)
+    {
+        var source = new JsonObject
+        {
+            ["Name"] = name,
+            ["Vendor"] = vendor,
+            ["Upstream"] = upstream,
+            ["Url"] = url.ToString(),
+            ["ApiKey"] = "env:" + key,
+            ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
+        };
+        if (secret is not null) source["ApiSecret"] = "env:" + secret;
+        if (vendor == "Finazon") source["Finazon"] = new JsonObject { ["PollPeriod"] = "00:00:00.500" };
+        return source;
+    }
+
+    // A heartbeat counts market time; scaled with it, a fast replay does not ask for more transactions per real second.
+    private static JsonObject Cadence(int deviationBps, int heartbeatSeconds, double speed) => new()
+    {
+        ["DeviationBps"] = deviationBps,
+        ["Heartbeat"] = TimeSpan.FromSeconds(Math.Max(1, Math.Round(heartbeatSeconds * speed))).ToString("c", System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private static JsonArray Array(IEnumerable<JsonNode> nodes) => [.. nodes];
+}

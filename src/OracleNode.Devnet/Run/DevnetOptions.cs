@@ -1,0 +1,25 @@
+using NodaTime;
+
+namespace OracleNode.Run;
+
+/// <summary>What the command line asks of Devnet.</summary>
+internal sealed record DevnetOptions
+{
+    /// <summary>Recorded tick files to replay; empty for the generated day.</summary>
+    public IReadOnlyList<string> Data { get; init; } = [];
+
+    /// <summary>Market seconds per real second, 0.1 to 100.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>New York time at which market time begins.</summary>
+    public LocalTime From { get; init; } = new(9, 28);
+
+    /// <summary>How long to run once the node was started; null until stopped.</summary>
+    public TimeSpan? For { get; init; }
+
+    /// <summary>Where to write the report; null for none.</summary>
+    public string? Report { get; init; }
+
+    /// <summary>Seed of the generated day.</summary>
+    public ulong Seed { get; init; } = 20260610;
+}
