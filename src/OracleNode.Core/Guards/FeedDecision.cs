@@ -1,0 +1,92 @@
+using NodaTime;
+using OracleNode.Market;
+using OracleNode.Pricing;
+
+namespace OracleNode.Guards;
+
+/// <summary>
+/// What a feed says at one tick, and why. One instance per feed, overwritten by the next tick: read it before, or copy what you need.
+/// </summary>
+public sealed class FeedDecision
+{
+    internal FeedDecision(Ballot? evidence) => Evidence = evidence;
+
+    /// <summary>Where the inputs are; a token's is its underlying's.</summary>
+    internal Ballot? Evidence { get; set; }
+
+    /// <summary>When it was decided.</summary>
+    public Instant DecidedAt { get; internal set; }
+
+    public FeedState State { get; internal set; }
+
+    /// <summary>The state of the tick before; at the first the restored one, or Unknown.</summary>
+    public FeedState PreviousState { get; internal set; }
+
+    /// <summary>The rule that decided.</summary>
+    public DecisionReason Reason { get; internal set; }
+
+    public HoldReasons HoldReasons { get; internal set; }
+    public MarketSession Session { get; internal set; }
+    public ClosedReason ClosedReason { get; internal set; }
+
+    /// <summary>The halt while at least two upstreams say so, in whatever state.</summary>
+    public HaltReason HaltReason { get; internal set; }
+
+    /// <summary>When the session changes; null when the calendar does not know.</summary>
+    public Instant? NextChangeAt { get; internal set; }
+
+    /// <summary>How long after its attestation a record of this decision may be relied on.</summary>
+    public Duration MaxAge { get; internal set; }
+
+    /// <summary>False until there was a good price once: then nothing may be published.</summary>
+    public bool HasPrice => !Price.IsNone;
+
+    /// <summary>True when the price was measured at this tick (Live, Degraded); otherwise it is the last good one.</summary>
+    public bool IsFresh => State is FeedState.Live or FeedState.Degraded;
+
+    /// <summary>The price, or the last good one.</summary>
+    public Price Price { get; internal set; }
+
+    /// <summary>Confidence of <see cref="Price"/> in 1e-8 units.</summary>
+    public long ConfidenceE8 { get; internal set; }
+
+    /// <summary>Pooled bid of <see cref="Price"/>; none when only prints voted.</summary>
+    public Price Bid { get; internal set; }
+
+    /// <summary>Pooled ask of <see cref="Price"/>; none when only prints voted.</summary>
+    public Price Ask { get; internal set; }
+
+    /// <summary>Moving average over Live time; none until there is a price.</summary>
+    public Price Ema { get; internal set; }
+
+    /// <summary>
+    /// The oldest observation that contributed to <see cref="Price"/>, in whole milliseconds, rounded down. Never moves back, never lies ahead of
+    /// <see cref="DecidedAt"/> of the tick that set it; never newer than the oldest contribution (it may be older, by at most
+    /// <see cref="PricingSettings.CatchUp"/> behind now, while a late upstream is waited for).
+    /// </summary>
+    public Instant ObservedAt { get; internal set; }
+
+    /// <summary>Sources whose word stands behind the price now: 0 while it is only the last good one.</summary>
+    public int SourcesUsed { get; internal set; }
+
+    /// <summary>Sources whose word was refused at this tick.</summary>
+    public int SourcesRejected { get; internal set; }
+
+    /// <summary>Distinct upstreams that stand behind the price now: 0 while it is only the last good one.</summary>
+    public int Upstreams { get; internal set; }
+
+    /// <summary>For a token: the multiplier of <see cref="Price"/>; none for a share.</summary>
+    public Multiplier Multiplier { get; internal set; }
+
+    /// <summary>For a token: the staged multiplier; none when nothing is staged.</summary>
+    public Multiplier NextMultiplier { get; internal set; }
+
+    /// <summary>For a token: when the staged multiplier applies; null when nothing is staged.</summary>
+    public Instant? ActivationAt { get; internal set; }
+
+    /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
+    public Price Underlying { get; internal set; }
+
+    /// <summary>Every source's part in this decision. A token's are those of its underlying.</summary>
+    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? [] : Evidence.Verdicts;
+}

@@ -1,0 +1,23 @@
+using NodaTime;
+using OracleNode.Market;
+
+namespace OracleNode.Guards;
+
+/// <summary>What the chains hold of a feed when the node starts.</summary>
+/// <param name="Price">Last published price; none when nothing was ever published.</param>
+/// <param name="ConfidenceE8">Its confidence in 1e-8 units.</param>
+/// <param name="Bid">Its bid, or none.</param>
+/// <param name="Ask">Its ask, or none.</param>
+/// <param name="Ema">The moving average, or none.</param>
+/// <param name="ObservedAt">Its <c>observedAt</c>.</param>
+/// <param name="State">The state it was published with. Paused and Retired stay: no rule of this node lifts them.</param>
+/// <param name="HaltReason">The halt it was published with; then the market must be seen to reopen first.</param>
+public readonly record struct RestoredFeed(
+    Price Price, long ConfidenceE8, Price Bid, Price Ask, Price Ema, Instant ObservedAt, FeedState State, HaltReason HaltReason)
+{
+    /// <summary>For a token: the multiplier that <see cref="Price"/> was made with; none for a share.</summary>
+    public Multiplier Multiplier { get; init; }
+
+    /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
+    public Price Underlying { get; init; }
+}

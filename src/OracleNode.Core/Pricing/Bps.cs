@@ -1,0 +1,21 @@
+namespace OracleNode.Pricing;
+
+/// <summary>Comparisons in basis points, exact for every 64-bit value: nothing is divided, so nothing is rounded.</summary>
+internal static class Bps
+{
+    /// <summary>Basis points in one.</summary>
+    public const int Scale = 10_000;
+
+    /// <summary>True when <paramref name="difference"/> is more than <paramref name="bps"/> of <paramref name="basis"/>.</summary>
+    public static bool Exceeds(long difference, long basis, int bps) => (Int128)difference * Scale > (Int128)basis * bps;
+
+    /// <summary><paramref name="bps"/> of <paramref name="basis"/>, rounded up.</summary>
+    public static long OfRoundUp(long basis, int bps) => (long)(((Int128)basis * bps + (Scale - 1)) / Scale);
+
+    /// <summary>On which side of <paramref name="reference"/> a value lies by more than <paramref name="bps"/>: -1, +1, or 0 when within.</summary>
+    public static int SideBeyond(long value, long reference, int bps)
+    {
+        if (!Exceeds(long.Abs(value - reference), reference, bps)) return 0;
+        return value > reference ? 1 : -1;
+    }
+}

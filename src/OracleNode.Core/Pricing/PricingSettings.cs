@@ -1,0 +1,52 @@
+using NodaTime;
+using OracleNode.Market;
+
+namespace OracleNode.Pricing;
+
+/// <summary>How one feed is priced and guarded: one set of rules per session. Immutable.</summary>
+public sealed partial record PricingSettings
+{
+    public required SessionPricing PreMarket { get; init; }
+    public required SessionPricing Regular { get; init; }
+    public required SessionPricing PostMarket { get; init; }
+    public required SessionPricing Overnight { get; init; }
+
+    /// <summary>Time constant of the moving average, counted in Live (or Degraded) time.</summary>
+    public Duration EmaWindow { get; init; } = Duration.FromHours(1);
+
+    /// <summary>How long after its attestation a record may be relied on while the market is closed or the calendar unknown.</summary>
+    public Duration ClosedMaxAge { get; init; } = Duration.FromHours(1);
+
+    /// <summary>How far an event time may lie ahead of the node's clock: two honest clocks differ. Beyond it the observation is refused.</summary>
+    public Duration FutureTolerance { get; init; } = Duration.FromSeconds(2);
+
+    /// <summary>
+    /// How old <c>observedAt</c> may become by waiting for a fresh upstream whose word is older than what was already published.
+    /// Without the wait an upstream that is steadily some seconds late could never come back once the faster ones had gone on without it.
+    /// </summary>
+    public Duration CatchUp { get; init; } = Duration.FromSeconds(10);
+
+    /// <summary>The rules of a session in which there is trading; null for Closed and Unknown.</summary>
+    public SessionPricing? For(MarketSession session) => session switch
+    {
+        MarketSession.PreMarket => PreMarket,
+        MarketSession.Regular => Regular,
+        MarketSession.PostMarket => PostMarket,
+        MarketSession.Overnight => Overnight,
+        _ => null,
+    };
+
+    /// <summary>Checks every bound of every session.</summary>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
+    public void Validate()
+    {
+        PreMarket.Validate(nameof(PreMarket));
+        Regular.Validate(nameof(Regular));
+        PostMarket.Validate(nameof(PostMarket));
+        Overnight.Validate(nameof(Overnight));
+        Bounds.Check(nameof(PricingSettings), nameof(EmaWindow), EmaWindow, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Check(nameof(PricingSettings), nameof(ClosedMaxAge), ClosedMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Check(nameof(PricingSettings), nameof(FutureTolerance), FutureTolerance, Duration.Zero, Duration.FromMinutes(1));
+        Bounds.Check(nameof(PricingSettings), nameof(CatchUp), CatchUp, Duration.Zero, Duration.FromMinutes(5));
+    }
+}

@@ -1,0 +1,83 @@
+using NodaTime;
+using OracleNode.Market;
+
+namespace OracleNode.Pricing;
+
+/// <summary>The rules of pricing and of the first guards in one session of one feed. Bps are 1/10,000.</summary>
+public sealed record SessionPricing
+{
+    /// <summary>No limit in bps may be above this.</summary>
+    public const int MaxBps = 10_000;
+
+    /// <summary>No age may be above this.</summary>
+    public static Duration MaxDuration { get; } = Duration.FromDays(7);
+
+    /// <summary>How old, by event time, a quote may be and still vote.</summary>
+    public required Duration QuoteFreshness { get; init; }
+
+    /// <summary>How old, by event time, a trade may be and still vote (where its upstream has no quote that votes).</summary>
+    public required Duration TradeFreshness { get; init; }
+
+    /// <summary>A quote whose spread is above this part of its mid does not vote. 1 to 10,000.</summary>
+    public required int SpreadCapBps { get; init; }
+
+    /// <summary>A vote this near to the median is never an outlier. 0 to 10,000.</summary>
+    public required int OutlierFloorBps { get; init; }
+
+    /// <summary>Nor is one this many price increments near (0.01; 0.0001 below one dollar). 0 to 100.</summary>
+    public int OutlierFloorTicks { get; init; } = 2;
+
+    /// <summary>However wide the votes lie, one farther than this from the median is an outlier, unless within the floor. 1 to 10,000.</summary>
+    public int OutlierCeilingBps { get; init; } = 100;
+
+    /// <summary>Two upstreams (or the two middle ones of an even number) farther apart than this disagree: the feed holds. 1 to 10,000.</summary>
+    public required int TwoUpstreamToleranceBps { get; init; }
+
+    /// <summary>The feed holds while the confidence is above this part of the price. 1 to 10,000.</summary>
+    public required int ConfidenceCapBps { get; init; }
+
+    /// <summary>A price farther than this from the last accepted one is a jump and needs confirmation. 1 to 10,000.</summary>
+    public required int JumpLimitBps { get; init; }
+
+    /// <summary>How long each upstream of the quorum must have stood beyond the jump limit.</summary>
+    public required Duration JumpConfirmation { get; init; }
+
+    /// <summary>A jump above this is never confirmed by time alone. At least <see cref="JumpLimitBps"/>, at most 1,000,000.</summary>
+    public required int EvidenceTierBps { get; init; }
+
+    /// <summary>Distinct upstreams without which there is no price. 1 to 255.</summary>
+    public required int Quorum { get; init; }
+
+    /// <summary>Distinct upstreams below which the feed is Degraded. At least <see cref="Quorum"/>, at most 255.</summary>
+    public required int WantedUpstreams { get; init; }
+
+    /// <summary>True where the session is Degraded however many upstreams there are.</summary>
+    public bool AlwaysDegraded { get; init; }
+
+    /// <summary>The sources that may vote in this session; null allows every source, an empty list none.</summary>
+    public IReadOnlyList<SourceId>? AllowedSources { get; init; }
+
+    /// <summary>How long after its attestation a record of this session may be relied on. Whole seconds, at least one.</summary>
+    public required Duration MaxAge { get; init; }
+
+    /// <summary>Checks every bound.</summary>
+    /// <param name="session">Name of the session, for the message.</param>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
+    internal void Validate(string session)
+    {
+        Bounds.Check(session, nameof(QuoteFreshness), QuoteFreshness, Duration.FromMilliseconds(1), MaxDuration);
+        Bounds.Check(session, nameof(TradeFreshness), TradeFreshness, Duration.FromMilliseconds(1), MaxDuration);
+        Bounds.Check(session, nameof(SpreadCapBps), SpreadCapBps, 1, MaxBps);
+        Bounds.Check(session, nameof(OutlierFloorBps), OutlierFloorBps, 0, MaxBps);
+        Bounds.Check(session, nameof(OutlierFloorTicks), OutlierFloorTicks, 0, 100);
+        Bounds.Check(session, nameof(OutlierCeilingBps), OutlierCeilingBps, 1, MaxBps);
+        Bounds.Check(session, nameof(TwoUpstreamToleranceBps), TwoUpstreamToleranceBps, 1, MaxBps);
+        Bounds.Check(session, nameof(ConfidenceCapBps), ConfidenceCapBps, 1, MaxBps);
+        Bounds.Check(session, nameof(JumpLimitBps), JumpLimitBps, 1, MaxBps);
+        Bounds.Check(session, nameof(JumpConfirmation), JumpConfirmation, Duration.Zero, MaxDuration);
+        Bounds.Check(session, nameof(EvidenceTierBps), EvidenceTierBps, JumpLimitBps, 100 * MaxBps);
+        Bounds.Check(session, nameof(Quorum), Quorum, 1, 255);
+        Bounds.Check(session, nameof(WantedUpstreams), WantedUpstreams, Quorum, 255);
+        Bounds.Check(session, nameof(MaxAge), MaxAge, Duration.FromSeconds(1), MaxDuration);
+    }
+}
