@@ -1,0 +1,102 @@
+using NodaTime;
+using OracleNode.Market;
+
+namespace OracleNode.Guards;
+
+/// <summary>
+/// One token feed: follows its underlying's decision with every tick, times the multiplier of the moment. State, session, halt and
+/// <c>observedAt</c> are the underlying's. Without a multiplier that can be relied on the token holds its own last good price.
+/// Not for use by two threads at once.
+/// </summary>
+public sealed class TokenFold
+{
+    private readonly TokenSettings _settings;
+    private readonly FeedDecision _decision = new(null);
+    private bool _hasTicked;
+
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    public TokenFold(TokenSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        _settings = settings;
+    }
+
+    /// <summary>Takes over what the chains hold. Before the first tick, at most once; a record without a price changes nothing.</summary>
+    /// <exception cref="InvalidOperationException">There was a tick already.</exception>
+    public void Restore(in RestoredFeed last)
+    {
+        if (_hasTicked) throw new InvalidOperationException("A feed is restored before its first tick.");
+        if (last.Price.IsNone) return;
+        _decision.State = last.State;
+        _decision.ObservedAt = last.ObservedAt;
+        _decision.Multiplier = last.Multiplier;
+        _decision.Underlying = last.Underlying;
+        Take(new TokenPrice(last.Price, last.ConfidenceE8, last.Bid, last.Ask, last.Ema));
+    }
+
+    /// <summary>
+    /// Follows the underlying's tick. The result is the same instance each time and valid until the next tick of either.
+    /// </summary>
+    /// <param name="underlying">The underlying's decision of the same tick.</param>
+    /// <param name="reading">The last reading of the multiplier; null when there never was one.</param>
+    /// <param name="now">Market time.</param>
+    public FeedDecision Tick(FeedDecision underlying, in MultiplierReading? reading, Instant now)
+    {
+        ArgumentNullException.ThrowIfNull(underlying);
+        _hasTicked = true;
+        var terms = reading?.At(now);
+        var verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out var token);
+
+        _decision.PreviousState = _decision.State;
+        _decision.DecidedAt = now;
+        _decision.Session = underlying.Session;
+        _decision.ClosedReason = underlying.ClosedReason;
+        _decision.HaltReason = underlying.HaltReason;
+        _decision.NextChangeAt = underlying.NextChangeAt;
+        _decision.MaxAge = underlying.MaxAge;
+        _decision.SourcesRejected = underlying.SourcesRejected;
+        _decision.Evidence = underlying.Evidence;
+        if (terms is { } known && !known.Current.IsNone)
+        {
+            _decision.NextMultiplier = known.Next;
+            _decision.ActivationAt = known.ActivationAt;
+        }
+
+        if (verdict.Passes) Follow(underlying, token, terms!.Value.Current);
+        else Hold(underlying, verdict);
+        return _decision;
+    }
+
+    private void Follow(FeedDecision underlying, in TokenPrice token, Multiplier multiplier)
+    {
+        _decision.State = underlying.State;
+        _decision.Reason = underlying.Reason;
+        _decision.HoldReasons = underlying.HoldReasons;
+        _decision.SourcesUsed = underlying.SourcesUsed;
+        _decision.Upstreams = underlying.Upstreams;
+        _decision.ObservedAt = underlying.ObservedAt;
+        _decision.Multiplier = multiplier;
+        _decision.Underlying = underlying.Price;
+        Take(token);
+    }
+
+    private void Hold(FeedDecision underlying, in GuardVerdict verdict)
+    {
+        var stopped = underlying.State is FeedState.Paused or FeedState.Retired;
+        _decision.State = stopped ? underlying.State : FeedState.Held;
+        _decision.Reason = verdict.Reason;
+        _decision.HoldReasons = underlying.HoldReasons | verdict.Holds;
+        _decision.SourcesUsed = 0;
+        _decision.Upstreams = 0;
+    }
+
+    private void Take(in TokenPrice token)
+    {
+        _decision.Price = token.Price;
+        _decision.ConfidenceE8 = token.ConfidenceE8;
+        _decision.Bid = token.Bid;
+        _decision.Ask = token.Ask;
+        _decision.Ema = token.Ema;
+    }
+}

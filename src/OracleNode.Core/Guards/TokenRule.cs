@@ -1,0 +1,75 @@
+using NodaTime;
+using OracleNode.Market;
+using OracleNode.Pricing;
+
+namespace OracleNode.Guards;
+
+/// <summary>
+/// From the underlying's decision and a multiplier to a token's: T = U x M, one step, rounded half to even; confidence and ask up, bid down.
+/// </summary>
+public static class TokenRule
+{
+    /// <summary>No token stands for a trillion shares; below it every comparison stays within 128 bits.</summary>
+    private static readonly UInt128 MaxMultiplierE18 = UInt128.One << 100;
+
+    /// <summary>Multiplies every price of the underlying's decision. False when the result is no price or does not fit 64 bits.</summary>
+    public static bool TryMultiply(FeedDecision underlying, Multiplier multiplier, out TokenPrice token)
+    {
+        ArgumentNullException.ThrowIfNull(underlying);
+        token = default;
+        if (!multiplier.TryMultiplyRoundHalfEven(underlying.Price, out var price)) return false;
+        if (!multiplier.TryMultiplyRoundUp(underlying.ConfidenceE8, out var confidence)) return false;
+        multiplier.TryMultiplyRoundHalfEven(underlying.Ema, out var ema);
+
+        // Both sides or none; a bid that rounds to nothing is none.
+        var twoSided = multiplier.TryMultiplyRoundDown(underlying.Bid, out var bid) & multiplier.TryMultiplyRoundUp(underlying.Ask, out var ask);
+        token = new TokenPrice(price, confidence, twoSided ? bid : default, twoSided ? ask : default, ema);
+        return true;
+    }
+
+    /// <summary>May the token's price be made now.</summary>
+    /// <param name="underlying">The underlying's decision.</param>
+    /// <param name="reading">The multiplier as it stands now, or null when none was ever read.</param>
+    /// <param name="last">The token's last decision.</param>
+    /// <param name="settings">The rules.</param>
+    /// <param name="now">Market time.</param>
+    /// <param name="token">The product, when it passes.</param>
+    internal static GuardVerdict Judge(
+        FeedDecision underlying, in MultiplierReading? reading, FeedDecision last, TokenSettings settings, Instant now, out TokenPrice token)
+    {
+        token = default;
+        if (!underlying.HasPrice) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingMissing);
+        if (reading is not { } terms || terms.Current.IsNone) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.MultiplierMissing);
+        if (now - terms.ReadAt > settings.MultiplierMaxAge) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.MultiplierStale);
+        if (last.HasPrice && underlying.ObservedAt < last.ObservedAt)
+            return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingOlder);
+        if (terms.Current.E18 > MaxMultiplierE18 || terms.Next.E18 > MaxMultiplierE18 || !TryMultiply(underlying, terms.Current, out token)
+            || !RecordLimits.Fit(token.Price.E8, token.ConfidenceE8, token.Bid.E8, token.Ask.E8, token.Ema.E8))
+            return GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.DoesNotFit);
+
+        return IsUnexplainedStep(underlying, terms.Current, token.Price, last, settings)
+            ? GuardVerdict.Hold(HoldReasons.CorporateAction, DecisionReason.MultiplierStep)
+            : GuardVerdict.Pass;
+    }
+
+    /// <summary>
+    /// A large step of the multiplier belongs to a step of the share price the other way. Until a fresh share price has made it, the product
+    /// is off by the whole ratio: a 10:1 split would publish ten times the price.
+    /// </summary>
+    private static bool IsUnexplainedStep(FeedDecision underlying, Multiplier current, Price price, FeedDecision last, TokenSettings settings)
+    {
+        if (!last.HasPrice || last.Multiplier.IsNone || last.Multiplier.E18 > MaxMultiplierE18) return false;
+        var (before, after) = (last.Multiplier.E18, current.E18);
+        var step = after > before ? after - before : before - after;
+        if (step * Bps.Scale <= before * (uint)settings.MultiplierStepBps) return false;
+        return !underlying.IsFresh || Bps.Exceeds(long.Abs(price.E8 - last.Price.E8), last.Price.E8, settings.ContinuityBps);
+    }
+}
+
+/// <summary>An underlying's prices times a multiplier.</summary>
+/// <param name="Price">Rounded half to even.</param>
+/// <param name="ConfidenceE8">1e-8 units, rounded up.</param>
+/// <param name="Bid">Rounded down; none when the underlying has none.</param>
+/// <param name="Ask">Rounded up; none when the underlying has none.</param>
+/// <param name="Ema">Rounded half to even; none when the underlying has none.</param>
+public readonly record struct TokenPrice(Price Price, long ConfidenceE8, Price Bid, Price Ask, Price Ema);
