@@ -55,7 +55,7 @@ public sealed class FeedFold
     public bool IsDirty { get; private set; }
 
     /// <summary>How many observations were refused so far for a reason; they are refused when they arrive, whatever the session.</summary>
-    public long RefusedCount(InputReason reason) => (uint)reason < (uint)_refused.Length ? _refused[(int)reason] : 0;
+    public long RefusedCount(InputReason reason) => (int)reason < _refused.Length ? _refused[(int)reason] : 0;
 
     /// <summary>Takes over what the chains hold. Before the first tick, at most once; a record without a price changes nothing.</summary>
     /// <exception cref="InvalidOperationException">There was a tick already.</exception>

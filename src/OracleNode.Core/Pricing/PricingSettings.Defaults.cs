@@ -16,7 +16,7 @@ public sealed partial record PricingSettings
     /// </summary>
     public static PricingSettings Stock { get; } = WithRegularJumpLimit(300);
 
-    private static SessionPricing ExtendedHours { get; } = new()
+    private static SessionPricing ExtendedHours() => new()
     {
         QuoteFreshness = Duration.FromSeconds(300),
         TradeFreshness = Duration.FromSeconds(300),
@@ -34,7 +34,7 @@ public sealed partial record PricingSettings
 
     private static PricingSettings WithRegularJumpLimit(int jumpLimitBps) => new()
     {
-        PreMarket = ExtendedHours,
+        PreMarket = ExtendedHours(),
         Regular = new SessionPricing
         {
             QuoteFreshness = Duration.FromSeconds(45),
@@ -50,7 +50,7 @@ public sealed partial record PricingSettings
             WantedUpstreams = 3,
             MaxAge = Duration.FromMinutes(5),
         },
-        PostMarket = ExtendedHours,
+        PostMarket = ExtendedHours(),
         Overnight = new SessionPricing
         {
             QuoteFreshness = Duration.FromSeconds(300),

@@ -57,7 +57,7 @@ internal sealed class SourceTable
     /// <summary>The source of an observation; null when it is not one of this feed or claims another upstream than it is configured with.</summary>
     public SourceState? Find(SourceId id, UpstreamId claimed)
     {
-        if ((uint)id.Index >= (uint)_slotOfSource.Length) return null;
+        if (id.Index < 0 || id.Index >= _slotOfSource.Length) return null;
         var slot = _slotOfSource[id.Index];
         if (slot < 0) return null;
         var state = _sources[slot];

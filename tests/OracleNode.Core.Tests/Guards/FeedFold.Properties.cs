@@ -1,0 +1,206 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using NodaTime;
+using OracleNode.Market;
+using OracleNode.Pricing;
+
+namespace OracleNode.Guards;
+
+/// <summary>What must hold whatever the sources send.</summary>
+public class FeedFoldProperties
+{
+    private const int Steps = 120;
+
+    /// <summary>Everything an input log is made from: repeatable, so that a failure can be run again.</summary>
+    public sealed record Script(int Seed, int Upstreams);
+
+    public static class Scripts
+    {
+        public static Arbitrary<Script> Any() =>
+            (from seed in Gen.Choose(0, int.MaxValue - 1) from upstreams in Gen.Choose(2, 7) select new Script(seed, upstreams)).ToArbitrary();
+    }
+
+    [Property(Arbitrary = [typeof(Scripts)], MaxTest = 400)]
+    public void Price_WithFewerThanHalfLying_StaysWithinTheHonestMids(Script script)
+    {
+        var random = new Random(script.Seed);
+        var liars = random.Next(0, ((script.Upstreams - 1) / 2) + 1);
+        var feed = new FoldHarness(script.Upstreams);
+        var honest = 10_000.0;
+        for (var step = 0; step < Steps; step++)
+        {
+            var at = 1 + (step * 0.5);
+            honest *= 1 + ((random.NextDouble() - 0.5) * (random.Next(20) == 0 ? 0.1 : 0.002));
+            var (low, high) = (long.MaxValue, 0L);
+            for (var source = liars; source < script.Upstreams; source++)
+            {
+                var mid = Math.Round(honest * (1 + ((random.NextDouble() - 0.5) * 0.001)));
+                feed.Mid(source, mid, at);
+                (low, high) = (Math.Min(low, Cents(mid)), Math.Max(high, Cents(mid)));
+            }
+
+            for (var lie = 0; lie < 4 * liars; lie++) feed.Apply(Lie(random, random.Next(liars), at, honest));
+            var decision = feed.Tick(at + (random.NextDouble() * 0.4));
+            if (decision.IsFresh) Assert.InRange(decision.Price.E8, low, high);
+        }
+    }
+
+    [Property(Arbitrary = [typeof(Scripts)], MaxTest = 400)]
+    public void Feed_WhateverItIsTold_KeepsItsInvariants(Script script)
+    {
+        var random = new Random(script.Seed);
+        var feed = new FoldHarness(script.Upstreams, resellers: script.Upstreams / 2);
+        var last = default(Snapshot);
+        foreach (var decision in Chaos(random, feed, script.Upstreams + (script.Upstreams / 2)))
+        {
+            var now = Snapshot.Of(decision);
+            Assert.InRange((byte)decision.State, (byte)FeedState.Live, (byte)FeedState.Closed);
+            if (!decision.HasPrice)
+            {
+                Assert.True(last.Price == 0, "A price was lost.");
+                Assert.False(decision.IsFresh);
+                continue;
+            }
+
+            Assert.True(decision.Price.E8 > 0 && decision.ConfidenceE8 > 0 && decision.Ema.E8 > 0);
+            Assert.Equal(decision.Bid.IsNone, decision.Ask.IsNone);
+            if (!decision.Bid.IsNone) Assert.True(decision.Bid <= decision.Price && decision.Price <= decision.Ask);
+            Assert.True(last.Price == 0 || decision.ObservedAt >= last.ObservedAt, "observedAt moved back.");
+            Assert.True(decision.DecidedAt >= decision.ObservedAt || decision.HoldReasons.HasFlag(HoldReasons.Clock));
+            Assert.Equal(decision.State == FeedState.Held, decision.HoldReasons != HoldReasons.None || (decision.HaltReason != HaltReason.None && decision.State == FeedState.Held));
+            if (decision.IsFresh)
+            {
+                var (used, oldest) = (0, Instant.MaxValue);
+                foreach (var input in decision.Inputs)
+                {
+                    if (input.IsUsed) used++;
+                    if (input.Reason is InputReason.Used or InputReason.Outlier) oldest = Instant.Min(oldest, input.EventTime);
+                }
+
+                Assert.Equal(decision.SourcesUsed, used);
+                Assert.Equal(decision.Upstreams, used);
+                Assert.True(used >= feed.Settings.For(decision.Session)!.Quorum);
+                Assert.True(decision.ObservedAt <= oldest, "observedAt is newer than what contributed.");
+                Assert.True(decision.ConfidenceE8 * 10_000 <= decision.Price.E8 * feed.Settings.For(decision.Session)!.ConfidenceCapBps);
+            }
+            else
+            {
+                Assert.True(last.Price == now.Price && last.ObservedAt == now.ObservedAt, "A held price changed.");
+                Assert.Equal((0, 0), (decision.SourcesUsed, decision.Upstreams));
+            }
+
+            last = now;
+        }
+    }
+
+    [Property(Arbitrary = [typeof(Scripts)], MaxTest = 100)]
+    public void Feed_ToldTheSameTwice_DecidesTheSame(Script script)
+    {
+        var first = Decisions(script);
+        Assert.Equal(first, Decisions(script));
+        Assert.Contains(first, text => text.Contains("Live", StringComparison.Ordinal) || text.Contains("Degraded", StringComparison.Ordinal));
+    }
+
+    [Property(Arbitrary = [typeof(Scripts)], MaxTest = 400)]
+    public void Confidence_CoversTheLossOfAnyOneUpstream(Script script)
+    {
+        var random = new Random(script.Seed);
+        var mids = new double[script.Upstreams];
+        for (var i = 0; i < mids.Length; i++) mids[i] = 10_000 + Math.Round((random.NextDouble() - 0.5) * (random.Next(4) == 0 ? 1_000 : 60));
+        var whole = With(mids, without: -1);
+        if (!whole.IsFresh) return;
+        for (var without = 0; without < mids.Length; without++)
+        {
+            var rest = With(mids, without);
+            if (rest.IsFresh) Assert.True(Math.Abs(rest.Price.E8 - whole.Price.E8) <= whole.ConfidenceE8);
+        }
+    }
+
+    private static FeedDecision With(double[] mids, int without)
+    {
+        var feed = new FoldHarness(mids.Length);
+        for (var i = 0; i < mids.Length; i++)
+            if (i != without)
+                feed.Mid(i, mids[i], at: 1);
+        return feed.Tick(1);
+    }
+
+    private static List<string> Decisions(Script script)
+    {
+        var feed = new FoldHarness(script.Upstreams);
+        var decisions = new List<string>();
+        foreach (var decision in Chaos(new Random(script.Seed), feed, script.Upstreams))
+            decisions.Add($"{Snapshot.Of(decision)} {string.Join('|', decision.Inputs.ToArray())}");
+        return decisions;
+    }
+
+    /// <summary>Honest quotes, anything but honest ones, and ticks through every session, with a clock that now and then steps back.</summary>
+    private static IEnumerable<FeedDecision> Chaos(Random random, FoldHarness feed, int sources)
+    {
+        var (at, honest) = (1.0, 10_000.0);
+        for (var step = 0; step < Steps; step++)
+        {
+            at += random.Next(30) == 0 ? -3 : random.Next(40) == 0 ? 100 : random.NextDouble();
+            at = Math.Max(at, 1);
+            honest = Math.Max(1_000, honest * (1 + ((random.NextDouble() - 0.5) * (random.Next(10) == 0 ? 0.2 : 0.002))));
+            for (var i = 0; i < sources; i++)
+                if (random.Next(3) > 0)
+                    feed.Mid(random.Next(sources), Math.Round(honest) + random.Next(-3, 4), at);
+            for (var i = random.Next(4); i > 0; i--) feed.Apply(Lie(random, random.Next(-1, sources + 1), at, honest));
+            var session = random.Next(12) switch
+            {
+                0 => FoldHarness.Closed,
+                1 => FoldHarness.Unknown,
+                2 => FoldHarness.PostMarket,
+                3 => FoldHarness.Overnight,
+                _ => FoldHarness.Regular,
+            };
+            yield return feed.Tick(at, session);
+        }
+    }
+
+    /// <summary>Anything a source can put into an observation.</summary>
+    private static Observation Lie(Random random, int source, double at, double honest)
+    {
+        var extremes = new[] { 0, 1, 2, long.MaxValue, long.MaxValue - 1, SourceState.MaxPriceE8, SourceState.MaxPriceE8 + 1, Cents(honest), Cents(honest * 1.05), Cents(honest / 10) };
+        var times = new[]
+        {
+            Instant.MinValue, Instant.MaxValue, default, FoldHarness.At(at), FoldHarness.At(at - 1), FoldHarness.At(at + 1.9), FoldHarness.At(at + 5), FoldHarness.At(at - 44), FoldHarness.At(at - 400),
+        };
+        return new Observation
+        {
+            Kind = (ObservationKind)random.Next(0, 5),
+            Source = new SourceId(source),
+            Upstream = new UpstreamId(random.Next(20) == 0 ? random.Next() : 10 + source),
+            Instrument = default,
+            EventTime = times[random.Next(times.Length)],
+            ReceiveTime = random.Next(5) == 0 ? times[random.Next(times.Length)] : FoldHarness.At(at),
+            Bid = Any(),
+            Ask = Any(),
+            Last = Any(),
+            BidSize = random.NextInt64(),
+            AskSize = -random.NextInt64(),
+            LastSize = random.NextInt64(),
+            Conditions = random.Next(2) == 0 ? ConditionFlags.None : (ConditionFlags)random.Next(0, 1 << 16),
+            Halt = random.Next(2) == 0 ? HaltReason.None : (HaltReason)random.Next(0, 256),
+        };
+
+        Price Any()
+        {
+            var value = random.Next(2) == 0 ? extremes[random.Next(extremes.Length)] : Cents(honest * (0.97 + (random.NextDouble() * 0.06)));
+            Price.TryFromE8(value, out var price);
+            return price;
+        }
+    }
+
+    private static long Cents(double cents) => FoldHarness.Cents(cents).E8;
+
+    private readonly record struct Snapshot(
+        FeedState State, DecisionReason Reason, HoldReasons Holds, HaltReason Halt, long Price, long Confidence, long Bid, long Ask, long Ema, Instant ObservedAt)
+    {
+        public static Snapshot Of(FeedDecision decision) => new(
+            decision.State, decision.Reason, decision.HoldReasons, decision.HaltReason, decision.Price.E8, decision.ConfidenceE8,
+            decision.Bid.E8, decision.Ask.E8, decision.Ema.E8, decision.ObservedAt);
+    }
+}
