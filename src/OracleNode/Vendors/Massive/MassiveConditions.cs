@@ -15,7 +15,7 @@ internal static class MassiveConditions
     private static readonly ConditionFlags[] ById = Table();
 
     /// <summary>What one id says; an id that is not known is not eligible.</summary>
-    public static ConditionFlags FlagsOf(int id) => (uint)id < (uint)ById.Length ? ById[id] : Unknown;
+    public static ConditionFlags FlagsOf(int id) => id is >= 0 and <= MaxId ? ById[id] : Unknown;
 
     /// <summary>What a trade's <c>c</c> says: absent for a regular trade, else an array of ids.</summary>
     public static ConditionFlags Read(in JsonValue conditions)
