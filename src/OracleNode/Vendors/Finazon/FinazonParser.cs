@@ -1,0 +1,73 @@
+using NodaTime;
+using OracleNode.Market;
+using OracleNode.Vendors.Finazon.Wire;
+using static OracleNode.Vendors.ParserCounters;
+
+namespace OracleNode.Vendors.Finazon;
+
+/// <summary>
+/// Finazon's decoded messages to observations. Prices come as binary doubles and are rounded once, half to even, to 1e-8.
+/// Pure: no channel, no clock, no allocation.
+/// </summary>
+internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
+{
+    /// <summary>Unit of <c>trade_date</c> and <c>event_at</c>.</summary>
+    private const EpochUnit DataUnit = EpochUnit.Milliseconds;
+
+    /// <summary>What was counted.</summary>
+    public ParserCounters Counters { get; } = new();
+
+    /// <summary>When a trade happened; counts when its time is not of the declared unit.</summary>
+    public bool TryTime(SipTradesItem trade, out Instant eventTime)
+    {
+        if (EpochTime.TryRead(trade.TradeDate, DataUnit, out eventTime)) return true;
+        Counters.Add(Counter.RejectedTimestamps);
+        return false;
+    }
+
+    /// <summary>Appends the observation of a print; false, and counted, when it is none.</summary>
+    public bool Trade(SipTradesItem trade, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
+    {
+        var conditions = FinazonConditions.Read(trade.SalesConditions, FinazonConditions.TapeOf(trade.Topic));
+        return Print(trade.Price, trade.Quantity, conditions, eventTime, instrument, receiveTime, output);
+    }
+
+    /// <summary>Appends the observation of a snapshot's last trade, which comes without conditions; false when there is none.</summary>
+    public bool Snapshot(GetSnapshotResponse snapshot, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
+    {
+        if (snapshot.LastTrade is not { } last)
+        {
+            Counters.Add(Counter.IgnoredEvents);
+            return false;
+        }
+
+        if (!EpochTime.TryRead(last.EventAt, DataUnit, out var eventTime))
+        {
+            Counters.Add(Counter.RejectedTimestamps);
+            return false;
+        }
+
+        return Print(last.Price, last.Shares, ConditionFlags.ConditionsAbsent, eventTime, instrument, receiveTime, output);
+    }
+
+    private bool Print(double price, long size, ConditionFlags conditions, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
+    {
+        if (!Price.TryFromDoubleBits(BitConverter.DoubleToInt64Bits(price), out var last, out _)) { Counters.Add(Counter.RejectedPrices); return false; }
+        if (size < 0) { Counters.Add(Counter.RejectedFields); return false; }
+
+        output.Add(new Observation
+        {
+            Kind = ObservationKind.Trade,
+            Source = source,
+            Upstream = upstream,
+            Instrument = instrument,
+            EventTime = eventTime,
+            ReceiveTime = receiveTime,
+            Last = last,
+            LastSize = size,
+            Conditions = conditions,
+        });
+        Counters.Add(Counter.Observations);
+        return true;
+    }
+}

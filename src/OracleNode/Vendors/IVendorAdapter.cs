@@ -1,0 +1,34 @@
+using NodaTime;
+
+namespace OracleNode.Vendors;
+
+/// <summary>
+/// One streaming vendor's protocol without its socket: bytes in, observations and control outcomes out, and the bytes to
+/// send. Used by one connection at a time; keeps no state of a connection.
+/// </summary>
+public interface IVendorAdapter
+{
+    /// <summary>Whose protocol this is.</summary>
+    VendorKind Vendor { get; }
+
+    /// <summary>What was counted so far. Written by the parsing thread alone, readable by any.</summary>
+    ParserCounters Counters { get; }
+
+    /// <summary>The messages that subscribe to every configured symbol, what the session cannot do without first.</summary>
+    IReadOnlyList<ReadOnlyMemory<byte>> SubscribeMessages { get; }
+
+    /// <summary>
+    /// Makes the message that authenticates. It holds the secret: the caller clears it after sending.
+    /// </summary>
+    /// <exception cref="SecretUnavailableException">The secret reference cannot be resolved.</exception>
+    byte[] CreateAuthenticateMessage();
+
+    /// <summary>
+    /// Parses one complete frame. Never throws on any bytes. A frame that is not JSON of the documented shape yields
+    /// nothing and is counted; an event that is not understood is counted and skipped.
+    /// </summary>
+    /// <param name="frame">The reassembled message.</param>
+    /// <param name="receiveTime">Market time at which it arrived.</param>
+    /// <param name="output">Where observations are appended.</param>
+    FrameResult Parse(ReadOnlySpan<byte> frame, Instant receiveTime, ObservationBuffer output);
+}

@@ -1,0 +1,74 @@
+using OracleNode.Market;
+using OracleNode.Pipeline;
+using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Finazon;
+using OracleNode.Vendors.Massive;
+
+namespace OracleNode.Vendors.Session;
+
+/// <summary>
+/// Makes the session of a configured source. The options must have passed <see cref="SourceOptionsValidator"/>. Start each
+/// session by its own <see cref="IVendorSession.RunAsync"/>, all at once and without waiting for any: a vendor that is
+/// down delays neither the start nor the others.
+/// </summary>
+public sealed class VendorSessionFactory
+{
+    private readonly IMarketClock _clock;
+    private readonly TimeProvider _time;
+    private readonly IObservationSink _sink;
+    private readonly ILoggerFactory _loggers;
+    private readonly Func<double> _random;
+
+    /// <summary>Makes the factory.</summary>
+    /// <param name="clock">Market time.</param>
+    /// <param name="time">Monotonic time.</param>
+    /// <param name="sink">Where all sessions put their observations, each from one thread at a time.</param>
+    /// <param name="loggers">Log lines are named after their source.</param>
+    public VendorSessionFactory(IMarketClock clock, TimeProvider time, IObservationSink sink, ILoggerFactory loggers)
+        : this(clock, time, sink, loggers, Random.Shared.NextDouble)
+    {
+    }
+
+    internal VendorSessionFactory(IMarketClock clock, TimeProvider time, IObservationSink sink, ILoggerFactory loggers, Func<double> random)
+    {
+        _clock = clock;
+        _time = time;
+        _sink = sink;
+        _loggers = loggers;
+        _random = random;
+    }
+
+    /// <summary>Makes one session.</summary>
+    /// <param name="options">The source, valid.</param>
+    /// <param name="source">Its place in the running configuration.</param>
+    /// <param name="instruments">The configured instruments by name.</param>
+    /// <param name="expectsData">
+    /// Whether the calendar's session is one in which this source should be sending. Its hours are applied besides.
+    /// </param>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    public IVendorSession Create(SourceOptions options, Source source, IReadOnlyDictionary<string, InstrumentId> instruments, Func<bool> expectsData)
+    {
+        var errors = SourceOptionsValidator.Validate([options], instruments.Keys.ToHashSet(StringComparer.Ordinal));
+        if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
+
+        var symbols = new SymbolTable(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument])));
+        var url = SourceOptionsValidator.UrlOf(options)!;
+        var context = new SessionContext(options, CoverageOf(options), _clock, _time, expectsData, _sink, _random);
+        var logger = _loggers.CreateLogger($"OracleNode.Vendors.{options.Name}");
+        var apiKey = SecretReference.Parse(options.ApiKey);
+
+        return options.Vendor switch
+        {
+            VendorKind.Massive => new WebSocketSession(new MassiveAdapter(symbols, source.Id, source.Upstream, apiKey, options.Massive), url, context, logger),
+            VendorKind.Alpaca => new WebSocketSession(new AlpacaAdapter(symbols, source.Id, source.Upstream, apiKey, SecretReference.Parse(options.ApiSecret), options.Alpaca), url, context, logger),
+            _ => new PollingSession<FinazonBatch>(
+                new FinazonAdapter(symbols, source.Id, source.Upstream, apiKey, url, options),
+                options.Finazon.PollPeriod, options.Finazon.MaxConcurrentRequests, context, logger),
+        };
+    }
+
+    /// <summary>The hours of a source: what is configured, else what is known of its upstream.</summary>
+    public static Coverage CoverageOf(SourceOptions options) => options is { CoverageFrom: { } from, CoverageTo: { } to }
+        ? new Coverage(NodaTime.LocalTime.FromTimeOnly(from), NodaTime.LocalTime.FromTimeOnly(to))
+        : VendorUpstreams.CoverageOf(options.Upstream);
+}
