@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 using NodaTime;
 using NodaTime.Text;
@@ -53,7 +52,8 @@ internal sealed partial class RecordedTickFile
     /// <exception cref="MarketDataException">The file cannot be read on; the message names file and line.</exception>
     public IEnumerable<MarketEvent> Read(MarketDataProblems problems)
     {
-        using var reader = OpenReader();
+        using var bytes = Open();
+        using var reader = new StreamReader(bytes);
         var line = 1L;
         CheckHeader(ReadLine(reader, line));
 
@@ -96,13 +96,14 @@ internal sealed partial class RecordedTickFile
         }
 
         if (bidWaits) yield return book;
+        if (!bytes.IsComplete) throw new MarketDataException($"{_fileName}:{line}: the file ends too early; its own last bytes announce another length.");
     }
 
-    private StreamReader OpenReader()
+    private GZipText Open()
     {
         try
         {
-            return new StreamReader(new GZipStream(File.OpenRead(_path), CompressionMode.Decompress));
+            return new GZipText(_path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OracleNode.Clock;
 using OracleNode.MarketData;
@@ -96,7 +97,8 @@ internal abstract class StreamingVendorServer : IVendorServer
         {
             foreach (var frame in Garbage)
             {
-                client.Peer.TrySend(frame);
+                // A text frame of broken UTF-8 would end the connection before anyone could parse it.
+                if (Utf8.IsValid(frame)) client.Peer.TrySend(frame);
                 client.Peer.TrySendBinary(frame);
             }
         }
