@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -18,6 +19,9 @@ public readonly record struct SolanaAddress
     /// <summary>32 bytes never need more base58 digits than this; longer text is not decoded at all.</summary>
     private const int MaxTextLength = 44;
 
+    // SimpleBase reads past its table on a character beyond it, so only the alphabet's own get there.
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
+
     private readonly Bytes32 _bytes;
 
     /// <summary>Wraps 32 bytes.</summary>
@@ -32,7 +36,7 @@ public readonly record struct SolanaAddress
     public static bool TryParse([NotNullWhen(true)] string? text, out SolanaAddress address)
     {
         address = default;
-        if (text is null || text.Length is < Length or > MaxTextLength) return false;
+        if (text is null || text.Length is < Length or > MaxTextLength || text.AsSpan().ContainsAnyExcept(Alphabet)) return false;
         Span<byte> bytes = stackalloc byte[2 * MaxTextLength];
         if (!Base58.Bitcoin.TryDecode(text, bytes, out var written) || written != Length) return false;
         address = new SolanaAddress(bytes[..Length]);

@@ -81,6 +81,18 @@ public sealed class SolanaOptions
     /// <param name="path">Where the options stand, e.g. <c>Chains:Solana:0</c>.</param>
     public IReadOnlyList<string> Validate(string path)
     {
+        var errors = ValidateDelivery(path);
+        if (PayerKeyFile.Length == 0 == (PayerKeyEnvironment.Length == 0))
+        {
+            errors.Add($"{path}:{nameof(PayerKeyFile)} = '{PayerKeyFile}': must be set, or else {nameof(PayerKeyEnvironment)}, and not both.");
+        }
+
+        return errors;
+    }
+
+    /// <summary>As <see cref="Validate"/>, but not where the payer's key is: whoever has the key in hand need not name it.</summary>
+    internal List<string> ValidateDelivery(string path)
+    {
         var errors = new List<string>();
         Require(Name.Length is > 0 and <= 32 && !Name.AsSpan().ContainsAnyExcept(NameCharacters), nameof(Name), Name, "1 to 32 of a-z, 0-9 and -");
         // The URL may hold an access key, so its value stays out of the message.
@@ -88,7 +100,6 @@ public sealed class SolanaOptions
         Address(nameof(GenesisHash), GenesisHash, "the cluster's genesis hash: the base58 of 32 bytes");
         Address(nameof(ProgramId), ProgramId, "the program's address: the base58 of 32 bytes");
         Address(nameof(Registry), Registry, "the registry's address: the base58 of 32 bytes");
-        Require(PayerKeyFile.Length == 0 != (PayerKeyEnvironment.Length == 0), nameof(PayerKeyFile), PayerKeyFile, $"set, or else {nameof(PayerKeyEnvironment)}, and not both");
         Require(Commitment is SolanaCommitment.Confirmed or SolanaCommitment.Finalized, nameof(Commitment), Commitment, "Confirmed or Finalized");
         Range(nameof(MaxComputeUnitPriceMicroLamports), MaxComputeUnitPriceMicroLamports, 0, LargestComputeUnitPriceMicroLamports);
         Range(nameof(MinComputeUnitPriceMicroLamports), MinComputeUnitPriceMicroLamports, 0, MaxComputeUnitPriceMicroLamports);

@@ -8,7 +8,7 @@ namespace OracleNode.Chains.Solana;
 public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
 {
     private readonly SolanaOptions _options;
-    private readonly SignerIdentity _signer;
+    private readonly ChainBinding _binding;
     private readonly SolanaKeypair _payer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -20,21 +20,22 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
     private SubmitTarget? _target;
 
     /// <param name="options">Validated options.</param>
-    /// <param name="signer">Who signs the batches; checked against the registry at connect.</param>
+    /// <param name="binding">Who signs the batches; checked against the registry at connect.</param>
     /// <param name="payer">Pays the fees; the publisher does not dispose it.</param>
     /// <param name="time">Monotonic time for timeouts and pauses.</param>
     /// <param name="logger">Log.</param>
     /// <param name="handler">The transport; null for a connection pool of its own.</param>
     /// <exception cref="ArgumentException">The options are not valid; the message has every error.</exception>
     public SolanaPublisher(
-        SolanaOptions options, SignerIdentity signer, SolanaKeypair payer, TimeProvider time, ILogger<SolanaPublisher> logger, HttpMessageHandler? handler = null)
+        SolanaOptions options, ChainBinding binding, SolanaKeypair payer, TimeProvider time, ILogger<SolanaPublisher> logger, HttpMessageHandler? handler = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        // Whoever has the payer in hand need not name where it came from.
-        var errors = options.Validate(options.Name).Where(error => !error.Contains(nameof(SolanaOptions.PayerKeyFile), StringComparison.Ordinal)).ToArray();
-        if (errors.Length > 0) throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        ArgumentNullException.ThrowIfNull(binding);
+        ArgumentNullException.ThrowIfNull(payer);
+        if (binding.PublicKey.Length != 32) throw new ArgumentException($"A public key is 32 bytes, not {binding.PublicKey.Length}.", nameof(binding));
+        if (options.ValidateDelivery(options.Name) is { Count: > 0 } errors) throw new ArgumentException(string.Join(Environment.NewLine, errors), nameof(options));
         _options = options;
-        _signer = signer;
+        _binding = binding;
         _payer = payer;
         _time = time;
         _logger = logger;
@@ -126,9 +127,9 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
             ?? throw Wrong($"there is no registry at {_registry}; correct Registry or create it");
         if (account.Owner != _program) throw Wrong($"the registry {_registry} belongs to {account.Owner}, not to the program {_program}");
         if (!RegistryAccount.TryDecode(account.Data, out var registry, out var error)) throw Wrong($"{_registry} is not a registry: {error}");
-        if (registry.Deployment != _signer.Deployment)
+        if (registry.Deployment != _binding.Deployment)
         {
-            throw Wrong($"the registry {_registry} is of deployment {registry.Deployment:x16}, this node signs for {_signer.Deployment:x16}");
+            throw Wrong($"the registry {_registry} is of deployment {registry.Deployment:x16}, this node signs for {_binding.Deployment:x16}");
         }
 
         if (registry.GenesisHash != _genesisHash) throw Wrong($"the registry {_registry} was made for the cluster {registry.GenesisHash}, not {_genesisHash}");
@@ -138,16 +139,16 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
 
     private void CheckSigner(RegistryAccount registry)
     {
-        var epoch = _signer.Epoch;
+        var epoch = _binding.Epoch;
         var set = registry.Current.Epoch == epoch ? registry.Current : registry.Previous;
         if (epoch == 0 || set.Epoch != epoch)
         {
             throw Wrong($"this node signs for epoch {epoch}; the registry {_registry} has epoch {registry.Current.Epoch} (before it {registry.Previous.Epoch})");
         }
 
-        var index = _signer.SignerIndex;
+        var index = _binding.SignerIndex;
         if (index >= set.Keys.Count) throw Wrong($"signer index {index} is not in epoch {epoch} of the registry {_registry}, which has {set.Keys.Count} keys");
-        var ours = new SolanaAddress(_signer.PublicKey);
+        var ours = new SolanaAddress(_binding.PublicKey.Span);
         if (set.Keys[index] != ours) throw Wrong($"signer {index} of epoch {epoch} in the registry {_registry} is {set.Keys[index]}, this node's key is {ours}");
         if (set.IsRevoked(index)) throw Wrong($"signer {index} of epoch {epoch} was revoked in the registry {_registry}; rotate to a new signer set");
         if (set != registry.Current) LogPreviousEpoch(Name, epoch, registry.Current.Epoch, set.ValidUntilUnixSeconds);
