@@ -1,0 +1,67 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using OracleNode.Market;
+using OracleNode.Updates;
+
+namespace OracleNode.Chains.Solana;
+
+/// <summary>One feed's account.</summary>
+/// <param name="Paused">Stopped by guardian or owner.</param>
+/// <param name="Id">Feed id, computed by the program.</param>
+/// <param name="Registry">The registry it belongs to.</param>
+/// <param name="Sequence">Of the stored record; 0 when nothing was ever stored.</param>
+/// <param name="Slot">In which it was stored.</param>
+/// <param name="RecordBytes">The record as signed; empty when nothing was ever stored.</param>
+/// <param name="Record">The record; null when nothing was ever stored.</param>
+internal sealed record FeedAccount(
+    bool Paused, FeedId Id, SolanaAddress Registry, ulong Sequence, ulong Slot, ReadOnlyMemory<byte> RecordBytes, FeedRecord? Record)
+{
+    public const int Length = 240;
+    private const byte Version = 1;
+    private const int RecordOffset = 128;
+
+    private static ReadOnlySpan<byte> Discriminator => "ONodeFed"u8;
+
+    /// <summary>Reads the account's data.</summary>
+    /// <param name="data">All of it.</param>
+    /// <param name="feed">The feed, when it is one.</param>
+    /// <param name="error">What is wrong and what would be right, when it is not.</param>
+    public static bool TryDecode(ReadOnlySpan<byte> data, [NotNullWhen(true)] out FeedAccount? feed, [NotNullWhen(false)] out string? error)
+    {
+        feed = null;
+        error = AccountHeader.Check(data, Length, Discriminator, Version);
+        if (error is not null) return false;
+
+        var id = new FeedId(data.Slice(16, 32));
+        var sequence = BinaryPrimitives.ReadUInt64LittleEndian(data[96..]);
+        int recordLength = data[12];
+        FeedRecord? record = null;
+        if (recordLength == 0)
+        {
+            if (sequence != 0) error = $"it has sequence {sequence} but no record";
+        }
+        else if (recordLength > Length - RecordOffset)
+        {
+            error = $"it names a record of {recordLength} bytes, longer than the account";
+        }
+        else
+        {
+            var decoded = RecordCodec.TryDecode(data.Slice(RecordOffset, recordLength), out var found);
+            if (decoded != RecordError.None) error = $"its record of {recordLength} bytes is not canonical: {decoded}";
+            else if (found.FeedTag != id.Tag) error = $"its record is of feed tag {found.FeedTag:x16}, the account of {id.Tag:x16}";
+            else if (sequence == 0) error = "it has a record but sequence 0";
+            record = found;
+        }
+
+        if (error is not null) return false;
+        feed = new FeedAccount(
+            (data[9] & 1) != 0,
+            id,
+            new SolanaAddress(data.Slice(48, 32)),
+            sequence,
+            BinaryPrimitives.ReadUInt64LittleEndian(data[120..]),
+            data.Slice(RecordOffset, recordLength).ToArray(),
+            record);
+        return true;
+    }
+}
