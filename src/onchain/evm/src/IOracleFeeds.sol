@@ -166,6 +166,7 @@ interface IOracleFeeds {
     /// Another feed's id begins with the same 8 bytes.
     error FeedTagCollision(bytes32 feedId, bytes32 existing);
     error TooManyFeeds(uint256 count);
+    error ProxyNotCreated();
     error BadTextLength(uint256 given, uint256 min, uint256 max);
     /// The text holds a byte outside printable ASCII (0x20 to 0x7e).
     error NotAscii(uint256 position, uint8 given);
@@ -174,7 +175,6 @@ interface IOracleFeeds {
     error BadBounds(int64 minPrice, int64 maxPrice);
     /// A bound has more than eight significant decimal digits (it must be m x 10^e with m < 2^28, e < 16).
     error BoundTooPrecise(int64 given);
-    error FeedAlreadyPaused(bytes32 feedId);
     error FeedNotPaused(bytes32 feedId);
     error BadProofOfPossession(uint32 epoch, uint8 index, bytes32 publicKey);
     error SignerAlreadyRegistered(uint32 epoch, uint8 index);
@@ -293,7 +293,8 @@ interface IOracleFeeds {
     /// @notice Changes a feed's absolute bounds. Owner only. A price already stored stays.
     function setBounds(bytes32 feedId, int64 minPrice, int64 maxPrice) external;
 
-    /// @notice Makes the feeds' legacy getters revert, until the owner resumes them. Guardian or owner.
+    /// @notice Makes the feeds' legacy getters revert, until the owner resumes them. Guardian or owner. One that is paused
+    ///         already is passed over.
     function pauseFeeds(bytes32[] calldata feedIds_) external;
 
     /// @notice Owner only.

@@ -2,19 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Ed25519} from "../src/Ed25519.sol";
+import {Ed25519Parts} from "./Batches.sol";
 import {Test} from "./Test.sol";
-
-/// @notice Opens the parts that the RFC's own vectors need: their messages are not of our length.
-contract Ed25519Parts is Ed25519 {
-    function sumOf(address table, uint256 scalar, uint256 challenge) external view returns (bytes32) {
-        (uint256 x, uint256 y, uint256 z) = _multiply(scalar, challenge, baseTable, table);
-        return _compress(x, y, z);
-    }
-
-    function reverseBytes(bytes32 value) external pure returns (uint256) {
-        return _reverseBytes(uint256(value));
-    }
-}
 
 contract Ed25519Test is Test {
     uint256 private constant L = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3ed;

@@ -26,6 +26,7 @@ interface Vm {
     }
 
     function warp(uint256 timestamp) external;
+    function etch(address target, bytes calldata code) external;
     function chainId(uint256 id) external;
     function prank(address caller) external;
     function expectRevert() external;

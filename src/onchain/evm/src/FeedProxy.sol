@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {AggregatorInterface, AggregatorV3Interface} from "./AggregatorV3Interface.sol";
+import {IOracleFeeds} from "./IOracleFeeds.sol";
+
+/// @title One feed at its own address, as lending protocols read it
+/// @notice Every price getter reverts while the feed is paused, retired or without a price, so that a consumer that looks at
+///         nothing but the answer cannot be served one. A held or closed feed answers its last good price with that price's
+///         own time. The round id is the observation's time in Unix milliseconds; only the current round is retained.
+/// @dev Feeds are minimal clones (EIP-1167) of one implementation; a clone's feed id is the 32 bytes after its code.
+contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
+    uint256 private constant CLONE_CODE = 45;
+
+    IOracleFeeds public immutable oracle;
+
+    constructor(IOracleFeeds oracle_) {
+        oracle = oracle_;
+    }
+
+    /// @notice Which feed this is. Meaningless on the implementation itself, which serves none.
+    function feedId() public view returns (bytes32 id) {
+        assembly ("memory-safe") {
+            extcodecopy(address(), 0, CLONE_CODE, 0x20)
+            id := mload(0)
+        }
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function decimals() external pure returns (uint8) {
+        return 8;
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function description() external view returns (string memory text) {
+        (,,,, text) = oracle.feedInfo(feedId());
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function version() external view returns (uint256) {
+        return oracle.version();
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function latestRoundData()
+        external
+        view
+        returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
+    {
+        (roundId, answer, updatedAt) = oracle.latestRound(feedId());
+        return (roundId, answer, updatedAt, updatedAt, roundId);
+    }
+
+    /// @inheritdoc AggregatorV3Interface
+    function getRoundData(uint80 roundId_)
+        external
+        view
+        returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
+    {
+        (answer, updatedAt) = _round(roundId_);
+        return (roundId_, answer, updatedAt, updatedAt, roundId_);
+    }
+
+    /// @inheritdoc AggregatorInterface
+    function latestAnswer() external view returns (int256 answer) {
+        (, answer,) = oracle.latestRound(feedId());
+    }
+
+    /// @inheritdoc AggregatorInterface
+    function latestTimestamp() external view returns (uint256 updatedAt) {
+        (,, updatedAt) = oracle.latestRound(feedId());
+    }
+
+    /// @inheritdoc AggregatorInterface
+    function latestRound() external view returns (uint256 roundId) {
+        (roundId,,) = oracle.latestRound(feedId());
+    }
+
+    /// @inheritdoc AggregatorInterface
+    function getAnswer(uint256 roundId) external view returns (int256 answer) {
+        (answer,) = _round(roundId);
+    }
+
+    /// @inheritdoc AggregatorInterface
+    function getTimestamp(uint256 roundId) external view returns (uint256 updatedAt) {
+        (, updatedAt) = _round(roundId);
+    }
+
+    function _round(uint256 roundId) private view returns (int256 answer, uint256 updatedAt) {
+        bytes32 id = feedId();
+        uint256 current;
+        (current, answer, updatedAt) = oracle.latestRound(id);
+        if (roundId != current) revert IOracleFeeds.NoDataPresent(id, roundId);
+    }
+}

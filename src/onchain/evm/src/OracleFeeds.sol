@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Ed25519} from "./Ed25519.sol";
+import {Envelope} from "./Envelope.sol";
+import {FeedProxy} from "./FeedProxy.sol";
+import {FeedStore} from "./FeedStore.sol";
+import {IOracleFeeds} from "./IOracleFeeds.sol";
+
+/// @title OracleFeeds
+/// @dev submit: envelope -> who signed it, for us, now -> each record against what its feed holds -> one event.
+///      What is documented in the interface is not repeated here.
+contract OracleFeeds is IOracleFeeds {
+    struct Epoch {
+        uint8 threshold;
+        uint16 signerCount;
+        uint64 validUntil;
+    }
+
+    struct Registration {
+        address proxy;
+        uint8 unit;
+        string description;
+    }
+
+    uint256 private constant MAX_FUTURE_MILLIS = 10 minutes * 1000;
+    uint256 private constant MIN_ATTESTATION_AGE_MILLIS = 1000;
+    uint256 private constant MAX_ATTESTATION_AGE_MILLIS = 1 days * 1000;
+    uint256 private constant MAX_OVERLAP = 7 days;
+
+    uint256 private constant MAX_IDENTITY = 255;
+    uint256 private constant MAX_QUOTE = 16;
+    uint256 private constant MAX_DESCRIPTION = 64;
+    uint8 private constant DECIMALS = 8;
+
+    bytes15 private constant BATCH_TAG = "OracleNodeBatch";
+    bytes15 private constant PROOF_TAG = "OracleNodeProof";
+    uint8 private constant PROOF_KIND = 1;
+
+    uint256 public constant version = Envelope.VERSION;
+    uint64 public immutable deployment;
+    uint64 public immutable maxFutureMillis;
+    uint64 public immutable maxAttestationAgeMillis;
+    Ed25519 private immutable _ed25519;
+    address private immutable _proxyCode;
+
+    address public owner;
+    address public pendingOwner;
+    address public guardian;
+    uint32 public currentEpoch;
+
+    mapping(uint32 epoch => Epoch) public epochInfo;
+    mapping(uint32 epoch => mapping(uint8 index => address table)) private _signers;
+    /// Index + 1 of the signer that holds a key.
+    mapping(uint32 epoch => mapping(address table => uint256)) private _indexes;
+
+    bytes32[] private _feedIds;
+    mapping(bytes32 feedId => Registration) private _registrations;
+    mapping(uint64 tag => bytes32 feedId) public feedIdByTag;
+
+    modifier onlyOwner() {
+        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
+        _;
+    }
+
+    modifier onlyGuardian() {
+        if (msg.sender != guardian && msg.sender != owner) revert NotGuardian(msg.sender, guardian);
+        _;
+    }
+
+    constructor(uint64 deployment_, address owner_, uint64 maxFutureMillis_, uint64 maxAttestationAgeMillis_) {
+        if (deployment_ == 0) revert BadLimit(deployment_, 1, type(uint64).max);
+        if (owner_ == address(0)) revert ZeroAddress();
+        if (maxFutureMillis_ > MAX_FUTURE_MILLIS) revert BadLimit(maxFutureMillis_, 0, MAX_FUTURE_MILLIS);
+        if (maxAttestationAgeMillis_ < MIN_ATTESTATION_AGE_MILLIS || maxAttestationAgeMillis_ > MAX_ATTESTATION_AGE_MILLIS) {
+            revert BadLimit(maxAttestationAgeMillis_, MIN_ATTESTATION_AGE_MILLIS, MAX_ATTESTATION_AGE_MILLIS);
+        }
+        deployment = deployment_;
+        maxFutureMillis = maxFutureMillis_;
+        maxAttestationAgeMillis = maxAttestationAgeMillis_;
+        owner = owner_;
+        emit OwnershipTransferred(address(0), owner_);
+        _ed25519 = new Ed25519();
+        _proxyCode = address(new FeedProxy(this));
+    }
+
+    // ------------------------------------------------------------------------------------------------ submitting
+
+    function submit(bytes calldata envelope) external {
+        Envelope.Parts memory parts = Envelope.open(envelope);
+        if (parts.deployment != deployment) revert WrongDeployment(parts.deployment, deployment);
+        _requireTimely(parts.sequence >> 4);
+        _requireQuorum(parts);
+        _storeAll(parts);
+    }
+
+    function _requireTimely(uint64 attestedAt) private view {
+        uint256 time = block.timestamp * 1000;
+        uint256 latest = time + maxFutureMillis;
+        if (latest > FeedStore.LATEST_MILLIS) latest = FeedStore.LATEST_MILLIS;
+        if (attestedAt > latest) revert AttestedInFuture(attestedAt, uint64(latest));
+        uint256 oldest = time > maxAttestationAgeMillis ? time - maxAttestationAgeMillis : 0;
+        if (attestedAt < oldest) revert AttestedTooOld(attestedAt, uint64(oldest));
+    }
+
+    function _requireQuorum(Envelope.Parts memory parts) private view {
+        Epoch memory epoch = epochInfo[parts.epoch];
+        if (block.timestamp > epoch.validUntil) revert WrongEpoch(parts.epoch, currentEpoch);
+        if (parts.signatureCount < epoch.threshold) revert QuorumNotMet(parts.signatureCount, epoch.threshold);
+
+        uint8 previous = 0;
+        uint256 position = parts.signatures;
+        for (uint256 i = 0; i < parts.signatureCount; i++) {
+            uint8 index = uint8(Envelope.load(position) >> 248);
+            if (i != 0 && index <= previous) revert SignersNotAscending(previous, index);
+            address table = _signers[parts.epoch][index];
+            if (table == address(0)) revert UnknownSigner(parts.epoch, index);
+            bytes32 r = bytes32(Envelope.load(position + 1));
+            bytes32 s = bytes32(Envelope.load(position + 33));
+            if (!_ed25519.verify(table, BATCH_TAG, parts.digest, r, s)) revert BadSignature(parts.epoch, index);
+            previous = index;
+            position += Envelope.SIGNATURE;
+        }
+    }
+
+    function _storeAll(Envelope.Parts memory parts) private {
+        uint256 run = parts.run;
+        uint256 position = parts.records;
+        bytes memory skipped = new bytes(3 * run);
+        uint256 count = 0;
+        for (uint256 i = 0; i < run; i++) {
+            SkipReason reason = FeedStore.store(position, parts.sequence);
+            if (reason != SkipReason.None) {
+                uint256 entry = ((parts.first + i) << 8) | uint8(reason);
+                assembly ("memory-safe") {
+                    let to := add(add(skipped, 0x20), mul(count, 3))
+                    mstore8(to, shr(16, entry))
+                    mstore8(add(to, 1), shr(8, entry))
+                    mstore8(add(to, 2), entry)
+                }
+                count++;
+            }
+            position += Envelope.recordLength(position);
+        }
+        assembly ("memory-safe") {
+            mstore(skipped, mul(count, 3))
+        }
+        if (count == run) revert NothingStored(skipped);
+        emit BatchStored(parts.sequence, parts.first, uint16(run - count), skipped);
+    }
+
+    // ------------------------------------------------------------------------------------------------ reading
+
+    function read(bytes32 feedId) public view returns (FeedData memory data) {
+        data.feedId = feedId;
+        data.proxy = _registration(feedId).proxy;
+        FeedStore.read(feedId, data);
+    }
+
+    function readMany(bytes32[] calldata feedIds_) external view returns (FeedData[] memory all) {
+        all = new FeedData[](feedIds_.length);
+        for (uint256 i = 0; i < feedIds_.length; i++) all[i] = read(feedIds_[i]);
+    }
+
+    function latestRound(bytes32 feedId) external view returns (uint80 roundId, int256 answer, uint256 updatedAt) {
+        _registration(feedId);
+        uint256 word = FeedStore.hot(feedId);
+        if (FeedStore.isPaused(word)) revert FeedIsPaused(feedId);
+        uint256 state = FeedStore.stateOf(word);
+        if (state == 0) revert NoDataPresent(feedId, 0);
+        if (state == 5) revert FeedIsPaused(feedId);
+        if (state == 6) revert FeedIsRetired(feedId);
+        uint256 observedAt = FeedStore.observedAtOf(word);
+        updatedAt = observedAt / 1000;
+        if (updatedAt > block.timestamp) updatedAt = block.timestamp;
+        return (uint80(observedAt), int256(FeedStore.priceOf(word)), updatedAt);
+    }
+
+    function feedProxy(bytes32 feedId) external view returns (address) {
+        return _registration(feedId).proxy;
+    }
+
+    function feedIds() external view returns (bytes32[] memory) {
+        return _feedIds;
+    }
+
+    function feedInfo(bytes32 feedId)
+        external
+        view
+        returns (uint8 unit, uint8 decimals, int64 minPrice, int64 maxPrice, string memory description)
+    {
+        Registration storage registration = _registration(feedId);
+        (uint256 min, uint256 max) = FeedStore.boundsOf(FeedStore.numberOf(FeedStore.hot(feedId)));
+        return (registration.unit, DECIMALS, int64(uint64(min)), int64(uint64(max)), registration.description);
+    }
+
+    function ed25519() external view returns (address) {
+        return address(_ed25519);
+    }
+
+    function signerKey(uint32 epoch, uint8 index) external view returns (bytes32) {
+        address table = _signers[epoch][index];
+        return table == address(0) ? bytes32(0) : _ed25519.keyOf(table);
+    }
+
+    function _registration(bytes32 feedId) private view returns (Registration storage registration) {
+        registration = _registrations[feedId];
+        if (registration.proxy == address(0)) revert UnknownFeed(feedId);
+    }
+
+    // ------------------------------------------------------------------------------------------------ signers
+
+    function proofDigest(uint32 epoch, uint8 index, bytes32 publicKey) public view returns (bytes32) {
+        return keccak256(
+            abi.encodePacked(
+                deployment, PROOF_KIND, block.chainid, uint256(uint160(address(this))), epoch, index, publicKey
+            )
+        );
+    }
+
+    function registerSigner(uint8 index, bytes32 publicKey, bytes calldata proofOfPossession) external onlyOwner {
+        uint32 epoch = currentEpoch + 1;
+        if (_signers[epoch][index] != address(0)) revert SignerAlreadyRegistered(epoch, index);
+        if (proofOfPossession.length != 64) revert BadLength(proofOfPossession.length, 64);
+
+        address table = _ed25519.register(publicKey);
+        uint256 known = _indexes[epoch][table];
+        if (known != 0) revert DuplicateKey(epoch, publicKey, uint8(known - 1));
+        bytes32 digest = proofDigest(epoch, index, publicKey);
+        if (!_ed25519.verify(table, PROOF_TAG, digest, bytes32(proofOfPossession[:32]), bytes32(proofOfPossession[32:]))) {
+            revert BadProofOfPossession(epoch, index, publicKey);
+        }
+        _signers[epoch][index] = table;
+        _indexes[epoch][table] = uint256(index) + 1;
+        epochInfo[epoch].signerCount++;
+        emit SignerRegistered(epoch, index, publicKey, table);
+    }
+
+    function discardSigner(uint8 index) external onlyOwner {
+        uint32 epoch = currentEpoch + 1;
+        address table = _signers[epoch][index];
+        if (table == address(0)) revert UnknownSigner(epoch, index);
+        delete _signers[epoch][index];
+        delete _indexes[epoch][table];
+        epochInfo[epoch].signerCount--;
+        emit SignerDiscarded(epoch, index);
+    }
+
+    function activateEpoch(uint32 epoch, uint8 threshold, uint64 previousValidUntil) external onlyOwner {
+        uint32 previous = currentEpoch;
+        if (epoch != previous + 1) revert NotStagedEpoch(epoch, previous + 1);
+        Epoch storage staged = epochInfo[epoch];
+        if (threshold == 0 || threshold > staged.signerCount) revert BadThreshold(threshold, staged.signerCount);
+        if (previousValidUntil > block.timestamp + MAX_OVERLAP) {
+            revert BadOverlap(previousValidUntil, uint64(block.timestamp + MAX_OVERLAP));
+        }
+
+        staged.threshold = threshold;
+        staged.validUntil = type(uint64).max;
+        // A revoked epoch stays revoked; the one before it ends now.
+        if (epochInfo[previous].validUntil != 0) epochInfo[previous].validUntil = previousValidUntil;
+        if (previous != 0) delete epochInfo[previous - 1].validUntil;
+        currentEpoch = epoch;
+        emit EpochActivated(epoch, threshold, epochInfo[previous].validUntil);
+    }
+
+    function revokeEpoch(uint32 epoch) external onlyGuardian {
+        if (block.timestamp > epochInfo[epoch].validUntil) revert EpochNotAccepted(epoch);
+        epochInfo[epoch].validUntil = 0;
+        emit EpochRevoked(epoch, msg.sender);
+    }
+
+    // ------------------------------------------------------------------------------------------------ feeds
+
+    function registerFeed(
+        string calldata identity,
+        string calldata quote,
+        uint8 unit,
+        uint8 decimals,
+        int64 minPrice,
+        int64 maxPrice,
+        string calldata description
+    ) external onlyOwner returns (bytes32 feedId) {
+        _requireText(identity, MAX_IDENTITY);
+        _requireText(quote, MAX_QUOTE);
+        _requireText(description, MAX_DESCRIPTION);
+        if (unit == 0 || unit > 4) revert BadUnit(unit);
+        if (decimals != DECIMALS) revert BadDecimals(decimals, DECIMALS);
+        feedId = keccak256(
+            abi.encodePacked(
+                "OracleNode feed v1", uint8(bytes(identity).length), identity, uint8(bytes(quote).length), quote, unit, decimals
+            )
+        );
+        if (_registrations[feedId].proxy != address(0)) revert DuplicateFeed(feedId);
+        address proxy = _add(feedId, unit, minPrice, maxPrice, description);
+        emit FeedRegistered(feedId, proxy, identity, quote, unit, decimals, minPrice, maxPrice, description);
+    }
+
+    function _add(bytes32 feedId, uint8 unit, int64 minPrice, int64 maxPrice, string calldata description)
+        internal
+        returns (address proxy)
+    {
+        uint64 tag = uint64(bytes8(feedId));
+        if (feedIdByTag[tag] != 0) revert FeedTagCollision(feedId, feedIdByTag[tag]);
+        uint256 number = _feedIds.length + 1;
+        if (number > FeedStore.MAX_FEEDS) revert TooManyFeeds(number);
+
+        proxy = _clone(feedId);
+        feedIdByTag[tag] = feedId;
+        _feedIds.push(feedId);
+        _registrations[feedId] = Registration(proxy, unit, description);
+        FeedStore.register(feedId, number, unit != 1);
+        FeedStore.setBounds(number, minPrice, maxPrice);
+    }
+
+    /// @dev EIP-1167 with the feed id after the code.
+    function _clone(bytes32 feedId) private returns (address proxy) {
+        bytes memory code = abi.encodePacked(
+            hex"604d8060093d393df3", hex"363d3d373d3d3d363d73", _proxyCode, hex"5af43d82803e903d91602b57fd5bf3", feedId
+        );
+        assembly ("memory-safe") {
+            proxy := create(0, add(code, 0x20), mload(code))
+        }
+        if (proxy == address(0)) revert ProxyNotCreated();
+    }
+
+    function _requireText(string calldata text, uint256 longest) private pure {
+        bytes calldata characters = bytes(text);
+        if (characters.length == 0 || characters.length > longest) revert BadTextLength(characters.length, 1, longest);
+        for (uint256 i = 0; i < characters.length; i++) {
+            uint8 character = uint8(characters[i]);
+            if (character < 0x20 || character > 0x7e) revert NotAscii(i, character);
+        }
+    }
+
+    function setBounds(bytes32 feedId, int64 minPrice, int64 maxPrice) external onlyOwner {
+        _registration(feedId);
+        FeedStore.setBounds(FeedStore.numberOf(FeedStore.hot(feedId)), minPrice, maxPrice);
+        emit BoundsSet(feedId, minPrice, maxPrice);
+    }
+
+    function pauseFeeds(bytes32[] calldata feedIds_) external onlyGuardian {
+        for (uint256 i = 0; i < feedIds_.length; i++) {
+            bytes32 feedId = feedIds_[i];
+            _registration(feedId);
+            // A feed that is paused already must not keep the others from being paused.
+            if (FeedStore.isPaused(FeedStore.hot(feedId))) continue;
+            FeedStore.setPaused(feedId, true);
+            emit FeedPaused(feedId, msg.sender);
+        }
+    }
+
+    function resumeFeeds(bytes32[] calldata feedIds_) external onlyOwner {
+        for (uint256 i = 0; i < feedIds_.length; i++) {
+            bytes32 feedId = feedIds_[i];
+            _registration(feedId);
+            if (!FeedStore.isPaused(FeedStore.hot(feedId))) revert FeedNotPaused(feedId);
+            FeedStore.setPaused(feedId, false);
+            emit FeedResumed(feedId);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ roles
+
+    function transferOwnership(address newOwner) external onlyOwner {
+        pendingOwner = newOwner;
+        emit OwnershipTransferStarted(owner, newOwner);
+    }
+
+    function acceptOwnership() external {
+        if (msg.sender != pendingOwner) revert NotPendingOwner(msg.sender, pendingOwner);
+        emit OwnershipTransferred(owner, msg.sender);
+        owner = msg.sender;
+        delete pendingOwner;
+    }
+
+    function setGuardian(address guardian_) external onlyOwner {
+        guardian = guardian_;
+        emit GuardianSet(guardian_);
+    }
+}

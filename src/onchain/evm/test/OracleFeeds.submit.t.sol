@@ -1,0 +1,468 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IOracleFeeds} from "../src/IOracleFeeds.sol";
+import {Batches} from "./Batches.sol";
+import {Vm} from "./Test.sol";
+
+contract OracleFeedsSubmitTest is Batches {
+    uint64 private constant SEQUENCE = uint64(NOW_MILLIS) * 16;
+
+    function setUp() public {
+        deployWithSignerAndFeeds();
+    }
+
+    // ------------------------------------------------------------------------------------------------ stored
+
+    function test_submit_ShareRecord_StoredExactly() public {
+        submit(batchOf(encode(shareRecord())));
+        assertStored(shareRecord(), SEQUENCE, share);
+    }
+
+    function test_submit_TokenRecord_StoredExactly() public {
+        submit(batchOf(encode(tokenRecord())));
+        assertStored(tokenRecord(), SEQUENCE, token);
+    }
+
+    function test_submit_NoQuoteNoEma_StoredExactly() public {
+        Record memory r = shareRecord();
+        (r.bid, r.ask, r.ema) = (ABSENT, ABSENT, ABSENT);
+        submit(batchOf(encode(r)));
+        assertStored(r, SEQUENCE, share);
+        assertEq(int256(feeds.read(share).bid), 0, "bid");
+    }
+
+    function testFuzz_submit_CanonicalRecord_StoredExactly(Record memory r) public {
+        canonicalise(r);
+        r.tag = uint64(bytes8(r.kind == 1 ? share : token));
+        submit(batchOf(encode(r)));
+        assertStored(r, SEQUENCE, r.kind == 1 ? share : token);
+    }
+
+    /// @dev The nearest canonical record within the feeds' bounds.
+    function canonicalise(Record memory r) private pure {
+        r.kind = 1 + (r.kind & 1);
+        r.price = int64(uint64(1e8 + (uint64(r.price) % (9_999e8))));
+        if (r.bid == ABSENT || r.ask == ABSENT) (r.bid, r.ask) = (ABSENT, ABSENT);
+        if (r.bid != ABSENT && r.bid <= -r.price) r.bid = int48(-(r.price - 1));
+        if (r.ask < r.bid) r.ask = r.bid;
+        if (r.ema != ABSENT && r.ema <= -r.price) r.ema = 0;
+        r.session %= 6;
+        r.closedReason = r.session == 5 ? r.closedReason % 6 : 0;
+        r.haltReason %= 10;
+        r.state = 1 + (r.state % 7);
+        r.holdReasons = uint16(r.holdReasons);
+        if (r.upstreams > r.sourcesUsed) r.upstreams = r.sourcesUsed;
+        r.observedAt = 1 + (r.observedAt % uint48(NOW_MILLIS));
+        if (r.maxAge == 0) r.maxAge = 1;
+        if (r.kind == 1) {
+            (r.multiplier, r.nextMultiplier, r.activation, r.underlying) = (0, 0, 0, 0);
+            return;
+        }
+        if (r.multiplier == 0) r.multiplier = 1e18;
+        if (r.nextMultiplier == 0 || r.activation == 0) (r.nextMultiplier, r.activation) = (0, 0);
+        r.underlying = r.underlying == type(int64).min ? int64(1) : (r.underlying < 0 ? -r.underlying : r.underlying);
+        if (r.underlying == 0) r.underlying = 1;
+    }
+
+    function test_submit_Batch_OneEventAndNothingSkipped() public {
+        vm.recordLogs();
+        submit(batchOf(encode(shareRecord()), encode(tokenRecord())));
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 1, "events");
+        assertEq(logs[0].topics[0], IOracleFeeds.BatchStored.selector, "event");
+        assertEq(uint256(logs[0].topics[1]), SEQUENCE, "sequence");
+        assertEq(logs[0].data, abi.encode(uint16(0), uint16(2), ""), "first, stored, skipped");
+        assertStored(shareRecord(), SEQUENCE, share);
+        assertStored(tokenRecord(), SEQUENCE, token);
+    }
+
+    function test_submit_OneBadRecord_OthersStoredAndItReported() public {
+        bytes[] memory records = new bytes[](3);
+        records[0] = encode(shareRecord());
+        records[1] = encode(shareRecordOf(keccak256("unknown")));
+        records[2] = encode(tokenRecord());
+        Batch memory batch = batchOf(records);
+        bytes memory envelope = envelopeOf(batch);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.BatchStored(SEQUENCE, 0, 2, abi.encodePacked(uint16(1), IOracleFeeds.SkipReason.UnknownFeed));
+        feeds.submit(envelope);
+        assertStored(shareRecord(), SEQUENCE, share);
+        assertStored(tokenRecord(), SEQUENCE, token);
+    }
+
+    function test_submit_SameFeedTwiceInBatch_FirstWins() public {
+        Record memory second = shareRecord();
+        second.price++;
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord()), encode(second)));
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.BatchStored(SEQUENCE, 0, 1, abi.encodePacked(uint16(1), IOracleFeeds.SkipReason.NotNewer));
+        feeds.submit(envelope);
+        assertStored(shareRecord(), SEQUENCE, share);
+    }
+
+    function test_submit_AnyRunOfAnyBatch_Accepted() public {
+        bytes32[] memory ids = new bytes32[](11);
+        bytes[] memory all = new bytes[](11);
+        for (uint256 i = 0; i < 11; i++) {
+            ids[i] = registerFeed(string.concat("figi:RUN", vm.toString(i)), 1);
+            all[i] = encode(shareRecordOf(ids[i]));
+        }
+        uint64 sequence = SEQUENCE;
+        for (uint256 count = 1; count <= 11; count++) {
+            bytes[] memory records = new bytes[](count);
+            for (uint256 i = 0; i < count; i++) records[i] = all[i];
+            for (uint8 level = 0; level == 0 || (1 << (level - 1)) < count; level++) {
+                for (uint256 first = 0; first < count; first += 1 << level) {
+                    Batch memory batch = batchOf(records);
+                    (batch.first, batch.level, batch.sequence) = (uint16(first), level, ++sequence);
+                    submit(batch);
+                    for (uint256 i = 0; i < count; i++) {
+                        bool inRun = i >= first && i < first + (1 << level);
+                        assertTrue((feeds.read(ids[i]).sequence == sequence) == inRun, "exactly the run is stored");
+                    }
+                }
+            }
+        }
+    }
+
+    function test_submit_SkippedInARun_PositionIsTheBatchs() public {
+        bytes[] memory records = new bytes[](4);
+        (records[0], records[1], records[2]) = (encode(shareRecord()), encode(shareRecord()), encode(tokenRecord()));
+        records[3] = encode(shareRecordOf(bytes32("?")));
+        Batch memory batch = batchOf(records);
+        (batch.first, batch.level) = (2, 1);
+        bytes memory envelope = envelopeOf(batch);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.BatchStored(SEQUENCE, 2, 1, abi.encodePacked(uint16(3), IOracleFeeds.SkipReason.UnknownFeed));
+        feeds.submit(envelope);
+    }
+
+    // ------------------------------------------------------------------------------------------------ the whole call reverts
+
+    function test_submit_WrongVersion_Reverts() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        batch.version = 2;
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.WrongVersion.selector, 2, 1));
+    }
+
+    function test_submit_WrongDeployment_Reverts() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        batch.deployment++;
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.WrongDeployment.selector, DEPLOYMENT + 1, DEPLOYMENT));
+    }
+
+    function test_submit_WrongEpoch_Reverts() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        for (uint32 epoch = 0; epoch < 4; epoch++) {
+            if (epoch == 1) continue;
+            batch.epoch = epoch;
+            expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.WrongEpoch.selector, epoch, 1));
+        }
+    }
+
+    function test_submit_EveryShorterEnvelope_Reverts() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord()), encode(tokenRecord())));
+        for (uint256 length = 0; length < envelope.length; length++) {
+            bytes memory cut = new bytes(length);
+            for (uint256 i = 0; i < length; i++) cut[i] = envelope[i];
+            vm.expectPartialRevert(IOracleFeeds.BadLength.selector);
+            feeds.submit(cut);
+        }
+    }
+
+    function test_submit_OneByteShort_SaysBothSides() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        bytes memory cut = new bytes(envelope.length - 1);
+        for (uint256 i = 0; i < cut.length; i++) cut[i] = envelope[i];
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadLength.selector, envelope.length - 1, envelope.length));
+        feeds.submit(cut);
+    }
+
+    function test_submit_OneByteLong_Reverts() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadLength.selector, envelope.length + 1, envelope.length));
+        feeds.submit(abi.encodePacked(envelope, uint8(0)));
+    }
+
+    function test_submit_UnknownRecordType_Reverts() public {
+        bytes memory record = encode(shareRecord());
+        record[0] = 0x03;
+        Batch memory batch = batchOf(record);
+        uint256 offset = envelopeOf(batch).length - 65;
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.BadRecordType.selector, offset, 3));
+        record[0] = 0x00;
+        expectSubmitRevert(batchOf(record), abi.encodeWithSelector(IOracleFeeds.BadRecordType.selector, offset, 0));
+    }
+
+    function test_submit_BadRun_Reverts() public {
+        bytes[] memory records = new bytes[](3);
+        for (uint256 i = 0; i < 3; i++) records[i] = encode(shareRecord());
+        Batch memory batch = batchOf(records);
+        bytes memory signature = sign(secrets[0], "OracleNodeBatch", digestOf(batch));
+        // first, level: past the end, not aligned, level too high, far too high.
+        uint16[5] memory firsts = [uint16(3), 1, 2, 0, 0];
+        uint8[5] memory levels = [0, 1, 2, 3, 255];
+        for (uint256 i = 0; i < 5; i++) {
+            bytes memory envelope = abi.encodePacked(
+                prefixOf(batch, 1), uint8(0), signature, firsts[i], levels[i], records[0], records[1], records[2]
+            );
+            vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadRun.selector, 3, firsts[i], levels[i]));
+            feeds.submit(envelope);
+        }
+    }
+
+    function test_submit_CountZero_Reverts() public {
+        Batch memory batch = batchOf(new bytes[](0));
+        bytes memory envelope = abi.encodePacked(prefixOf(batch, 0), uint16(0), uint8(0));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadRun.selector, 0, 0, 0));
+        feeds.submit(envelope);
+    }
+
+    function test_submit_NoSignature_Reverts() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        bytes memory envelope = abi.encodePacked(prefixOf(batch, 0), runOf(batch));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.QuorumNotMet.selector, 0, 1));
+        feeds.submit(envelope);
+    }
+
+    function test_submit_EveryByteTampered_Reverts() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord()), encode(tokenRecord())));
+        for (uint256 i = 0; i < envelope.length; i++) {
+            bytes1 original = envelope[i];
+            envelope[i] = original ^ 0x01;
+            (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
+            assertFalse(ok, string.concat("accepted with byte changed at ", vm.toString(i)));
+            envelope[i] = original;
+        }
+        feeds.submit(envelope);
+    }
+
+    function test_submit_TamperedRecord_BadSignature() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        envelope[envelope.length - 50] ^= 0x01;
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadSignature.selector, 1, 0));
+        feeds.submit(envelope);
+    }
+
+    function test_submit_UnregisteredSigner_Reverts() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        bytes memory signature = sign(secrets[0], "OracleNodeBatch", digestOf(batch));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.UnknownSigner.selector, 1, 7));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 1), uint8(7), signature, runOf(batch)));
+    }
+
+    function test_submit_SignedByAnotherKey_BadSignature() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        bytes memory signature = sign(secrets[0] + 1, "OracleNodeBatch", digestOf(batch));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadSignature.selector, 1, 0));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 1), uint8(0), signature, runOf(batch)));
+    }
+
+    function test_submit_SignedAsProof_BadSignature() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        bytes memory signature = sign(secrets[0], "OracleNodeProof", digestOf(batch));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadSignature.selector, 1, 0));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 1), uint8(0), signature, runOf(batch)));
+    }
+
+    function test_submit_AttestedInFuture_RevertsBeyondTheLimit() public {
+        uint64 latest = NOW_MILLIS + MAX_FUTURE;
+        Batch memory batch = batchOf(encode(shareRecord()));
+        batch.sequence = (latest + 1) << 4;
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, latest + 1, latest));
+        batch.sequence = (latest << 4) | 15;
+        submit(batch);
+    }
+
+    function test_submit_HugeSequence_Reverts() public {
+        Batch memory batch = batchOf(encode(shareRecord()));
+        batch.sequence = type(uint64).max;
+        expectSubmitRevert(
+            batch,
+            abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, type(uint64).max >> 4, NOW_MILLIS + MAX_FUTURE)
+        );
+    }
+
+    function test_submit_AfterTheClockOfStorageEnds_Reverts() public {
+        vm.warp(9_000_000_000);
+        Batch memory batch = batchOf(encode(shareRecord()));
+        batch.sequence = 9_000_000_000_000 << 4;
+        expectSubmitRevert(
+            batch, abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, 9_000_000_000_000, (1 << 43) - 1)
+        );
+    }
+
+    function test_submit_AttestedTooOld_RevertsBeyondTheLimit() public {
+        uint64 oldest = NOW_MILLIS - MAX_AGE;
+        Record memory r = shareRecord();
+        r.observedAt = uint48(oldest - 1);
+        Batch memory batch = batchOf(encode(r));
+        batch.sequence = ((oldest - 1) << 4) | 15;
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.AttestedTooOld.selector, oldest - 1, oldest));
+        batch.sequence = oldest << 4;
+        submit(batch);
+    }
+
+    // ------------------------------------------------------------------------------------------------ one record is skipped
+
+    function test_store_UnknownFeed_Skipped() public {
+        expectSkip(encode(shareRecordOf(bytes32("?"))), IOracleFeeds.SkipReason.UnknownFeed);
+    }
+
+    function test_store_WrongType_Skipped() public {
+        Record memory r = tokenRecord();
+        r.tag = uint64(bytes8(share));
+        expectSkip(encode(r), IOracleFeeds.SkipReason.WrongType);
+        expectSkip(encode(shareRecordOf(token)), IOracleFeeds.SkipReason.WrongType);
+    }
+
+    function test_store_SequenceNotNewer_Skipped() public {
+        submit(encode(shareRecord()), SEQUENCE);
+        expectSkip(encode(shareRecord()), SEQUENCE, IOracleFeeds.SkipReason.NotNewer);
+        expectSkip(encode(shareRecord()), SEQUENCE - 1, IOracleFeeds.SkipReason.NotNewer);
+        submit(encode(shareRecord()), SEQUENCE + 1);
+    }
+
+    function test_store_ObservedBackwards_Skipped() public {
+        submit(encode(shareRecord()), SEQUENCE);
+        Record memory r = shareRecord();
+        r.observedAt--;
+        expectSkip(encode(r), IOracleFeeds.SkipReason.ObservedBackwards);
+    }
+
+    function test_store_SameObservationNewState_Stored() public {
+        submit(encode(shareRecord()), SEQUENCE);
+        Record memory r = shareRecord();
+        (r.state, r.holdReasons) = (4, 1);
+        submit(encode(r), SEQUENCE + 1);
+        assertStored(r, SEQUENCE + 1, share);
+    }
+
+    function test_store_ObservedAfterAttested_Skipped() public {
+        Record memory r = shareRecord();
+        r.observedAt = uint48(NOW_MILLIS + 1);
+        expectSkip(encode(r), SEQUENCE, IOracleFeeds.SkipReason.ObservedAfterAttested);
+        r.observedAt = type(uint48).max;
+        expectSkip(encode(r), SEQUENCE, IOracleFeeds.SkipReason.ObservedAfterAttested);
+        r.observedAt = uint48(NOW_MILLIS);
+        submit(encode(r), SEQUENCE);
+        assertStored(r, SEQUENCE, share);
+    }
+
+    function test_store_OutOfBounds_Skipped() public {
+        Record memory r = shareRecord();
+        r.price = 1e8 - 1;
+        (r.bid, r.ask, r.ema) = (0, 0, 0);
+        expectSkip(encode(r), IOracleFeeds.SkipReason.OutOfBounds);
+        r.price = 10_000e8 + 1;
+        expectSkip(encode(r), IOracleFeeds.SkipReason.OutOfBounds);
+        r.price = 1e8;
+        submit(encode(r), SEQUENCE);
+        r.price = 10_000e8;
+        submit(encode(r), SEQUENCE + 1);
+    }
+
+    function test_store_NotCanonical_Skipped() public {
+        Record memory r = shareRecord();
+        r.price = 0;
+        expectBadEncoding(r);
+        r.price = -1;
+        expectBadEncoding(r);
+        r.price = type(int64).min;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.bid = ABSENT;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.ask = ABSENT;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.bid = r.ask + 1;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.bid = int48(-r.price);
+        expectBadEncoding(r);
+        r.ask = int48(-r.price);
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.ema = int48(-r.price);
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.session = 6;
+        expectBadEncoding(r);
+        r.session = 5;
+        r.closedReason = 6;
+        expectBadEncoding(r);
+        r.session = 4;
+        r.closedReason = 1;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.haltReason = 10;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.state = 0;
+        expectBadEncoding(r);
+        r.state = 8;
+        expectBadEncoding(r);
+        r = shareRecord();
+        for (uint256 bit = 16; bit < 32; bit++) {
+            r.holdReasons = uint32(1 << bit);
+            expectBadEncoding(r);
+        }
+        r = shareRecord();
+        r.upstreams = r.sourcesUsed + 1;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.observedAt = 0;
+        expectBadEncoding(r);
+        r = shareRecord();
+        r.maxAge = 0;
+        expectBadEncoding(r);
+    }
+
+    function test_store_SumsBeyondInt64_Skipped() public {
+        Record memory r = shareRecord();
+        r.price = type(int64).max - 5;
+        (r.bid, r.ask, r.ema) = (0, 6, 0);
+        expectBadEncoding(r);
+        (r.ask, r.ema) = (5, 6);
+        expectBadEncoding(r);
+    }
+
+    function test_store_TokenNotCanonical_Skipped() public {
+        Record memory r = tokenRecord();
+        r.multiplier = 0;
+        expectBadEncoding(r);
+        r = tokenRecord();
+        r.nextMultiplier = 0;
+        expectBadEncoding(r);
+        r = tokenRecord();
+        r.activation = 0;
+        expectBadEncoding(r);
+        r = tokenRecord();
+        r.underlying = 0;
+        expectBadEncoding(r);
+        r.underlying = -1;
+        expectBadEncoding(r);
+    }
+
+    function expectBadEncoding(Record memory r) private {
+        expectSkip(encode(r), IOracleFeeds.SkipReason.BadEncoding);
+    }
+
+    function testFuzz_store_AnyBytes_StoredOnlyWhenCanonical(bytes32 a, bytes32 b, uint8 c) public {
+        // Type and tag are right, the rest is anything.
+        bytes memory record = abi.encodePacked(uint8(1), bytes8(share), a, b);
+        assembly {
+            mstore(record, 65)
+        }
+        record[42] = bytes1(c & 0x97);
+        Batch memory batch = batchOf(record);
+        bytes memory envelope = envelopeOf(batch);
+        (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
+        IOracleFeeds.FeedData memory data = feeds.read(share);
+        assertTrue(ok == (data.sequence != 0), "stored or reverted");
+        if (ok) assertEq(encodeStored(data), record, "reads back as it was");
+    }
+}
