@@ -56,13 +56,16 @@ INLINE u64 init_registry(const input *in)
     return OK;
 }
 
-// A good key A has order L, no more and no less, and one encoding: (L - 1) A = -A, compared as bytes, says all of it.
+// A good key A has order L, no more and no less, and one encoding: (L - 1) A = -A, compared as bytes, says all of it but for the
+// neutral element, whose sign bit some decoders let pass.
 OUTLINE int is_good_key(const hash32 *key)
 {
     static const u8 order_minus_one[32] = {0xec, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
                                            0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10};
     hash32 product;
     if (sol_curve_group_op(EDWARDS, MULTIPLY, order_minus_one, key, &product) != 0)
+        return 0;
+    if (product.word[0] == 1 && (product.word[1] | product.word[2] | product.word[3]) == 0)
         return 0;
     product.word[3] ^= 1ULL << 63; // the sign of x
     return equal32(&product, key);
