@@ -11,6 +11,9 @@ using OracleNode.MarketData;
 using OracleNode.Redis;
 using OracleNode.Updates;
 using OracleNode.VendorServers;
+using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Massive;
 
 namespace OracleNode.Run;
 
@@ -155,7 +158,7 @@ internal sealed class Devnet : IAsyncDisposable
         var evm = new List<(AnvilChain, EvmDeployment)>();
         foreach (var chain in new[] { Arbitrum, Base })
         {
-            await chain.SetBalanceAsync(Keys.Relayer.Address, cancellationToken);
+            await chain.SetBalanceAsync(Keys.Relayer.Address, RelayerBalanceWei, cancellationToken);
             var deployed = await evmDeployer.DeployAsync(chain, Keys.Relayer, code, evmPlan, cancellationToken);
             evm.Add((chain, deployed));
             _report($"OracleFeeds on {chain.Name} at {deployed.Contract}: {deployed.Feeds.Count} feeds, {deployed.GasUsed:N0} gas for all of it");
@@ -174,6 +177,8 @@ internal sealed class Devnet : IAsyncDisposable
             cancellationToken);
         _report($"oracle feeds program on solana at {SolanaDeployed.Program}: {SolanaDeployed.Feeds.Count} feeds");
     }
+
+    private static UInt128 RelayerBalanceWei { get; } = (UInt128)1_000 * 1_000_000_000_000_000_000;
 
     // Wide, since recorded data may be of anything; a deployment for real money sets them by feed.
     private static Price MinPrice { get; } = Price.FromE8(Price.One / 100);

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using OracleNode.Chains;
-using OracleNode.VendorServers;
+using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Massive;
 
 namespace OracleNode.Run;
 

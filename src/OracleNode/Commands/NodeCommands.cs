@@ -18,7 +18,7 @@ internal static class NodeCommands
         run.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed.GetRequiredValue(config), cancellationToken));
 
         var check = new Command("check", "Checks the configuration and the files it names, says every error at once, and sends nothing.");
-        check.SetAction(parsed => CheckCommand.Run(parsed.GetRequiredValue(config), Console.Out, Console.Error));
+        check.SetAction((parsed, _) => CheckCommand.RunAsync(parsed.GetRequiredValue(config), Console.Out, Console.Error));
 
         var root = new RootCommand("OracleNode: prices of US equities, ETFs and tokenized stocks, signed and published to Solana, Arbitrum and Base.")
         {

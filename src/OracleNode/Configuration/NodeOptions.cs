@@ -2,7 +2,7 @@ using OracleNode.Health;
 
 namespace OracleNode.Configuration;
 
-/// <summary>Everything an operator sets, as written under <c>OracleNode</c> in appsettings.json. See <see cref="NodeOptionsValidator"/> for the bounds.</summary>
+/// <summary>Everything an operator sets, as written under <c>OracleNode</c> in appsettings.json. Bounds are checked by <see cref="NodeSettingsFactory"/>.</summary>
 public sealed class NodeOptions
 {
     /// <summary>Name in health keys and logs. 1 to 32 of a-z, 0-9 and -.</summary>

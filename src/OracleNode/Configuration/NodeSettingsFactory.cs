@@ -49,7 +49,7 @@ internal sealed class NodeSettingsFactory
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
-            Publishing = ChainNames().Distinct().ToDictionary(name => name, name => BuildPublishing(name, feeds)),
+            Publishing = ChainNames().Distinct().ToDictionary(name => name, name => (IReadOnlyList<PublishSettings>)BuildPublishing(name, feeds)),
         };
     }
 
