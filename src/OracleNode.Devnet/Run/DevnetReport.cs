@@ -51,10 +51,10 @@ internal sealed record ChainReport(string Name, string Kind, string ChainId, str
 /// <param name="Id">Feed id, hex.</param>
 /// <param name="Address">Where a consumer reads it.</param>
 /// <param name="Price">Decimal string; empty when nothing landed.</param>
-/// <param name="Sequence">Decimal string: it does not fit a JSON number everywhere.</param>
+/// <param name="Sequence">Sequence the chain holds; below 2^53, so every JSON reader keeps it exact.</param>
 /// <param name="ObservedAt">ISO 8601, market time.</param>
 /// <param name="Updates">Records landed.</param>
-internal sealed record FeedReport(string Feed, string Id, string Address, string Price, string Sequence, string? ObservedAt, long Updates);
+internal sealed record FeedReport(string Feed, string Id, string Address, string Price, ulong Sequence, string? ObservedAt, long Updates);
 
 /// <summary>Latencies in milliseconds of real time; null when nothing was measured.</summary>
 internal sealed record LatencyReport(PercentilesReport? ReceivedToSigned, PercentilesReport? ReceivedToLanded);

@@ -101,7 +101,7 @@ internal static class DevnetRun
             if (at is null || at.Updates == 0) errors.Add($"{name}: feed {known?.Name ?? feed.Id.ToString()} never landed");
             feeds.Add(new FeedReport(
                 known?.Name ?? "", feed.Id.ToString(), feed.Address, at is null || at.Price.IsNone ? "" : at.Price.ToString(),
-                (at?.Sequence ?? 0).ToString(CultureInfo.InvariantCulture), at?.ObservedAt?.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), at?.Updates ?? 0));
+                at?.Sequence ?? 0, at?.ObservedAt?.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), at?.Updates ?? 0));
         }
 
         if (chain is { Failed: > 0 }) errors.Add($"{name}: {chain.Failed} batch(es) did not land or were not read back equal; last: {chain.Problem}");

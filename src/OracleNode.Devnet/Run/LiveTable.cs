@@ -13,6 +13,9 @@ internal sealed class LiveTable : IAsyncDisposable
 {
     private static readonly TimeSpan PrintPeriod = TimeSpan.FromSeconds(10);
 
+    // A log file has no width; the table needs about this much.
+    private const int RedirectedWidth = 200;
+
     private readonly Devnet _devnet;
     private readonly LiveDisplayContext? _live;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,6 +25,7 @@ internal sealed class LiveTable : IAsyncDisposable
     public LiveTable(Devnet devnet)
     {
         _devnet = devnet;
+        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected) return;
         var ready = new TaskCompletionSource<LiveDisplayContext>(TaskCreationOptions.RunContinuationsAsynchronously);
         _drawing = AnsiConsole.Live(new Text("waiting for the first pass")).StartAsync(async context =>
@@ -55,7 +59,7 @@ internal sealed class LiveTable : IAsyncDisposable
     private Rows Render(NodeSnapshot snapshot)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("feed", "price", "± bps", "session", "state", "age", "sources");
-        foreach (var chain in snapshot.Chains) table.AddColumn(Markup.Escape($"{chain.Name}: price / age / seq / updates"));
+        foreach (var chain in snapshot.Chains) table.AddColumn(new TableColumn(Markup.Escape($"{chain.Name}: price, age, sequence, updates")).NoWrap());
         foreach (var feed in snapshot.Feeds)
         {
             var cells = new List<string>
@@ -71,7 +75,7 @@ internal sealed class LiveTable : IAsyncDisposable
             foreach (var chain in snapshot.Chains)
             {
                 var held = chain.Feeds.First(f => f.Feed == feed.Name);
-                cells.Add(held.Sequence == 0 ? "-" : $"{Short(held.Price)} / {Age(snapshot.TakenAt, held.ObservedAt)} / {held.Sequence % 10_000_000:D7} / {held.Updates}");
+                cells.Add(held.Sequence == 0 ? "-" : $"{Short(held.Price)}  {Age(snapshot.TakenAt, held.ObservedAt)}  {held.Sequence}  {held.Updates}");
             }
 
             table.AddRow([.. cells.Select(c => (IRenderable)new Text(c))]);

@@ -104,7 +104,7 @@ internal static class StrictBinder
         if (text is not null)
         {
             if (type == typeof(bool)) value = bool.TryParse(text, out var flag) ? flag : null;
-            else if (type == typeof(TimeSpan)) value = TimeSpan.TryParseExact(text, ["c", @"hh\:mm", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out var span) ? span : null;
+            else if (type == typeof(TimeSpan)) value = ParseSpan(text);
             else if (type == typeof(TimeOnly)) value = TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
             else if (type.IsEnum) value = Enum.TryParse(type, text, ignoreCase: true, out var name) && Enum.IsDefined(type, name) && !char.IsAsciiDigit(text[0]) ? name : null;
             else value = ParseInteger(type, text);
@@ -113,6 +113,10 @@ internal static class StrictBinder
         if (value is null) errors.Add($"{section.Path} = '{text}': must be {Expected(type)}.");
         return value;
     }
+
+    // A bare number would be read as days, which nobody means.
+    private static object? ParseSpan(string text) =>
+        text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) ? span : null;
 
     private static object? ParseInteger(Type type, string text)
     {
