@@ -115,7 +115,7 @@ internal static class StrictBinder
     }
 
     // A bare number would be read as days, which nobody means.
-    private static object? ParseSpan(string text) =>
+    private static TimeSpan? ParseSpan(string text) =>
         text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var span) ? span : null;
 
     private static object? ParseInteger(Type type, string text)
