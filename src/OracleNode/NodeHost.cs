@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using OracleNode.Chains;
+using OracleNode.Chains.Evm;
+using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Health;
 using OracleNode.Market;
@@ -38,7 +40,7 @@ internal static class NodeHost
         var app = builder.Build();
         try
         {
-            OpenEverything(app.Services);
+            OpenEverything(settings, app.Services);
         }
         catch
         {
@@ -86,22 +88,24 @@ internal static class NodeHost
         if (settings.Feeds.Any(f => f.Mint is not null)) services.AddHostedService(s => s.GetRequiredService<NodeParts>().Multipliers!);
     }
 
-    /// <summary>Reads keys and calendar now, so that a missing file is said before anything runs, each with the others.</summary>
-    private static void OpenEverything(IServiceProvider services)
+    /// <summary>Reads every file the configuration names now, so that all that is missing is said at once, before anything runs.</summary>
+    private static void OpenEverything(NodeSettings settings, IServiceProvider services)
     {
         var errors = new List<string>();
-        Try<ISigner>();
-        Try<TradingCalendar>();
-        if (errors.Count == 0) Try<OraclePipeline>();
+        Try(() => services.GetRequiredService<ISigner>());
+        Try(() => services.GetRequiredService<TradingCalendar>());
+        foreach (var chain in settings.Options.Chains.Evm) Try(() => EvmAccount.Load(chain));
+        foreach (var chain in settings.Options.Chains.Solana) Try(() => SolanaKeypair.LoadPayer(chain).Dispose());
         if (errors.Count > 0) throw new ConfigurationException(errors);
+        services.GetRequiredService<OraclePipeline>();
 
-        void Try<T>() where T : notnull
+        void Try(Action open)
         {
             try
             {
-                services.GetRequiredService<T>();
+                open();
             }
-            catch (Exception e) when (e is SigningException or CalendarException or ChainException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is SigningException or CalendarException or ChainException)
             {
                 errors.Add(e.Message);
             }

@@ -29,9 +29,16 @@ internal sealed class NodeSettingsFactory
         var section = configuration.GetSection(Root);
         if (!section.Exists()) throw new ConfigurationException([$"{Root}: the section is missing. Start from the appsettings.json that ships with the node."]);
         var options = StrictBinder.Bind<NodeOptions>(section, errors);
-        var settings = new NodeSettingsFactory(options, errors).Build();
+
+        // A value that did not parse is said once: its default must not be complained about as well.
+        var unparsed = errors.Select(KeyOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var rules = new List<string>();
+        var settings = new NodeSettingsFactory(options, rules).Build();
+        errors.AddRange(rules.Where(e => !unparsed.Contains(KeyOf(e))));
         return errors.Count == 0 ? settings : throw new ConfigurationException(errors);
     }
+
+    private static string KeyOf(string error) => error.Split(" = ", 2)[0];
 
     private NodeSettings Build()
     {
