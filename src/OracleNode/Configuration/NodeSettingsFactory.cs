@@ -98,7 +98,7 @@ internal sealed class NodeSettingsFactory
     {
         var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
         var sources = new List<Source>();
-        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
+        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)).Select(e => $"{Root}:{e}"));
         for (var i = 0; i < _options.Sources.Count; i++)
         {
             var o = _options.Sources[i];

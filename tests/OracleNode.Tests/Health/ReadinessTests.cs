@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using OracleNode.Chains;
+using OracleNode.Market;
+
+namespace OracleNode.Health;
+
+public class ReadinessTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void NoPassYet_Asked_IsNotReadyAndAliveForAWhile()
+    {
+        Assert.False(IsReady(null));
+        Assert.True(Readiness.IsAlive(null, _time, TimeSpan.FromSeconds(1)));
+        Assert.False(Readiness.IsAlive(null, _time, TimeSpan.FromSeconds(11)));
+    }
+
+    [Fact]
+    public void AllWell_Asked_IsReady() => Assert.True(IsReady(Snapshot()));
+
+    [Fact]
+    public void StuckPipeline_Asked_IsNeitherReadyNorAlive()
+    {
+        var snapshot = Snapshot();
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.False(IsReady(snapshot));
+        Assert.False(Readiness.IsAlive(snapshot, _time, TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public void NotRestored_Asked_IsNotReady() => Assert.False(IsReady(Snapshot() with { Restored = false }));
+
+    [Fact]
+    public void NoChain_Asked_IsNotReady() => Assert.False(IsReady(Snapshot() with { Chains = [Chain(false), Chain(false)] }));
+
+    [Fact]
+    public void OneChainOfTwo_Asked_IsReady() => Assert.True(IsReady(Snapshot() with { Chains = [Chain(true), Chain(false)] }));
+
+    [Fact]
+    public void NoVendorInSession_Asked_IsNotReady() => Assert.False(IsReady(Snapshot() with { Sources = [Source(false)] }));
+
+    [Fact]
+    public void NoVendorOutOfSession_Asked_IsReady() =>
+        Assert.True(IsReady(Snapshot() with { Sources = [Source(false)], Feeds = [Feed(FeedState.Closed)] }));
+
+    [Fact]
+    public void SigningBroken_Asked_IsNotReadyAndSaysWhy()
+    {
+        var conditions = Readiness.Evaluate(Snapshot() with { SigningProblem = "the clock went back" }, _time);
+        Assert.Contains(conditions, c => c is { Name: "signing", Holds: false, Detail: "the clock went back" });
+    }
+
+    [Fact]
+    public void CalendarNotTrusted_Asked_IsNotReady() =>
+        Assert.False(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Held) with { HoldReasons = HoldReasons.CalendarConflict }] }));
+
+    [Fact]
+    public void OneFeedHeldForItsOwnReasons_Asked_IsReady() =>
+        Assert.True(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Live), Feed(FeedState.Held) with { HoldReasons = HoldReasons.Jump }] }));
+
+    private bool IsReady(NodeSnapshot? snapshot) => Readiness.Evaluate(snapshot, _time).All(c => c.Holds);
+
+    private NodeSnapshot Snapshot() => new(
+        "node-1", Instant.FromUnixTimeSeconds(1_781_098_200), _time.GetTimestamp(), true, null, 1, 1, null, null,
+        [Feed(FeedState.Live)], [Chain(true)], [Source(true)]);
+
+    private static FeedSnapshot Feed(FeedState state) => new(
+        "TSLA", default, state, HoldReasons.None, HaltReason.None, MarketSession.Regular, ClosedReason.None, Price.FromE8(1), 0, null, null, 0, 0, 0, "");
+
+    private static ChainSnapshot Chain(bool connected) => new("chain", ChainKind.Evm, connected, null, 0, 0, null, []);
+
+    private static SourceSnapshot Source(bool connected) => new("source", "upstream", connected, "", null, 0, 0, 0, 0, 0);
+}
