@@ -61,6 +61,9 @@ internal sealed partial class LiteSvmChain : IAsyncDisposable
     /// <summary>A client of it.</summary>
     public SolanaRpcClient Rpc { get; }
 
+    /// <summary>Process id of the server.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Never completes while the chain runs; faults with a <see cref="ChainException"/> when it ends on its own.</summary>
     public Task Failure => _failed.Task;
 
