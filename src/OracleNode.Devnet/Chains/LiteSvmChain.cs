@@ -96,7 +96,8 @@ internal sealed partial class LiteSvmChain : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (first != ready.Task)
             {
-                throw new ChainException($"LiteSVM ({name}) did not begin to listen within {StartTimeout}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+                var how = process.HasExited ? $"ended with code {process.ExitCode} instead of listening" : $"did not begin to listen within {StartTimeout}";
+                throw new ChainException($"LiteSVM ({name}) {how}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
             }
 
             chain = new LiteSvmChain(name, await ready.Task, process, lines, clock, logger);
