@@ -61,6 +61,9 @@ internal sealed partial class LiteSvmChain : IAsyncDisposable
     /// <summary>A client of it.</summary>
     public SolanaRpcClient Rpc { get; }
 
+    /// <summary>Process id of the server.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Never completes while the chain runs; faults with a <see cref="ChainException"/> when it ends on its own.</summary>
     public Task Failure => _failed.Task;
 
@@ -93,7 +96,8 @@ internal sealed partial class LiteSvmChain : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (first != ready.Task)
             {
-                throw new ChainException($"LiteSVM ({name}) did not begin to listen within {StartTimeout}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+                var how = process.HasExited ? $"ended with code {process.ExitCode} instead of listening" : $"did not begin to listen within {StartTimeout}";
+                throw new ChainException($"LiteSVM ({name}) {how}:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
             }
 
             chain = new LiteSvmChain(name, await ready.Task, process, lines, clock, logger);

@@ -4,9 +4,19 @@ using OracleNode.Updates;
 
 namespace OracleNode.Chains.Solana;
 
-/// <summary>Lands batches in the feed accounts of the Solana program. One worker at a time.</summary>
+/// <summary>
+/// One Solana cluster with the oracle feeds program. A batch counts as landed only when it was read back from the cluster.
+/// </summary>
+/// <remarks>
+/// <code>
+/// batch -> runs that fit a packet -> simulate -> sign -> send, send again -> status -> getMultipleAccounts -> equal or newer?
+///                                       | refused: the program's own words     | blockhash expired: sign anew
+/// </code>
+/// </remarks>
 public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
 {
+    private static readonly TimeSpan IdentityValidity = TimeSpan.FromHours(1);
+
     private readonly SolanaOptions _options;
     private readonly ChainBinding _binding;
     private readonly SolanaKeypair _payer;
@@ -18,6 +28,10 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
     private readonly SolanaAddress _program;
     private readonly SolanaAddress _registry;
     private SubmitTarget? _target;
+    private SubmissionOutcome _lastOutcome = SubmissionOutcome.Landed;
+
+    // When the endpoint last proved to be the cluster we mean; null after it failed us.
+    private long? _identifiedAt;
 
     /// <param name="options">Validated options.</param>
     /// <param name="binding">Who signs the batches; checked against the registry at connect.</param>
@@ -58,12 +72,7 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
         ArgumentNullException.ThrowIfNull(feeds);
         try
         {
-            var genesisHash = await _retry.RunAsync(_rpc.GetGenesisHashAsync, cancellationToken);
-            if (genesisHash != _genesisHash)
-            {
-                throw Wrong($"the endpoint {_rpc.EndpointName} is of the cluster with genesis hash {genesisHash}, not {_genesisHash}; correct RpcUrl or GenesisHash");
-            }
-
+            if (await IdentifyAsync(cancellationToken) is { } stranger) throw Wrong(stranger);
             await CheckProgramAsync(cancellationToken);
             var registry = await ReadRegistryAsync(cancellationToken);
             var target = new SubmitTarget(_program, _registry, registry.Base, registry.Deployment);
@@ -97,15 +106,66 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
     public async Task<SubmissionResult> SubmitAsync(SignedBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        var submission = new SolanaSubmission(_options, Target(), _payer, _rpc, _retry, _time, batch);
-        var result = await submission.RunAsync(cancellationToken);
-        if (result.Outcome == SubmissionOutcome.Landed) LogLanded(Name, batch.Header.Sequence, batch.Records.Count, result.TransactionIds.Count, result.CostUnits);
-        else LogNotLanded(Name, batch.Header.Sequence, result.Outcome, result.Detail);
+        var target = Target();
+        var result = await IdentifyAgainAsync(cancellationToken)
+            ?? await new SolanaSubmission(_options, target, _payer, _rpc, _retry, _time, batch).RunAsync(cancellationToken);
+        if (result.Outcome == SubmissionOutcome.Unreachable) _identifiedAt = null;
+        Log(batch, result);
         return result;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _rpc.Dispose();
+
+    /// <summary>Null when the endpoint is of our cluster; else whose it is.</summary>
+    /// <exception cref="SolanaRpcException">It does not say.</exception>
+    private async Task<string?> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var genesisHash = await _retry.RunAsync(_rpc.GetGenesisHashAsync, cancellationToken);
+        if (genesisHash != _genesisHash)
+        {
+            return $"the endpoint {_rpc.EndpointName} is of the cluster with genesis hash {genesisHash}, not {_genesisHash}; correct RpcUrl or GenesisHash";
+        }
+
+        _identifiedAt = _time.GetTimestamp();
+        return null;
+    }
+
+    /// <summary>Asks an endpoint who it is, now and then and after each failure. Null when all is well.</summary>
+    private async Task<SubmissionResult?> IdentifyAgainAsync(CancellationToken cancellationToken)
+    {
+        if (_identifiedAt is { } at && _time.GetElapsedTime(at) < IdentityValidity) return null;
+        try
+        {
+            return await IdentifyAsync(cancellationToken) is { } stranger ? Unreachable(stranger) : null;
+        }
+        catch (SolanaRpcException e)
+        {
+            return Unreachable(e.Message);
+        }
+
+        static SubmissionResult Unreachable(string why) => new(SubmissionOutcome.Unreachable, $"{why}; nothing was sent", [], null, []);
+    }
+
+    /// <summary>A failure that repeats is said once, and its end.</summary>
+    private void Log(SignedBatch batch, SubmissionResult result)
+    {
+        var (sequence, before) = (batch.Header.Sequence, _lastOutcome);
+        _lastOutcome = result.Outcome;
+        if (result.Outcome == SubmissionOutcome.Landed)
+        {
+            if (before != SubmissionOutcome.Landed) LogLandsAgain(Name, sequence, before);
+            LogLanded(Name, sequence, batch.Records.Count, result.TransactionIds.Count, result.CostUnits);
+        }
+        else if (result.Outcome != before)
+        {
+            LogNotLanded(Name, sequence, result.Outcome, result.Detail);
+        }
+        else
+        {
+            LogStillNotLanded(Name, sequence, result.Outcome, result.Detail);
+        }
+    }
 
     private SubmitTarget Target() => _target ?? throw new InvalidOperationException($"{Name}: ConnectAsync has not succeeded yet.");
 

@@ -25,7 +25,24 @@ public class SolanaPublisherTests(LocalCluster cluster) : IClassFixture<LocalClu
         Assert.All(result.ReadBack, feed => Assert.Equal(batch.Header.Sequence, feed.Sequence));
         Assert.Equal(deployment.FeedIds, result.ReadBack.Select(feed => feed.Id));
         Assert.Equal(result.ReadBack, await publisher.ReadAsync(deployment.FeedIds, Token));
-        TestContext.Current.SendDiagnosticMessage("5 records: {0} compute units", result.CostUnits);
+    }
+
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(3, 2)]
+    [InlineData(20, 0)]
+    public async Task SubmitAsync_Cost_IsWhatTheLedgerSays(int shares, int tokens)
+    {
+        var deployment = await cluster.DeployAsync($"cost of {shares} and {tokens}", shares, tokens);
+        using var publisher = await deployment.ConnectedAsync();
+
+        var result = await publisher.SubmitAsync(deployment.Batch(), Token);
+
+        var ledger = await Task.WhenAll(result.TransactionIds.Select(id => deployment.Chain.Rpc.GetTransactionAsync(id, Token)));
+        Assert.Equal(ledger.Sum(transaction => (long)transaction!.ComputeUnits!.Value), result.CostUnits);
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} share and {1} token records: {2} transactions, {3} compute units, {4} lamports",
+            shares, tokens, result.TransactionIds.Count, result.CostUnits, ledger.Sum(transaction => (long)transaction!.FeeLamports));
     }
 
     [Fact]
@@ -307,6 +324,70 @@ public class SolanaPublisherTests(LocalCluster cluster) : IClassFixture<LocalClu
         await cancelled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publisher.SubmitAsync(deployment.Batch(), cancelled.Token));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_EndpointOfAnotherClusterAfterAnOutage_IsSentNothing()
+    {
+        var deployment = await cluster.DeployAsync("other cluster", shares: 1, tokens: 0);
+        var (down, stranger) = (false, false);
+        using var tamper = new RpcTamper(async (method, _, forward) =>
+        {
+            if (down) throw new HttpRequestException("connection refused");
+            var answer = await forward();
+            if (stranger && method == "getGenesisHash") answer["result"] = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d";
+            return answer;
+        });
+        using var publisher = await deployment.ConnectedAsync(tamper);
+        down = true;
+        Assert.Equal(SubmissionOutcome.Unreachable, (await publisher.SubmitAsync(deployment.Batch(), Token)).Outcome);
+        (down, stranger) = (false, true);
+
+        var result = await publisher.SubmitAsync(deployment.Batch(), Token);
+
+        Assert.Equal(SubmissionOutcome.Unreachable, result.Outcome);
+        Assert.Contains("genesis hash 5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(0, tamper.Count("sendTransaction"));
+        stranger = false;
+        Assert.Equal(SubmissionOutcome.Landed, (await publisher.SubmitAsync(deployment.Batch(), Token)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("getLatestBlockhash")]
+    [InlineData("simulateTransaction")]
+    [InlineData("sendTransaction")]
+    [InlineData("getSignatureStatuses")]
+    [InlineData("getMultipleAccounts")]
+    [InlineData("getTransaction")]
+    [InlineData("getRecentPrioritizationFees")]
+    [InlineData("getBlockHeight")]
+    public async Task SubmitAsync_EndpointAnswersNonsense_NeverThrowsAndNeverClaimsWhatItDidNotRead(string method)
+    {
+        var deployment = await cluster.DeployAsync($"submit nonsense {method}", shares: 1, tokens: 0);
+        var broken = false;
+        JsonNode? nonsense = null;
+        using var tamper = RpcTamper.Result(method, (_, result) => broken ? nonsense?.DeepClone() : result);
+        using var publisher = await deployment.ConnectedAsync(tamper, options =>
+        {
+            options.MaxRetries = 1;
+            options.ConfirmationTimeout = TimeSpan.FromSeconds(1);
+            options.ResendInterval = TimeSpan.FromMilliseconds(100);
+        });
+        // Without these the batch lands all the same: its status and the read-back tell.
+        string[] dispensable = ["sendTransaction", "getTransaction", "getRecentPrioritizationFees"];
+        foreach (var text in (string[])["null", "{\"context\":{\"slot\":1},\"value\":{\"err\":{}}}"])
+        {
+            (broken, nonsense) = (true, JsonNode.Parse(text));
+            var batch = deployment.Batch();
+
+            var result = await publisher.SubmitAsync(batch, Token);
+
+            broken = false;
+            var stored = (await publisher.ReadAsync(deployment.FeedIds, Token))[0].Sequence;
+            if (dispensable.Contains(method)) Assert.Equal(SubmissionOutcome.Landed, result.Outcome);
+            if (result.Outcome == SubmissionOutcome.Landed) Assert.Equal(batch.Header.Sequence, stored);
+            else Assert.NotEmpty(result.Detail!);
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OracleNode.Chains.Solana;
 
@@ -308,6 +309,8 @@ internal sealed class SolanaRpcClient : IDisposable
 
     private static T Answer<T>(long id, string method, HttpStatusCode status, ReadOnlyMemory<byte> body, Func<RpcValue, T> read)
     {
+        // JsonDocument takes invalid UTF-8 inside strings and throws only when they are read.
+        if (!Utf8.IsValid(body.Span)) throw new SolanaRpcException(SolanaRpcFailure.Malformed, $"{method}: the answer is not UTF-8");
         JsonDocument document;
         try
         {

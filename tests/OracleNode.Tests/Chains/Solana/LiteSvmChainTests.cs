@@ -1,0 +1,86 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+
+namespace OracleNode.Chains.Solana;
+
+public class LiteSvmChainTests(LocalCluster cluster) : IClassFixture<LocalCluster>
+{
+    private static readonly SolanaAddress ClockSysvar = SolanaAddress.Parse("SysvarC1ock11111111111111111111111111111111");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task StartAsync_MarketClockOfAnotherDay_IsTheClustersTime()
+    {
+        await Task.Delay(2 * LiteSvmChain.ClockInterval, Token);
+
+        var data = (await cluster.Chain.Rpc.GetAccountInfoAsync(ClockSysvar, Token))!.Data;
+
+        var behind = cluster.Clock.Now - Instant.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64LittleEndian(data.AsSpan(32)));
+        Assert.InRange(behind.TotalSeconds, 0, 3);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_RunningCluster_AnswersNoMoreAndTheOtherDoes()
+    {
+        var chain = await LiteSvmChain.StartAsync(cluster.Tools, "second", cluster.Clock, NullLogger.Instance, Token);
+        Assert.NotEqual(cluster.Chain.RpcUrl, chain.RpcUrl);
+        var url = chain.RpcUrl;
+
+        await chain.DisposeAsync();
+        await chain.DisposeAsync();
+
+        using var client = new SolanaRpcClient(url, TimeSpan.FromSeconds(5), SolanaCommitment.Confirmed, TimeProvider.System);
+        Assert.Equal(SolanaRpcFailure.Unreachable, (await Assert.ThrowsAsync<SolanaRpcException>(() => client.GetBlockHeightAsync(Token))).Failure);
+        Assert.NotEqual(0ul, await cluster.Chain.Rpc.GetBlockHeightAsync(Token));
+        Assert.False(chain.Failure.IsCompleted);
+    }
+
+    [Fact]
+    public async Task StartAsync_GenesisHashGiven_IsClaimed()
+    {
+        var mainnet = SolanaAddress.Parse("5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d");
+
+        await using var chain = await LiteSvmChain.StartAsync(cluster.Tools, "claimed", cluster.Clock, NullLogger.Instance, Token, mainnet);
+
+        Assert.Equal(mainnet, chain.GenesisHash);
+        Assert.Equal(mainnet, await chain.Rpc.GetGenesisHashAsync(Token));
+    }
+
+    [Fact]
+    public async Task Failure_ProcessEndsOnItsOwn_SaysSo()
+    {
+        await using var chain = await LiteSvmChain.StartAsync(cluster.Tools, "killed", cluster.Clock, NullLogger.Instance, Token);
+        using (var process = Process.GetProcessById(chain.ProcessId)) process.Kill();
+
+        var e = await Assert.ThrowsAsync<ChainException>(() => chain.Failure.WaitAsync(TimeSpan.FromSeconds(30), Token));
+
+        Assert.Contains("killed", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeployAsync_SameDeploymentTwice_IsRefusedInWords()
+    {
+        var first = await cluster.DeployAsync("deployed twice", shares: 1, tokens: 0);
+        var plan = new SolanaDeploymentPlan(first.Id, [], 1, []);
+
+        var e = await Assert.ThrowsAsync<ChainException>(() => new SolanaDeployer(cluster.Tools).DeployAsync(cluster.Chain, first.Payer, plan, Token));
+
+        Assert.Contains("creating the registry is refused", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeployAsync_ProofByAnotherKey_IsRefused()
+    {
+        using var owner = SolanaKeypair.Generate();
+        using var stranger = SolanaKeypair.Generate();
+        using var signer = SolanaKeypair.Generate();
+        var plan = new SolanaDeploymentPlan(7, [new SolanaSignerPlan(signer.Address.ToArray(), message => stranger.Sign(message))], 1, []);
+
+        var e = await Assert.ThrowsAsync<ChainException>(() => new SolanaDeployer(cluster.Tools).DeployAsync(cluster.Chain, owner, plan, Token));
+
+        Assert.Contains("registering signer 0 is refused", e.Message, StringComparison.Ordinal);
+    }
+}
