@@ -67,8 +67,8 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <summary>Held while the market moves or a client speaks, so that the two never interleave.</summary>
     protected Lock Gate { get; } = new();
 
-    /// <summary>Frames that break the vendor's protocol, each in its own way.</summary>
-    protected abstract IReadOnlyList<byte[]> Garbage { get; }
+    /// <summary>Frames about a symbol that break the vendor's protocol, each in its own way.</summary>
+    protected abstract IReadOnlyList<byte[]> Garbage(string symbol);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken = default)
@@ -93,9 +93,12 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <inheritdoc/>
     public void SendGarbage()
     {
+        string symbol;
+        lock (Gate) symbol = _state.All().Select(known => known.Event.Symbol.Name).FirstOrDefault() ?? "TSLA";
+        var garbage = Garbage(symbol);
         foreach (var client in ClientsNow())
         {
-            foreach (var frame in Garbage)
+            foreach (var frame in garbage)
             {
                 // A text frame of broken UTF-8 would end the connection before anyone could parse it.
                 if (Utf8.IsValid(frame)) client.Peer.TrySend(frame);

@@ -47,41 +47,40 @@ internal sealed class AlpacaClient : StreamClient
     /// <inheritdoc/>
     public override void Received(ReadOnlyMemory<byte> message)
     {
-        JsonDocument request;
         try
         {
-            request = JsonDocument.Parse(message);
+            using var request = JsonDocument.Parse(message);
+            Answer(request.RootElement);
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // Not JSON, or text in it that is no text (half a surrogate pair).
             Send(Error(AlpacaError.InvalidSyntax));
-            return;
         }
+    }
 
-        using (request)
+    private void Answer(JsonElement request)
+    {
+        switch (Text(request, "action"))
         {
-            var root = request.RootElement;
-            switch (Text(root, "action"))
-            {
-                case "auth" when IsAuthenticated:
-                    Send(Error(AlpacaError.AlreadyAuthenticated));
-                    break;
-                case "auth":
-                    Authenticate(Text(root, "key") ?? "", Text(root, "secret") ?? "");
-                    break;
-                case "subscribe" or "unsubscribe" when !IsAuthenticated:
-                    Send(Error(AlpacaError.NotAuthenticated));
-                    break;
-                case "subscribe":
-                    Subscribe(root);
-                    break;
-                case "unsubscribe":
-                    Unsubscribe(root);
-                    break;
-                default:
-                    Send(Error(AlpacaError.InvalidSyntax));
-                    break;
-            }
+            case "auth" when IsAuthenticated:
+                Send(Error(AlpacaError.AlreadyAuthenticated));
+                break;
+            case "auth":
+                Authenticate(Text(request, "key") ?? "", Text(request, "secret") ?? "");
+                break;
+            case "subscribe" or "unsubscribe" when !IsAuthenticated:
+                Send(Error(AlpacaError.NotAuthenticated));
+                break;
+            case "subscribe":
+                Subscribe(request);
+                break;
+            case "unsubscribe":
+                Unsubscribe(request);
+                break;
+            default:
+                Send(Error(AlpacaError.InvalidSyntax));
+                break;
         }
     }
 

@@ -11,27 +11,24 @@ namespace OracleNode.VendorServers.Alpaca;
 internal sealed class AlpacaServer(IEnumerable<VendorEvent> view, ScaledMarketClock clock, AlpacaServerOptions options)
     : StreamingVendorServer("alpaca", "/v2/iex", view, clock, options)
 {
-    private static readonly byte[][] Broken =
+    private readonly AlpacaServerOptions _options = options;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<byte[]> Garbage(string symbol) =>
     [
         "not json"u8.ToArray(),
-        """[{"T":"t","i":1,"S":"TSLA","x":"V","p":41"""u8.ToArray(),
+        Encoding.UTF8.GetBytes($$"""[{"T":"t","i":1,"S":"{{symbol}}","x":"V","p":41"""),
         """{"T":"success","msg":"no array"}"""u8.ToArray(),
-        """[{"T":"t","i":1,"S":"TSLA","x":"V","p":"NaN","s":1,"t":"2026-06-10T13:30:00Z","c":["@"],"z":"C"}]"""u8.ToArray(),
-        """[{"T":"t","i":1,"S":"TSLA","x":"V","p":-1,"s":1,"t":"2026-06-10T13:30:00Z","c":["@"],"z":"C"}]"""u8.ToArray(),
-        """[{"T":"t","i":1,"S":"TSLA","x":"V","p":412.35,"s":1,"t":"yesterday","c":["@"],"z":"C"}]"""u8.ToArray(),
-        """[{"T":"t","i":1,"S":"TSLA","x":"V","p":412.35,"s":1,"t":"0000-99-99T99:99:99Z","c":7,"z":"C"}]"""u8.ToArray(),
-        """[{"T":"q","S":"TSLA","bx":"V","bp":412.40,"bs":1,"ax":"V","ap":412.30,"as":1}]"""u8.ToArray(),
-        """[{"T":"ZZ","S":"TSLA"},{"T":1},{},[],null,1]"""u8.ToArray(),
-        """[{"T":"error","code":"x","msg":7}]"""u8.ToArray(),
+        Encoding.UTF8.GetBytes($$"""[{"T":"t","i":1,"S":"{{symbol}}","x":"V","p":"NaN","s":1,"t":"2026-06-10T13:30:00Z","c":["@"],"z":"C"}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"T":"t","i":1,"S":"{{symbol}}","x":"V","p":-1,"s":1,"t":"2026-06-10T13:30:00Z","c":["@"],"z":"C"}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"T":"t","i":1,"S":"{{symbol}}","x":"V","p":412.35,"s":1,"t":"yesterday","c":["@"],"z":"C"}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"T":"t","i":1,"S":"{{symbol}}","x":"V","p":412.35,"s":1,"t":"0000-99-99T99:99:99Z","c":7,"z":"C"}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"T":"q","S":"{{symbol}}","bx":"V","bp":412.40,"bs":1,"ax":"V","ap":412.30,"as":1}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"T":"ZZ","S":"{{symbol}}"},{"T":1},{},[],null,1]"""),
         [.. "[{\"T\":\"t\",\"S\":\""u8, 0xff, 0xfe, .. "\"}]"u8],
         Encoding.ASCII.GetBytes(new string('[', 5_000)),
         [],
     ];
-
-    private readonly AlpacaServerOptions _options = options;
-
-    /// <inheritdoc/>
-    protected override IReadOnlyList<byte[]> Garbage => Broken;
 
     /// <summary>True when the account is in use already. Under the gate only.</summary>
     public bool HasOther(AlpacaClient than) => OthersAuthenticated(than).Any();

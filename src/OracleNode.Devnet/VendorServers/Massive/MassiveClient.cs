@@ -54,8 +54,9 @@ internal sealed class MassiveClient : StreamClient
             action = Text(request.RootElement, "action");
             parameters = Text(request.RootElement, "params");
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
+            // Not JSON, or text in it that is no text (half a surrogate pair).
             Send(Status("error", "invalid json"));
             return;
         }

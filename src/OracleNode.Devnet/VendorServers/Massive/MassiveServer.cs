@@ -11,26 +11,24 @@ namespace OracleNode.VendorServers.Massive;
 internal sealed class MassiveServer(IEnumerable<VendorEvent> view, ScaledMarketClock clock, MassiveServerOptions options)
     : StreamingVendorServer("massive", "/stocks", view, clock, options)
 {
-    private static readonly byte[][] Broken =
+    private readonly MassiveServerOptions _options = options;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<byte[]> Garbage(string symbol) =>
     [
         "not json"u8.ToArray(),
-        """[{"ev":"T","sym":"TSLA","x":4,"i":"1","z":3,"p":41"""u8.ToArray(),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"T","sym":"{{symbol}}","x":4,"i":"1","z":3,"p":41"""),
         """{"ev":"status","status":"connected","message":"no array"}"""u8.ToArray(),
-        """[{"ev":"T","sym":"TSLA","x":4,"i":"1","z":3,"p":"NaN","s":100,"t":1,"q":1}]"""u8.ToArray(),
-        """[{"ev":"T","sym":"TSLA","x":4,"i":"1","z":3,"p":-412.35,"s":100,"t":1,"q":1}]"""u8.ToArray(),
-        """[{"ev":"T","sym":"TSLA","x":4,"i":"1","z":3,"p":1e400,"s":100,"t":1,"q":1}]"""u8.ToArray(),
-        """[{"ev":"Q","sym":"TSLA","bp":412.30,"ap":412.20,"bs":1,"as":1}]"""u8.ToArray(),
-        """[{"ev":"Q","sym":"TSLA","bp":412.30,"ap":412.40,"bs":1,"as":1,"t":99999999999999999999}]"""u8.ToArray(),
-        """[{"ev":"XX","sym":"TSLA"},{"ev":7},{},[],null,1]"""u8.ToArray(),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"T","sym":"{{symbol}}","x":4,"i":"1","z":3,"p":"NaN","s":100,"t":1,"q":1}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"T","sym":"{{symbol}}","x":4,"i":"1","z":3,"p":-412.35,"s":100,"t":1,"q":1}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"T","sym":"{{symbol}}","x":4,"i":"1","z":3,"p":1e400,"s":100,"t":1,"q":1}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"Q","sym":"{{symbol}}","bp":412.30,"ap":412.20,"bs":1,"as":1}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"Q","sym":"{{symbol}}","bp":412.30,"ap":412.40,"bs":1,"as":1,"t":99999999999999999999}]"""),
+        Encoding.UTF8.GetBytes($$"""[{"ev":"XX","sym":"{{symbol}}"},{"ev":7},{},[],null,1]"""),
         [.. "[{\"ev\":\"T\",\"sym\":\""u8, 0xff, 0xfe, .. "\"}]"u8],
         Encoding.ASCII.GetBytes(new string('[', 5_000)),
         [],
     ];
-
-    private readonly MassiveServerOptions _options = options;
-
-    /// <inheritdoc/>
-    protected override IReadOnlyList<byte[]> Garbage => Broken;
 
     /// <inheritdoc/>
     protected override StreamClient Accept(WebSocketPeer peer, HttpRequest request) => new MassiveClient(peer, this, _options);

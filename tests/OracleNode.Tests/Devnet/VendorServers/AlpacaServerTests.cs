@@ -53,6 +53,7 @@ public class AlpacaServerTests
     [Theory]
     [InlineData("hello", 400)]
     [InlineData("[]", 400)]
+    [InlineData("""{"action":"\ud800"}""", 400)]
     [InlineData("""{"action":"dance"}""", 400)]
     [InlineData("""{"action":"subscribe","trades":["AAPL"]}""", 401)]
     [InlineData("""{"action":"auth","key":"devnet-alpaca-key","secret":"wrong"}""", 402)]

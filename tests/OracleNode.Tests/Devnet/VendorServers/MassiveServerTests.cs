@@ -36,6 +36,7 @@ public class MassiveServerTests
     [Theory]
     [InlineData("hello", "invalid json")]
     [InlineData("[]", "unknown action: ")]
+    [InlineData("""{"action":"\ud800"}""", "invalid json")]
     [InlineData("""{"action":7}""", "unknown action: ")]
     [InlineData("""{"action":"dance"}""", "unknown action: dance")]
     [InlineData("""{"action":"subscribe","params":"T.AAPL"}""", "not authenticated")]

@@ -1,0 +1,51 @@
+using OracleNode.Clock;
+using OracleNode.MarketData;
+using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Massive;
+
+namespace OracleNode.VendorServers;
+
+/// <summary>The three vendors over one market and one clock, each with its own view of it.</summary>
+internal sealed class VendorSet : IAsyncDisposable
+{
+    public VendorSet(MarketTimeline timeline, ScaledMarketClock clock, VendorSetOptions options)
+    {
+        Massive = new MassiveServer(VendorViews.Massive(timeline, options.Views), clock, options.Massive);
+        Alpaca = new AlpacaServer(VendorViews.Alpaca(timeline, options.Views), clock, options.Alpaca);
+        Finazon = new FinazonServer(VendorViews.Finazon(timeline, options.Views), timeline.Symbols, clock, options.Finazon);
+        All = [Massive, Alpaca, Finazon];
+    }
+
+    public MassiveServer Massive { get; }
+
+    public AlpacaServer Alpaca { get; }
+
+    public FinazonServer Finazon { get; }
+
+    public IReadOnlyList<IVendorServer> All { get; }
+
+    /// <summary>Ends when the day does; fails as soon as one vendor's data cannot be read on.</summary>
+    public Task Completion => CompleteAsync();
+
+    /// <summary>Starts all three; each has caught up with the clock when this returns.</summary>
+    public Task StartAsync(CancellationToken cancellationToken = default) =>
+        Task.WhenAll(All.Select(server => server.StartAsync(cancellationToken)));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in All) await server.DisposeAsync();
+    }
+
+    private async Task CompleteAsync()
+    {
+        var playing = All.Select(server => server.Completion).ToList();
+        while (playing.Count > 0)
+        {
+            var ended = await Task.WhenAny(playing);
+            await ended;
+            playing.Remove(ended);
+        }
+    }
+}
