@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -42,9 +43,10 @@ internal sealed class Devnet : IAsyncDisposable
     public ScaledMarketClock Clock { get; private set; } = null!;
     public MarketTimeline Timeline { get; private set; } = null!;
     public EmbeddedRedis Redis { get; private set; } = null!;
-    public MassiveServer Massive { get; private set; } = null!;
-    public AlpacaServer Alpaca { get; private set; } = null!;
-    public FinazonServer Finazon { get; private set; } = null!;
+    public VendorSet Vendors { get; private set; } = null!;
+    public MassiveServer Massive => Vendors.Massive;
+    public AlpacaServer Alpaca => Vendors.Alpaca;
+    public FinazonServer Finazon => Vendors.Finazon;
     public AnvilChain Arbitrum { get; private set; } = null!;
     public AnvilChain Base { get; private set; } = null!;
     public LiteSvmChain Solana { get; private set; } = null!;
@@ -121,24 +123,20 @@ internal sealed class Devnet : IAsyncDisposable
         _report("starting Redis (Garnet)");
         Redis = EmbeddedRedis.Start();
 
-        Clock.Start();
-        _report($"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm} New York, {Options.Speed} market seconds per second");
         await StartVendorsAsync(cancellationToken);
         await StartChainsAsync(tools, evmDeployer, code, cancellationToken);
         await WriteConfigurationAsync(cancellationToken);
+
+        // Until here market time stood still: setting up costs the day nothing, however slow the machine is.
+        Clock.Start();
+        _report(string.Create(CultureInfo.InvariantCulture, $"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm} New York, {Options.Speed} market seconds per second"));
     }
 
     private async Task StartVendorsAsync(CancellationToken cancellationToken)
     {
-        var views = new VendorViewOptions();
-        Massive = Own(new MassiveServer(VendorViews.Massive(Timeline, views), Clock, new MassiveServerOptions()));
-        Alpaca = Own(new AlpacaServer(VendorViews.Alpaca(Timeline, views), Clock, new AlpacaServerOptions()));
-        Finazon = Own(new FinazonServer(VendorViews.Finazon(Timeline, views), Timeline.Symbols, Clock, new FinazonServerOptions()));
-        foreach (var server in new IVendorServer[] { Massive, Alpaca, Finazon })
-        {
-            await server.StartAsync(cancellationToken);
-            _report($"vendor server {server.Name} at {server.Url}");
-        }
+        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions()));
+        await Vendors.StartAsync(cancellationToken);
+        foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
     }
 
     private async Task StartChainsAsync(NodeToolchain tools, EvmDeployer evmDeployer, byte[] code, CancellationToken cancellationToken)
@@ -168,7 +166,7 @@ internal sealed class Devnet : IAsyncDisposable
         foreach (var token in DevnetFeeds.TokensOf(Timeline))
         {
             await SolanaDeployer.PlaceMintAsync(Solana, DevnetFeeds.MintOf(token), cancellationToken);
-            _report($"mint {token.Name} on solana: multiplier {token.Multiplier.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+            _report($"mint {token.Name} on solana: multiplier {token.Multiplier.ToString(CultureInfo.InvariantCulture)}");
         }
 
         SolanaDeployed = await new SolanaDeployer(tools).DeployAsync(

@@ -52,14 +52,15 @@ internal static class DevnetRun
     private static async Task<(TimeSpan? FirstLanded, string? Failure)> WatchAsync(Devnet devnet, Stopwatch started, CancellationToken cancellationToken)
     {
         TimeSpan? firstLanded = null;
-        var failures = Task.WhenAny(devnet.Arbitrum.Failure, devnet.Base.Failure, devnet.Solana.Failure);
+        // The chains' tasks end only by failing; the vendors' also when the day is over, which is no failure.
+        Task[] watched = [devnet.Arbitrum.Failure, devnet.Base.Failure, devnet.Solana.Failure, devnet.Vendors.Completion];
         var running = Stopwatch.StartNew();
         await using var table = new LiveTable(devnet);
         while (!cancellationToken.IsCancellationRequested && (devnet.Options.For is not { } limit || running.Elapsed < limit))
         {
             if (firstLanded is null && devnet.Snapshot?.Chains.Any(c => c.Landed > 0) == true) firstLanded = started.Elapsed;
             table.Show(devnet.Snapshot);
-            if (failures.IsCompleted) return (firstLanded, (await failures).Exception?.InnerException?.Message ?? "a chain ended");
+            if (watched.FirstOrDefault(t => t.IsFaulted) is { } failed) return (firstLanded, failed.Exception!.InnerException!.Message);
             await Task.Delay(Refresh, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
