@@ -129,7 +129,7 @@ internal sealed class Devnet : IAsyncDisposable
 
         // Until here market time stood still: setting up costs the day nothing, however slow the machine is.
         Clock.Start();
-        _report(string.Create(CultureInfo.InvariantCulture, $"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm} New York, {Options.Speed} market seconds per second"));
+        _report(string.Create(CultureInfo.InvariantCulture, $"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm:ss} New York, {Options.Speed} market seconds per second"));
     }
 
     private async Task StartVendorsAsync(CancellationToken cancellationToken)

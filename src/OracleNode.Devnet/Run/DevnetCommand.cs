@@ -9,7 +9,8 @@ namespace OracleNode.Run;
 /// <summary>The command line of Devnet.</summary>
 internal static partial class DevnetCommand
 {
-    private static readonly LocalTimePattern TimeOfDay = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+    private static readonly LocalTimePattern Minutes = LocalTimePattern.CreateWithInvariantCulture("HH:mm");
+    private static readonly LocalTimePattern Seconds = LocalTimePattern.CreateWithInvariantCulture("HH:mm:ss");
 
     public static RootCommand Create()
     {
@@ -20,7 +21,7 @@ internal static partial class DevnetCommand
         {
             if (r.GetValueOrDefault<double>() is not (>= 0.1 and <= 100)) r.AddError($"--speed {r.Tokens[0].Value}: must be 0.1 to 100.");
         });
-        var from = new Option<LocalTime>("--from") { Description = "New York time at which market time begins, HH:mm.", DefaultValueFactory = _ => new DevnetOptions().From, CustomParser = r => Parse(r, "--from", "a New York time like 09:28", TimeOfDay.Parse(r.Tokens[0].Value)) };
+        var from = new Option<LocalTime>("--from") { Description = "New York time at which market time begins, HH:mm or HH:mm:ss.", DefaultValueFactory = _ => new DevnetOptions().From, CustomParser = r => ParseTime(r) };
         var duration = new Option<TimeSpan?>("--for") { Description = "Stop by itself after this long, e.g. 60s or 5m.", CustomParser = r => ParseDuration(r) };
         var report = new Option<string?>("--report") { Description = "Write a report as JSON to this file at the end." };
         var seed = new Option<ulong>("--seed") { Description = "Seed of the generated day.", DefaultValueFactory = _ => new DevnetOptions().Seed };
@@ -43,11 +44,14 @@ internal static partial class DevnetCommand
         return root;
     }
 
-    private static T Parse<T>(System.CommandLine.Parsing.ArgumentResult result, string option, string right, ParseResult<T> parsed)
+    private static LocalTime ParseTime(System.CommandLine.Parsing.ArgumentResult result)
     {
+        var text = result.Tokens[0].Value;
+        var parsed = Minutes.Parse(text);
+        if (!parsed.Success) parsed = Seconds.Parse(text);
         if (parsed.Success) return parsed.Value;
-        result.AddError($"{option} {result.Tokens[0].Value}: must be {right}.");
-        return default!;
+        result.AddError($"--from {text}: must be a New York time like 09:28 or 09:29:30.");
+        return default;
     }
 
     private static TimeSpan? ParseDuration(System.CommandLine.Parsing.ArgumentResult result)

@@ -11,8 +11,8 @@ internal sealed record DevnetOptions
     /// <summary>Market seconds per real second, 0.1 to 100.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>New York time at which market time begins.</summary>
-    public LocalTime From { get; init; } = new(9, 28);
+    /// <summary>New York time at which market time begins; by default so that a minute's run sees the open.</summary>
+    public LocalTime From { get; init; } = new(9, 29, 30);
 
     /// <summary>How long to run once the node was started; null until stopped.</summary>
     public TimeSpan? For { get; init; }
