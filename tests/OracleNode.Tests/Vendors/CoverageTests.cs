@@ -44,9 +44,10 @@ public class CoverageTests
 
         Assert.True(filter.Admits(At(open, open + Duration.FromSeconds(1), ObservationKind.Quote)));
         // Yesterday's last quote, sent on connecting this morning.
-        Assert.False(filter.Admits(At(open - Duration.FromHours(12), open, ObservationKind.Quote)));
+        Assert.False(filter.Admits(At(open - Duration.FromHours(18), open, ObservationKind.Quote)));
         Assert.False(filter.Admits(At(open + Duration.FromHours(8), open + Duration.FromHours(12), ObservationKind.Trade)));
-        Assert.Equal(2, filter.OutsideCoverage);
+        Assert.False(filter.Admits(At(open - Duration.FromHours(1), open, ObservationKind.Quote)));
+        Assert.Equal(3, filter.OutsideCoverage);
 
         Assert.True(filter.Admits(At(open + Duration.FromSeconds(2), open, ObservationKind.Quote)));
         Assert.False(filter.Admits(At(open + Duration.FromSeconds(2.001), open, ObservationKind.Quote)));

@@ -390,6 +390,25 @@ public class WebSocketSessionTests
     }
 
     [Fact]
+    public async Task Stopping_LiveConnection_SaysGoodbye()
+    {
+        var goodbye = new TaskCompletionSource<string>();
+        await using var server = await SocketServer.StartAsync(async (peer, _) =>
+        {
+            await Accept(peer);
+            goodbye.SetResult(await peer.ReceiveAsync() is var subscription && subscription.Contains("LULD", StringComparison.Ordinal) ? await peer.ReceiveAsync() : subscription);
+            await peer.CloseAsync("bye");
+        });
+        await using (var fixture = Massive(server))
+        {
+            fixture.Start();
+            await fixture.Until(() => fixture.Health.State == SessionState.Live, "connection");
+        }
+
+        Assert.Equal("<close>", await goodbye.Task.WaitAsync(TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
     public async Task Pings_OfTheServer_AreAnswered()
     {
         // Kestrel ends a connection whose pings stay unanswered, which is what this server asks of it.
