@@ -26,18 +26,27 @@ public sealed class Coverage
     public static Coverage AllDay { get; } = new(LocalTime.Midnight, LocalTime.Midnight);
 
     /// <summary>Whether the source has data at that time.</summary>
-    public bool Contains(Instant instant)
+    public bool Contains(Instant instant) => _allDay || At(instant).Covered;
+
+    /// <summary>Whether an event and its arrival fall into one and the same stretch of hours: yesterday's last word is not today's first.</summary>
+    public bool ContainsBoth(Instant eventTime, Instant receiveTime)
     {
         if (_allDay) return true;
-        var known = Volatile.Read(ref _known);
-        if (known is not null && instant >= known.Start && instant < known.End) return known.Covered;
-        known = SpanAround(instant);
-        Volatile.Write(ref _known, known);
-        return known.Covered;
+        var span = At(receiveTime);
+        return span.Covered && eventTime >= span.Start && eventTime < span.End;
     }
 
     /// <inheritdoc/>
     public override string ToString() => _allDay ? "all day" : $"{_from:HH':'mm} to {_to:HH':'mm} New York";
+
+    private Span At(Instant instant)
+    {
+        var known = Volatile.Read(ref _known);
+        if (known is not null && instant >= known.Start && instant < known.End) return known;
+        known = SpanAround(instant);
+        Volatile.Write(ref _known, known);
+        return known;
+    }
 
     // The two boundaries around the instant, on the New York clock, so that changes of the clocks fall where they should.
     private Span SpanAround(Instant instant)

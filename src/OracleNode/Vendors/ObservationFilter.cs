@@ -4,8 +4,8 @@ using OracleNode.Market;
 namespace OracleNode.Vendors;
 
 /// <summary>
-/// What is true of every vendor's observation before it may go on: it happened while the source has data, and not in the
-/// future. A far-future event time would otherwise stand as the newest word for ever. Trading statuses pass outside the
+/// What is true of every vendor's observation before it may go on: it happened in the same hours of data in which it
+/// arrived, and not in the future. A far-future event time would otherwise stand as the newest word for ever. Trading statuses pass outside the
 /// hours: a halt is news at any time.
 /// </summary>
 internal sealed class ObservationFilter(Coverage coverage, Duration maxClockLead)
@@ -28,7 +28,7 @@ internal sealed class ObservationFilter(Coverage coverage, Duration maxClockLead
             return false;
         }
 
-        if (observation.Kind != ObservationKind.Status && !(coverage.Contains(observation.EventTime) && coverage.Contains(observation.ReceiveTime)))
+        if (observation.Kind != ObservationKind.Status && !coverage.ContainsBoth(observation.EventTime, observation.ReceiveTime))
         {
             Volatile.Write(ref _outsideCoverage, unchecked(_outsideCoverage + 1));
             return false;
