@@ -35,7 +35,7 @@ public static class TokenRule
     /// <param name="now">Market time.</param>
     /// <param name="token">The product, when it passes.</param>
     internal static GuardVerdict Judge(
-        FeedDecision underlying, in MultiplierReading? reading, FeedDecision last, TokenSettings settings, Instant now, out TokenPrice token)
+        FeedDecision underlying, in MultiplierTerms? reading, FeedDecision last, TokenSettings settings, Instant now, out TokenPrice token)
     {
         token = default;
         if (!underlying.HasPrice) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingMissing);

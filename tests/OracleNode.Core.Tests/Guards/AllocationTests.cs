@@ -57,7 +57,7 @@ public class AllocationTests
             };
             var decision = fold.Tick(now, session);
             if (decision.IsFresh) live++;
-            token.Tick(decision, new MultiplierReading(Multiplier.One, default, null, now), now);
+            token.Tick(decision, new MultiplierTerms(Multiplier.One, default, null, now), now);
             foreach (ref readonly var input in decision.Inputs)
                 if (input.Source.Index < 0)
                     throw new InvalidOperationException("A verdict names no source.");
