@@ -75,8 +75,14 @@ internal sealed class RecordedDay
                 var polled = Instant.FromUnixTimeSeconds(time.ToUnixTimeSeconds()) + Poll + Duration.FromMilliseconds(300);
                 observations.Add(new Observation
                 {
-                    Kind = ObservationKind.Trade, Source = new(Prints), Upstream = new(Prints), Instrument = default,
-                    EventTime = time, ReceiveTime = polled, Last = Parse(row[7]), Conditions = Conditions(row[9], row[10]),
+                    Kind = ObservationKind.Trade,
+                    Source = new(Prints),
+                    Upstream = new(Prints),
+                    Instrument = default,
+                    EventTime = time,
+                    ReceiveTime = polled,
+                    Last = Parse(row[7]),
+                    Conditions = Conditions(row[9], row[10]),
                 });
             }
         }
