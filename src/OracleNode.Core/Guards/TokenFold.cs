@@ -41,7 +41,7 @@ public sealed class TokenFold
     /// <param name="underlying">The underlying's decision of the same tick.</param>
     /// <param name="reading">The last reading of the multiplier; null when there never was one.</param>
     /// <param name="now">Market time.</param>
-    public FeedDecision Tick(FeedDecision underlying, in MultiplierReading? reading, Instant now)
+    public FeedDecision Tick(FeedDecision underlying, in MultiplierTerms? reading, Instant now)
     {
         ArgumentNullException.ThrowIfNull(underlying);
         _hasTicked = true;

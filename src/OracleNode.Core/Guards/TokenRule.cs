@@ -10,7 +10,7 @@ namespace OracleNode.Guards;
 public static class TokenRule
 {
     /// <summary>No token stands for a trillion shares; below it every comparison stays within 128 bits.</summary>
-    private static readonly UInt128 MaxMultiplierE18 = UInt128.One << 100;
+    private static UInt128 MaxMultiplierE18 { get; } = UInt128.One << 100;
 
     /// <summary>Multiplies every price of the underlying's decision. False when the result is no price or does not fit 64 bits.</summary>
     public static bool TryMultiply(FeedDecision underlying, Multiplier multiplier, out TokenPrice token)
@@ -35,7 +35,7 @@ public static class TokenRule
     /// <param name="now">Market time.</param>
     /// <param name="token">The product, when it passes.</param>
     internal static GuardVerdict Judge(
-        FeedDecision underlying, in MultiplierReading? reading, FeedDecision last, TokenSettings settings, Instant now, out TokenPrice token)
+        FeedDecision underlying, in MultiplierTerms? reading, FeedDecision last, TokenSettings settings, Instant now, out TokenPrice token)
     {
         token = default;
         if (!underlying.HasPrice) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingMissing);

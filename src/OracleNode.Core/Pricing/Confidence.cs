@@ -35,7 +35,7 @@ internal static class Confidence
             pooled[next++] = vote.Ask + unseen;
         }
 
-        pooled.Sort();
+        SmallSort.Ascending(pooled);
         var last = pooled.Length - 1;
         var inwards = accepted >= pricing.WantedUpstreams && !pricing.AlwaysDegraded ? last / 4 : 0;
         return long.Max(width, long.Max(price - pooled[inwards], pooled[last - inwards] - price));

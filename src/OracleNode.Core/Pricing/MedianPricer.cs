@@ -26,7 +26,7 @@ internal sealed class MedianPricer
     {
         var values = _values.AsSpan(0, votes.Length);
         for (var i = 0; i < votes.Length; i++) values[i] = votes[i].Value;
-        values.Sort();
+        SmallSort.Ascending(values);
         var price = Median.RoundDown(values);
         var accepted = MarkAccepted(votes, price, OutlierLimit(values, price, pricing));
         var (bid, ask) = PooledQuote(votes);
@@ -53,7 +53,7 @@ internal sealed class MedianPricer
     {
         var deviations = _scratch.AsSpan(0, values.Length);
         for (var i = 0; i < values.Length; i++) deviations[i] = long.Abs(values[i] - price);
-        deviations.Sort();
+        SmallSort.Ascending(deviations);
         var spread = (long)((((Int128)Median.RoundUp(deviations) * OutlierFactor) + (Bps.Scale - 1)) / Bps.Scale);
         var ceiling = Bps.OfRoundUp(price, pricing.OutlierCeilingBps);
 
@@ -86,10 +86,10 @@ internal sealed class MedianPricer
         }
 
         if (quotes == 0) return (0, 0);
-        sides.Sort();
+        SmallSort.Ascending(sides);
         var bid = Median.RoundDown(sides);
         for (var i = 0; i < votes.Length; i++) sides[i] = votes[i].Ask;
-        sides.Sort();
+        SmallSort.Ascending(sides);
         return (bid, Median.RoundUp(sides));
     }
 }

@@ -38,8 +38,15 @@ public class AllocationTests
                 Price.TryFromE8(mid, out var last);
                 var observation = new Observation
                 {
-                    Kind = ObservationKind.Quote, Source = new SourceId(source), Upstream = new UpstreamId(source % 5), Instrument = default,
-                    EventTime = now - Duration.FromMilliseconds(source * 10), ReceiveTime = now, Bid = bid, Ask = ask, Last = last,
+                    Kind = ObservationKind.Quote,
+                    Source = new SourceId(source),
+                    Upstream = new UpstreamId(source % 5),
+                    Instrument = default,
+                    EventTime = now - Duration.FromMilliseconds(source * 10),
+                    ReceiveTime = now,
+                    Bid = bid,
+                    Ask = ask,
+                    Last = last,
                     Halt = round % 500 is > 450 and < 480 && source < 2 ? HaltReason.News : HaltReason.None,
                 };
                 fold.Apply(observation);
@@ -57,7 +64,7 @@ public class AllocationTests
             };
             var decision = fold.Tick(now, session);
             if (decision.IsFresh) live++;
-            token.Tick(decision, new MultiplierReading(Multiplier.One, default, null, now), now);
+            token.Tick(decision, new MultiplierTerms(Multiplier.One, default, null, now), now);
             foreach (ref readonly var input in decision.Inputs)
                 if (input.Source.Index < 0)
                     throw new InvalidOperationException("A verdict names no source.");

@@ -102,6 +102,14 @@ public class JumpRuleTests
     }
 
     [Fact]
+    public void Jump_WithAnOutlierForItsSecondWitness_Holds()
+    {
+        _feed.Mid(0, 10_290, at: 2).Mid(1, 10_301, at: 2).Mid(2, 12_000, at: 2);
+        Assert.Equal((FeedState.Held, HoldReasons.Jump), (_feed.TickThrough(2, 20).State, _feed.Tick(20).HoldReasons));
+        Assert.Equal(FeedState.Degraded, _feed.Mid(0, 10_301, at: 21).TickThrough(20, 24).State);
+    }
+
+    [Fact]
     public void Jump_BelowQuorum_NeverConfirms()
     {
         _feed.Quote(1, 0, 0, at: 2).Quote(2, 0, 0, at: 2).Mid(0, 10_500, at: 2);

@@ -12,9 +12,9 @@ public class TokenFoldTests
 
     private static Multiplier E18(long millionths) => new((UInt128)millionths * 1_000_000_000_000);
 
-    private static MultiplierReading Reading(Multiplier current, double readAt = 0) => new(current, default, null, At(readAt));
+    private static MultiplierTerms Reading(Multiplier current, double readAt = 0) => new(current, default, null, At(readAt));
 
-    private FeedDecision Tick(double at, MultiplierReading? reading) => _token.Tick(_share.Tick(at), reading, At(at));
+    private FeedDecision Tick(double at, MultiplierTerms? reading) => _token.Tick(_share.Tick(at), reading, At(at));
 
     [Fact]
     public void Token_WithAMultiplier_IsTheSharePriceTimesIt()
@@ -97,7 +97,7 @@ public class TokenFoldTests
     public void Multiplier_Staged_TakesOverAtItsActivationWithoutAnEvent()
     {
         _share.All(10_000, at: 1);
-        var staged = new MultiplierReading(Multiplier.One, E18(1_001_000), At(5), At(1));
+        var staged = new MultiplierTerms(Multiplier.One, E18(1_001_000), At(5), At(1));
         var before = Tick(4.9, staged);
         Assert.Equal((Cents(10_000), E18(1_001_000), At(5)), (before.Price, before.NextMultiplier, before.ActivationAt));
         var after = Tick(5, staged);
@@ -108,7 +108,7 @@ public class TokenFoldTests
     public void Multiplier_StagedButTheSame_IsNotStaged()
     {
         _share.All(10_000, at: 1);
-        var token = Tick(1, new MultiplierReading(Multiplier.One, Multiplier.One, At(50), At(1)));
+        var token = Tick(1, new MultiplierTerms(Multiplier.One, Multiplier.One, At(50), At(1)));
         Assert.True(token.NextMultiplier.IsNone);
         Assert.Null(token.ActivationAt);
     }

@@ -7,13 +7,13 @@ namespace OracleNode.Market;
 /// <param name="Next">The staged multiplier; none when nothing is staged.</param>
 /// <param name="ActivationAt">When the staged one takes over; null when nothing is staged.</param>
 /// <param name="ReadAt">When it was read (market time).</param>
-public readonly record struct MultiplierReading(Multiplier Current, Multiplier Next, Instant? ActivationAt, Instant ReadAt)
+public readonly record struct MultiplierTerms(Multiplier Current, Multiplier Next, Instant? ActivationAt, Instant ReadAt)
 {
     /// <summary>
     /// The same reading as it stands at <paramref name="now"/>: a staged multiplier takes over at its activation without any event on
     /// chain, and one that equals the current is no change at all.
     /// </summary>
-    public MultiplierReading At(Instant now)
+    public MultiplierTerms At(Instant now)
     {
         if (Next.IsNone || ActivationAt is not { } activation) return this with { Next = default, ActivationAt = null };
         if (activation <= now) return this with { Current = Next, Next = default, ActivationAt = null };
