@@ -4,7 +4,7 @@
 // the current slot; one slot later it counts as confirmed, 32 later as finalized. Reads always see the latest state.
 
 import { createHash } from "node:crypto";
-import { getBase58Decoder, getCompiledTransactionMessageDecoder, getTransactionDecoder, lamports } from "@solana/kit";
+import { getBase58Decoder, getCompiledTransactionMessageDecoder, getCompiledTransactionMessageEncoder, getTransactionDecoder, getTransactionEncoder, lamports } from "@solana/kit";
 import { Clock, FailedTransactionMetadata, LiteSVM } from "litesvm";
 import { transactionError } from "./errors.mjs";
 
@@ -78,10 +78,13 @@ export class Cluster {
     return this.blockhashes.has(hash);
   }
 
-  /** Decodes wire bytes; throws when they are no transaction. */
+  /** Decodes wire bytes; throws when they are no transaction. Strict, because LiteSVM ends the process when its own decoder fails. */
   decode(wire) {
     const transaction = getTransactionDecoder().decode(wire);
     const message = getCompiledTransactionMessageDecoder().decode(transaction.messageBytes);
+    sanitize(message, Object.keys(transaction.signatures).length);
+    if (!same(getCompiledTransactionMessageEncoder().encode(message), transaction.messageBytes) || !same(getTransactionEncoder().encode(transaction), wire))
+      throw new Error("not its canonical encoding");
     const first = Object.values(transaction.signatures)[0];
     return { transaction, message, wire, signature: base58.decode(first ?? new Uint8Array(64)), complete: Object.values(transaction.signatures).every(Boolean) };
   }
@@ -144,6 +147,29 @@ export class Cluster {
       postAccounts: typeof result.postAccounts === "function" ? result.postAccounts() : [],
     };
   }
+}
+
+/** What a node checks of a message before anything else. */
+function sanitize(message, signatures) {
+  const { numSignerAccounts: signers, numReadonlySignerAccounts: readOnlySigners, numReadonlyNonSignerAccounts: readOnly } = message.header;
+  const keys = message.staticAccounts.length, lookups = message.addressTableLookups ?? [];
+  const loaded = lookups.reduce((n, l) => n + l.writableIndexes.length + l.readonlyIndexes.length, 0);
+  const require = (condition, what) => {
+    if (!condition) throw new Error(what);
+  };
+  require(message.version === "legacy" || message.version === 0, `version ${message.version} is not supported`);
+  require(signers >= 1 && readOnlySigners < signers && signers + readOnly <= keys, "account counts do not fit");
+  require(signatures === signers, `${signatures} signatures for ${signers} signers`);
+  require(keys + loaded <= 256, "too many accounts");
+  require(lookups.every((l) => l.writableIndexes.length + l.readonlyIndexes.length > 0), "empty address table lookup");
+  for (const { programAddressIndex: program, accountIndices: accounts = [] } of message.instructions) {
+    require(program >= 1 && program < keys, `program index ${program}`);
+    require(accounts.every((i) => i < keys + loaded), "account index outside the transaction");
+  }
+}
+
+function same(left, right) {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right)) === 0;
 }
 
 function forgetOldest(map, keep) {

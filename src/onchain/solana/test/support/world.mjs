@@ -15,17 +15,17 @@ export const NOW = 1_781_098_200; // 2026-06-10 13:30:00 UTC
 export const genesisHash = Buffer.alloc(32, 7);
 
 export class World {
-  static async create({ deployment = deploymentId("test"), limits = {}, program = readFileSync(programPath) } = {}) {
+  static async create({ deployment = deploymentId("test"), programId = PROGRAM, genesis = genesisHash } = {}) {
     const w = new World();
     w.svm = new LiteSVM();
-    w.svm.addProgram(PROGRAM, program);
-    w.program = new OracleFeeds(PROGRAM);
+    w.svm.addProgram(programId, readFileSync(programPath));
+    w.program = new OracleFeeds(programId);
     w.deployment = deployment;
+    w.genesisHash = genesis;
     w.setTime(NOW);
     [w.payer, w.base, w.owner, w.guardian, w.stranger] = await Promise.all(Array.from({ length: 5 }, () => generateKeyPairSigner()));
     for (const s of [w.payer, w.owner]) w.svm.airdrop(s.address, lamports(100_000_000_000n));
     w.registry = await w.program.addressOf(w.base.address, w.program.registrySeed(deployment));
-    w.limits = limits;
     w.feeds = [];
     return w;
   }
@@ -54,12 +54,12 @@ export class World {
 
   initRegistry = (options = {}) =>
     this.program.initRegistry({
-      registry: this.registry, base: this.base, deployment: this.deployment, genesisHash, owner: this.owner.address, guardian: this.guardian.address,
-      ...this.limits, ...options,
+      registry: this.registry, base: this.base, deployment: this.deployment, genesisHash: this.genesisHash, owner: this.owner.address,
+      guardian: this.guardian.address, ...options,
     });
 
   proof = (signer, epoch, index, at) => {
-    const message = proofMessage({ deployment: this.deployment, genesisHash, program: key(PROGRAM), epoch, index, publicKey: signer.publicKey });
+    const message = proofMessage({ deployment: this.deployment, genesisHash: this.genesisHash, program: key(this.program.program), epoch, index, publicKey: signer.publicKey });
     return ed25519Instruction({ index: at, publicKey: signer.publicKey, signature: signer.sign(message), message });
   };
 
