@@ -93,7 +93,7 @@ internal sealed class NodeParts : IDisposable
             }
 
             var mint = SolanaAddress.Parse(feed.Mint!);
-            slots.Add(new TokenSlot(feed.Feed, (ShareSlot)slots[feed.Underlying!.Value], new TokenSettings(), () => Multipliers!.Latest(mint)?.ToReading()));
+            slots.Add(new TokenSlot(feed.Feed, (ShareSlot)slots[feed.Underlying!.Value], new TokenSettings(), () => Multipliers!.Latest(mint)?.ToTerms()));
         }
 
         return slots;

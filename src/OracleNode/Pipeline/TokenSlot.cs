@@ -10,7 +10,7 @@ namespace OracleNode.Pipeline;
 /// <param name="underlying">The share it is made from; stands before it in the plan.</param>
 /// <param name="settings">The rules.</param>
 /// <param name="multiplier">The latest reading, or null when there never was one. Cheap and thread-safe.</param>
-internal sealed class TokenSlot(Feed feed, ShareSlot underlying, TokenSettings settings, Func<MultiplierReading?> multiplier) : FeedSlot(feed)
+internal sealed class TokenSlot(Feed feed, ShareSlot underlying, TokenSettings settings, Func<MultiplierTerms?> multiplier) : FeedSlot(feed)
 {
     private readonly TokenFold _fold = new(settings);
 

@@ -20,5 +20,5 @@ public sealed record MultiplierReading(SolanaAddress Mint, ScaledUiAmount Scaled
     public Instant? ActivationAt(Instant now) => Scaled.IsStagedAt(now) ? Scaled.EffectiveAt : null;
 
     /// <summary>The same in the words of the rules, which apply a staged multiplier by themselves when its time comes.</summary>
-    public Market.MultiplierReading ToReading() => new(Scaled.Multiplier, Scaled.NewMultiplier, Scaled.EffectiveAt, ReadAt);
+    public Market.MultiplierTerms ToTerms() => new(Scaled.Multiplier, Scaled.NewMultiplier, Scaled.EffectiveAt, ReadAt);
 }
