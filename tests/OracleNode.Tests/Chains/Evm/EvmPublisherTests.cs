@@ -144,6 +144,22 @@ public sealed class EvmPublisherTests(LocalOracleFeeds local) : IClassFixture<Lo
     }
 
     [Fact]
+    public async Task Submit_OneFeedNotRegistered_TheOthersAreStoredAndItIsNamed()
+    {
+        var stranger = LocalOracleFeeds.Tsla with { Identity = "figi:BBG000000000@XNAS" };
+        var publisher = await local.PublisherAsync();
+        var sequence = local.NextSequence();
+        var batch = local.Batch(sequence, LocalOracleFeeds.Share(LocalOracleFeeds.Tsla, 250_00000000, sequence), LocalOracleFeeds.Share(stranger, 10_00000000, sequence));
+
+        var result = await publisher.SubmitAsync(batch, default);
+
+        Assert.Equal(SubmissionOutcome.Diverged, result.Outcome);
+        Assert.Contains("UnknownFeed", result.Detail, StringComparison.Ordinal);
+        Assert.Equal(batch.Records[0], result.ReadBack[0].Record);
+        Assert.Equal(new OnChainFeed(FeedIdentity.Compute(stranger), "", 0, null), result.ReadBack[1]);
+    }
+
+    [Fact]
     public async Task Submit_EveryRecordOutOfBounds_RefusedWithTheReason()
     {
         var publisher = await local.PublisherAsync();
