@@ -41,12 +41,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         _name = name;
         _process = process;
         _onLine = onLine;
+        Exited = process.WaitForExitAsync();
         _output = DrainAsync(process.StandardOutput);
         _errors = DrainAsync(process.StandardError);
     }
 
     /// <summary>Completes when the process has ended, for whatever reason.</summary>
-    public Task Exited => _process.WaitForExitAsync();
+    public Task Exited { get; }
 
     /// <summary>Starts a program.</summary>
     /// <param name="name">For messages.</param>

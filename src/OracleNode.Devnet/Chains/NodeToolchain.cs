@@ -39,8 +39,9 @@ internal sealed class NodeToolchain
     /// <exception cref="ChainException">Something is missing; the message says how to get it.</exception>
     public static async Task<NodeToolchain> PrepareAsync(Action<string>? report, CancellationToken cancellationToken)
     {
-        var node = FindOnPath("node") ?? throw new ChainException($"Node.js is not on the PATH. {InstallHint}");
-        var npm = FindOnPath("npm") ?? throw new ChainException($"npm is not on the PATH. {InstallHint}");
+        var searchPath = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var node = Find("node", searchPath);
+        var npm = Find("npm", searchPath);
         var tools = new NodeToolchain(node, RepositoryRoot.Find());
         await tools.RequireVersionAsync(cancellationToken);
         await tools.InstallAsync(npm, report, cancellationToken);
@@ -59,10 +60,11 @@ internal sealed class NodeToolchain
         return $"{system}-{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64")}";
     }
 
-    private static string? FindOnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(IsExecutable);
+    /// <summary>The first executable of a name in a list of folders.</summary>
+    /// <exception cref="ChainException">There is none; the message says how to install it.</exception>
+    internal static string Find(string program, string searchPath) =>
+        searchPath.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, program)).FirstOrDefault(IsExecutable)
+        ?? throw new ChainException($"'{program}' is not on the PATH. {InstallHint}");
 
     private static bool IsExecutable(string path) =>
         File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);

@@ -130,10 +130,31 @@ public sealed partial class EvmPublisher : IChainPublisher
             if (ended is not null) return ended;
         }
 
-        // At the receipt's block, so that a replica that lags behind cannot answer with what was there before.
+        return Judge(batch, await ReadBackAsync(batch, progress, cancellationToken), progress);
+    }
+
+    /// <summary>
+    /// What the chain holds for every record offered: at the receipt's block, so that a replica that lags behind cannot
+    /// answer with what was there before, but is given time to catch up.
+    /// </summary>
+    private async Task<OnChainFeed[]> ReadBackAsync(SignedBatch batch, Progress progress, CancellationToken cancellationToken)
+    {
+        // One feed that the contract does not know would make the whole call revert.
+        FeedId[] known = [.. batch.Feeds.Where((_, i) => progress.Skipped.GetValueOrDefault(i) != SkipReason.UnknownFeed)];
         var at = progress.LastBlock is { } block ? EvmBlockTag.At(block) : EvmBlockTag.Latest;
-        var readBack = await ReadFeedsAsync(batch.Feeds, at, cancellationToken);
-        return Judge(batch, readBack, progress);
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var read = (await ReadFeedsAsync(known, at, cancellationToken)).ToDictionary(f => f.Id);
+                return [.. batch.Feeds.Select(id => read.GetValueOrDefault(id) ?? new OnChainFeed(id, "", 0, null))];
+            }
+            catch (EvmRpcException e) when (e.Error?.Kind == EvmRpcErrorKind.UnknownBlock && _time.GetElapsedTime(started) < _options.ReplaceAfter)
+            {
+                await Task.Delay(_options.ReceiptPollInterval, _time, cancellationToken);
+            }
+        }
     }
 
     /// <summary>Delivers one run; the result when that ends the submission, null when it goes on.</summary>
@@ -147,12 +168,14 @@ public sealed partial class EvmPublisher : IChainPublisher
             return null;
         }
 
-        var gasLimit = gas + gas * (ulong)_options.GasMarginPercent / 100;
+        // Of a wild estimate only so much is taken that the margin cannot overflow.
+        var within = Math.Min(gas, uint.MaxValue);
+        var gasLimit = within + within * (ulong)_options.GasMarginPercent / 100;
         if (gasLimit > (ulong)_options.MaxGasLimit)
         {
             return progress.End(
                 SubmissionOutcome.Refused,
-                string.Create(CultureInfo.InvariantCulture, $"{gasLimit} gas needed, {nameof(EvmOptions.MaxGasLimit)} is {_options.MaxGasLimit}: raise it or lower {nameof(EvmOptions.MaxRecordsPerTransaction)} from {_options.MaxRecordsPerTransaction}"),
+                string.Create(CultureInfo.InvariantCulture, $"{gas} gas and {_options.GasMarginPercent} % margin needed, {nameof(EvmOptions.MaxGasLimit)} is {_options.MaxGasLimit}: raise it or lower {nameof(EvmOptions.MaxRecordsPerTransaction)} from {_options.MaxRecordsPerTransaction}"),
                 []);
         }
 

@@ -81,7 +81,7 @@ public sealed class EvmRpcClient
 
     /// <summary><c>eth_getTransactionCount</c>: the next nonce of an account.</summary>
     public Task<ulong> GetTransactionCountAsync(EvmAddress account, EvmBlockTag at, CancellationToken cancellationToken) =>
-        SendAsync("eth_getTransactionCount", w => WriteAddressAt(w, account, at), r => ReadUInt64(r, "the transaction count"), cancellationToken);
+        SendAsync("eth_getTransactionCount", w => WriteAddressAt(w, account, at), ReadTransactionCount, cancellationToken);
 
     /// <summary><c>eth_getBalance</c>, wei.</summary>
     public Task<UInt128> GetBalanceAsync(EvmAddress account, CancellationToken cancellationToken) =>
@@ -332,6 +332,13 @@ public sealed class EvmRpcClient
         value.ValueKind == JsonValueKind.String && EvmHex.TryReadQuantity(value.GetString(), out var quantity)
             ? quantity
             : throw Malformed($"{what} is not a hex quantity of at most 128 bits");
+
+    /// <summary>A nonce is below 2^64 - 1 (EIP-2681).</summary>
+    private static ulong ReadTransactionCount(JsonElement value)
+    {
+        var count = ReadUInt64(value, "the transaction count");
+        return count < ulong.MaxValue ? count : throw Malformed("the transaction count is 2^64 - 1");
+    }
 
     private static ulong ReadUInt64(JsonElement value, string what)
     {
