@@ -36,7 +36,7 @@ INLINE int is_ed25519_program(const void *key) // Ed25519SigVerify11111111111111
 
 // The sysvar's data: u16 count, u16 offset per instruction, and at each offset: u16 account count, 33 bytes per account,
 // program id, u16 data length, data. Its last two bytes are the current instruction's index.
-INLINE u64 check_ed25519(const account *sysvar, u64 index, const hash32 *key, u64 domain, const hash32 *digest)
+OUTLINE u64 check_ed25519(const account *sysvar, u64 index, const hash32 *key, u64 domain, const hash32 *digest)
 {
     const u8 *data = sysvar->data;
     REFUSE_IF(index >= load16(data), NO_SUCH_INSTRUCTION);

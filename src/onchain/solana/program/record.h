@@ -21,9 +21,6 @@ INLINE u64 record_tag(const u8 *record) { return load64(record + 1); }
 INLINE i64 record_price(const u8 *record) { return (i64)load64be(record + 9); }
 INLINE u64 record_observed_at(const u8 *record) { return load48be(record + 50); }
 
-// Whether price + offset is a positive i64. The price is positive.
-INLINE int reaches(i64 price, i64 offset) { return offset > -price && offset <= I64_MAX - price; }
-
 // Whether bytes of a known type and length are canonical.
 INLINE int is_canonical(const u8 *record)
 {
@@ -34,12 +31,12 @@ INLINE int is_canonical(const u8 *record)
     i64 bid = load48be_signed(record + 23), ask = load48be_signed(record + 29), ema = load48be_signed(record + 35);
     if (bid != ABSENT && ask != ABSENT)
     {
-        if (bid > ask || !reaches(price, bid) || !reaches(price, ask))
+        if (bid > ask || bid <= -price || ask > I64_MAX - price) // 0 < bid <= ask <= I64_MAX
             return 0;
     }
     else if (bid != ask)
         return 0;
-    if (ema != ABSENT && !reaches(price, ema))
+    if (ema != ABSENT && (ema <= -price || ema > I64_MAX - price))
         return 0;
 
     u64 session = record[41] >> 4, closed_reason = record[41] & 15, halt_reason = record[42] >> 4, state = record[42] & 15;

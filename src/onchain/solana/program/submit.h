@@ -43,8 +43,8 @@ INLINE void hash_pair(scratch *s, const void *left, const void *right, hash32 *p
     sol_keccak256(s->slices, 2, parent);
 }
 
-// Why the record may not be stored, or STORED once it is.
-INLINE u64 store(const scratch *s, account *a, const u8 *record, u64 sequence)
+// Why the record may not be stored, or STORED once it is. Not inlined: with registers of its own it costs less.
+OUTLINE u64 store(const scratch *s, account *a, const u8 *record, u64 sequence)
 {
     feed *f = (feed *)a->data;
     SKIP_IF(a->length != sizeof(feed) || f->discriminator != FEED_DISCRIMINATOR || f->version != LAYOUT_VERSION, UNKNOWN_FEED);

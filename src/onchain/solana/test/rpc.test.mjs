@@ -13,9 +13,12 @@ import {
 } from "@solana/kit";
 import { getTransferSolInstruction } from "@solana-program/system";
 import { Cluster } from "../rpc/cluster.mjs";
-import { call } from "../rpc/methods.mjs";
 import { stringify } from "../rpc/json.mjs";
+import { call } from "../rpc/methods.mjs";
+import { readFeed } from "../reader.mjs";
 import { random } from "./support/fuzzing.mjs";
+import { ed25519Instruction, u32, u64 } from "./support/program.mjs";
+import { testKey } from "./support/signed.mjs";
 import { NOW, PROGRAM, programPath, World } from "./support/world.mjs";
 
 const script = fileURLToPath(new URL("../rpc/server.mjs", import.meta.url));
@@ -180,7 +183,7 @@ test("DevnetMethods_PlaceProgramsAndAccounts_AndAFeedLandsOverHttp", async () =>
   await raw("devnet_addProgram", [{ programId: PROGRAM, program: readFileSync(programPath).toString("base64") }]);
   assert.equal((await raw("devnet_setClock", [{ unixSeconds: NOW, speed: 0 }])).error, undefined);
   const w = await World.create({ genesis: Buffer.alloc(32, 1) });
-  w.svm = { ...remote(), minimumBalanceForRentExemption: w.svm.minimumBalanceForRentExemption.bind(w.svm) };
+  w.svm = { minimumBalanceForRentExemption: w.svm.minimumBalanceForRentExemption.bind(w.svm) };
   w.send = async (instructions) => {
     const message = pipe(
       createTransactionMessage({ version: 0 }),
@@ -193,13 +196,11 @@ test("DevnetMethods_PlaceProgramsAndAccounts_AndAFeedLandsOverHttp", async () =>
   };
   const latest = (await rpc.getLatestBlockhash().send()).value;
   await rpc.requestAirdrop(w.payer.address, lamports(100_000_000_000n)).send();
-  const { testKey } = await import("./support/signed.mjs");
   w.signer = testKey(1);
   w.must(await w.send([w.createRegistry(), w.initRegistry()]));
   w.must(await w.rotate(1, [w.signer]));
   for (let i = 0; i < 2; i++) await w.addFeed({ identity: `remote${i}`, quote: "USD", unit: 1, decimals: 8 });
   w.must(await w.submit(w.batch()));
-  const { readFeed } = await import("../reader.mjs");
   const { result } = await raw("getMultipleAccounts", [[w.feeds[0].address, w.feeds[1].address, w.stranger.address], { encoding: "base64" }]);
   assert.equal(result.value[0].owner, PROGRAM);
   assert.equal(readFeed(Buffer.from(result.value[1].data[0], "base64")).price, 32_041_500_000n);
@@ -216,12 +217,20 @@ test("DevnetMethods_PlaceProgramsAndAccounts_AndAFeedLandsOverHttp", async () =>
   await raw("devnet_setClock", [{ unixSeconds: Math.floor(Date.now() / 1000) }]);
 });
 
-const remote = () => ({ expireBlockhash() {} });
-
-test("Fee_OfAMessage_CountsSignaturesPrecompilesAndPriority", async () => {
-  const payer = await funded(), to = (await generateKeyPairSigner()).address, wire = Buffer.from(await transfer(payer, { to }), "base64");
-  const message = wire.subarray(65).toString("base64");
-  assert.equal((await raw("getFeeForMessage", [message])).result.value, 5_000);
+test("Fee_OfAMessage_IsWhatIsCharged_PrecompileSignaturesAndPriorityIncluded", async () => {
+  const payer = await funded(), signer = testKey(1), message = Buffer.from("anything"), budget = (opcode, value) => ({ programAddress: address("ComputeBudget111111111111111111111111111111"), data: Buffer.concat([Buffer.from([opcode]), value]) });
+  const latest = (await rpc.getLatestBlockhash().send()).value;
+  const wire = Buffer.from(getBase64EncodedWireTransaction(await signTransactionMessageWithSigners(pipe(
+    createTransactionMessage({ version: 0 }),
+    (m) => setTransactionMessageFeePayerSigner(payer, m),
+    (m) => setTransactionMessageLifetimeUsingBlockhash(latest, m),
+    (m) => appendTransactionMessageInstructions([budget(2, u32(12_345)), budget(3, u64(1_000_001)), ed25519Instruction({ index: 2, publicKey: signer.publicKey, signature: signer.sign(message), message })], m),
+  ))), "base64");
+  const { result } = await raw("getFeeForMessage", [wire.subarray(65).toString("base64")]);
+  assert.equal(result.value, 2 * 5_000 + 12_346); // one signature of ours, one checked; 12,345 units at 1.000001 lamports, rounded up
+  const signature = await rpc.sendTransaction(wire.toString("base64"), { encoding: "base64" }).send();
+  assert.equal((await raw("getTransaction", [signature])).result.meta.fee, result.value);
+  assert.equal((await rpc.getBalance(payer.address).send()).value, 10_000_000_000n - BigInt(result.value));
 });
 
 for (const [name, method, params, code] of [

@@ -227,6 +227,12 @@ test("Submit_FewerOrMoreFeeds_IsRefused", async () => {
   refused(await altered(({ submit }) => void (submit.accounts.length = 0)), "WrongAccountCount");
 });
 
+test("Submit_MoreAccountsThanItHasRoomFor_IsRefused", async () => {
+  const times = (n) => altered(({ submit }) => void (submit.accounts = Array.from({ length: n }, () => read(w.registry))), { first: 0, level: 0 });
+  for (const n of [65, 120, 255]) refused(await times(n), "WrongAccountCount");
+  refused(await times(64), "DuplicateAccount");
+});
+
 test("Submit_FeedGivenTwice_IsRefused", async () => {
   refused(await altered(({ submit }) => void (submit.accounts[3] = submit.accounts[2])), "DuplicateAccount");
   refused(await altered(({ submit }) => void (submit.accounts[3] = submit.accounts[0])), "DuplicateAccount");
