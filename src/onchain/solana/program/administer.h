@@ -248,7 +248,7 @@ INLINE u64 init_feed(const input *in)
 INLINE u64 set_paused(const input *in)
 {
     REFUSE_IF(in->length != 2 || in->data[1] > 1, BAD_INSTRUCTION);
-    REFUSE_IF(in->accounts < 2 || in->accounts > 2 + 32, WRONG_ACCOUNT_COUNT);
+    REFUSE_IF(in->accounts < 2, WRONG_ACCOUNT_COUNT);
     const account *registry_account = in->account[0];
     u8 paused = in->data[1];
     registry *r;

@@ -86,6 +86,7 @@ test("InitFeed_EveryTruncationAndOneByteMore_IsRefused", async () => {
   w.must(await w.send([w.createFeed(feed)]));
   const i = w.initFeed(feed);
   for (let length = 1; length < i.data.length; length++) refused(await w.send([{ ...i, data: i.data.subarray(0, length) }]), "BadInstruction");
+  for (const data of [[5, 255], [5, 1, 65, 255], [5, 255, ...Buffer.alloc(254)]]) refused(await w.send([{ ...i, data: Buffer.from(data) }]), "BadInstruction");
   refused(await w.send([{ ...i, data: Buffer.concat([i.data, u8(0)]) }]), "BadInstruction");
   refused(await w.send([{ ...i, accounts: i.accounts.slice(0, 2) }]), "WrongAccountCount");
   refused(await w.send([{ ...i, accounts: [...i.accounts, read(w.stranger.address)] }]), "WrongAccountCount");

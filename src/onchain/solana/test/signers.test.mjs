@@ -153,6 +153,7 @@ test("Rotation_WithOverlap_AcceptsBothUntilItsDate", async () => {
   assert.equal(set(PREVIOUS).validUntil, NOW + 60);
   stored(await w.submit(fresh()));
   stored(await w.submit(fresh({ epoch: 2 }), { signers: [[0, s]] }));
+  for (const epoch of [0, 3]) refused(await w.submit(fresh({ epoch })), "UnknownEpoch");
   // Neither key counts in the other's epoch.
   refused(await w.submit(fresh({ epoch: 2 })), "WrongKey");
   refused(await w.submit(fresh(), { signers: [[0, s]] }), "WrongKey");

@@ -176,7 +176,7 @@ test("Submit_UnknownRecordType_IsRefused", async () => {
 
 test("Submit_RunOutsideTheBatchOrNotAligned_IsRefused", async () => {
   const put = (first, level) => ({ submit }) => void (submit.data.writeUInt16BE(first, ENVELOPE_AT + 56), submit.data[ENVELOPE_AT + 58] = level);
-  for (const [first, level] of [[1, 3], [5, 0], [1, 1], [2, 2], [65535, 0], [0, 4], [0, 16], [0, 17], [0, 63], [0, 64], [0, 255]])
+  for (const [first, level] of [[1, 3], [5, 0], [1, 1], [2, 2], [65535, 0], [0, 4], [0, 16], [0, 17], [0, 63], [0, 64], [0, 65], [0, 67], [0, 131], [0, 255]])
     refused(await altered(put(first, level)), "BadEnvelope");
 });
 
