@@ -173,9 +173,9 @@ contract Ed25519 {
             let f := 0x9b05688c2b3e6c1f
             let g := 0x1f83d9abfb41bd6b
             let h := 0x5be0cd19137e2179
-            // Eight rounds at a time, so that the variables come back to their places. The constants lie 0x520 before the words;
-            // reading 16 bytes early puts a word at the low end.
-            for { let w := schedule } mload(sub(w, 0x520)) { w := add(w, 0x80) } {
+            // Two rounds at a time: more make the optimiser keep so many values alive that it spills them to memory. The
+            // constants lie 0x520 before the words; reading 16 bytes early puts a word at the low end.
+            for { let w := schedule } mload(sub(w, 0x520)) { w := add(w, 0x20) } {
                 let x
                 let t
                 x := mul(e, DUPLICATE)
@@ -188,36 +188,16 @@ contract Ed25519 {
                 x := mul(h, DUPLICATE)
                 c := and(add(c, t), LOW64)
                 g := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(h, a), and(b, or(h, a)))), LOW64)
-                x := mul(c, DUPLICATE)
-                t := add(add(add(f, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(e, and(c, xor(d, e)))), add(mload(sub(w, 0x510)), mload(add(w, 0x10))))
-                x := mul(g, DUPLICATE)
-                b := and(add(b, t), LOW64)
-                f := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(g, h), and(a, or(g, h)))), LOW64)
-                x := mul(b, DUPLICATE)
-                t := add(add(add(e, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(d, and(b, xor(c, d)))), add(mload(sub(w, 0x500)), mload(add(w, 0x20))))
-                x := mul(f, DUPLICATE)
-                a := and(add(a, t), LOW64)
-                e := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(f, g), and(h, or(f, g)))), LOW64)
-                x := mul(a, DUPLICATE)
-                t := add(add(add(d, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(c, and(a, xor(b, c)))), add(mload(sub(w, 0x4f0)), mload(add(w, 0x30))))
-                x := mul(e, DUPLICATE)
-                h := and(add(h, t), LOW64)
-                d := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(e, f), and(g, or(e, f)))), LOW64)
-                x := mul(h, DUPLICATE)
-                t := add(add(add(c, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(b, and(h, xor(a, b)))), add(mload(sub(w, 0x4e0)), mload(add(w, 0x40))))
-                x := mul(d, DUPLICATE)
-                g := and(add(g, t), LOW64)
-                c := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(d, e), and(f, or(d, e)))), LOW64)
-                x := mul(g, DUPLICATE)
-                t := add(add(add(b, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(a, and(g, xor(h, a)))), add(mload(sub(w, 0x4d0)), mload(add(w, 0x50))))
-                x := mul(c, DUPLICATE)
-                f := and(add(f, t), LOW64)
-                b := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(c, d), and(e, or(c, d)))), LOW64)
-                x := mul(f, DUPLICATE)
-                t := add(add(add(a, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(h, and(f, xor(g, h)))), add(mload(sub(w, 0x4c0)), mload(add(w, 0x60))))
-                x := mul(b, DUPLICATE)
-                e := and(add(e, t), LOW64)
-                a := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(b, c), and(d, or(b, c)))), LOW64)
+                x := a
+                a := g
+                g := e
+                e := c
+                c := x
+                x := b
+                b := h
+                h := f
+                f := d
+                d := x
             }
             low := or(
                 or(shl(192, and(add(a, 0x6a09e667f3bcc908), LOW64)), shl(128, and(add(b, 0xbb67ae8584caa73b), LOW64))),

@@ -160,15 +160,4 @@ contract Ed25519Test is Test {
         assertEq(table.code.length, 24_576, "table's size");
         assertEq(uint256(uint8(table.code[0])), 0, "first byte is STOP");
     }
-
-    function test_verify_Gas_WithinBudget() public {
-        Signed[] memory all = signed("valid");
-        address table = ed25519.register(all[0].key);
-        uint256 before = gasleft();
-        bool ok = ed25519.verify(table, all[0].tag, all[0].digest, all[0].r, all[0].s);
-        uint256 used = before - gasleft();
-        assertTrue(ok, "valid");
-        assertTrue(used < 80_000, string.concat("gas ", vm.toString(used)));
-        vm.snapshotValue("Ed25519", "verify, warm, with the call", used);
-    }
 }
