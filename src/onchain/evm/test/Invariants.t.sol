@@ -64,9 +64,11 @@ contract Actor is Batches {
     }
 
     /// @dev The signed part: a pause is not a record.
-    function recordOf(IOracleFeeds.FeedData memory d) private pure returns (bytes memory) {
+    function recordOf(IOracleFeeds.FeedData memory d) private pure returns (bytes memory encoded) {
+        bool paused = d.paused;
         d.paused = false;
-        return abi.encode(d);
+        encoded = abi.encode(d);
+        d.paused = paused;
     }
 
     function recordFrom(uint256 seed) private view returns (Record memory r) {
