@@ -38,11 +38,7 @@ const input = {
   settings: {
     evmVersion: 'cancun',
     viaIR: true,
-    optimizer: {
-      enabled: true,
-      runs: 100_000,
-      details: { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: 'dhfoDgvulfnTUtnIf:' } },
-    },
+    optimizer: { enabled: true, runs: 100_000 },
     metadata: { bytecodeHash: 'none', appendCBOR: false },
     outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
   },

@@ -141,6 +141,7 @@ contract Ed25519 {
             let DUPLICATE := 0x10000000000000001
             let LOW64 := 0xffffffffffffffff
             let LANES := 0x0000000000000000ffffffffffffffff0000000000000000ffffffffffffffff
+            let HIGH_LANE := 0x0000000000000000ffffffffffffffff00000000000000000000000000000000
 
             // The message schedule: 80 words of 64 bits, each right-aligned in 16 bytes, so that one mload takes two
             // neighbours, wherever they begin.
@@ -165,66 +166,44 @@ contract Ed25519 {
                     add(mload(sub(w, 0x70)), mload(sub(w, 0x100))))))
             }
 
-            let a := 0x6a09e667f3bcc908
-            let b := 0xbb67ae8584caa73b
-            let c := 0x3c6ef372fe94f82b
-            let d := 0xa54ff53a5f1d36f1
-            let e := 0x510e527fade682d1
-            let f := 0x9b05688c2b3e6c1f
-            let g := 0x1f83d9abfb41bd6b
-            let h := 0x5be0cd19137e2179
-            // Eight rounds at a time, so that the variables come back to their places. The constants lie 0x520 before the words;
-            // reading 16 bytes early puts a word at the low end.
-            for { let w := schedule } mload(sub(w, 0x520)) { w := add(w, 0x80) } {
-                let x
+            // The eight working values in four words of two lanes, a above e and so on. `doubled` holds both lanes twice, to be
+            // rotated; of `mixed` the low lane is Ch(e, f, g), the high one Maj(a, b, c). After four rounds the words are back
+            // in their places. The constants lie 0x520 before the schedule; reading 16 bytes early puts one at the low end.
+            let ae := 0x6a09e667f3bcc9080000000000000000510e527fade682d1
+            let bf := 0xbb67ae8584caa73b00000000000000009b05688c2b3e6c1f
+            let cg := 0x3c6ef372fe94f82b00000000000000001f83d9abfb41bd6b
+            let dh := 0xa54ff53a5f1d36f100000000000000005be0cd19137e2179
+            for { let w := schedule } mload(sub(w, 0x520)) { w := add(w, 0x40) } {
+                let doubled
+                let mixed
                 let t
-                x := mul(e, DUPLICATE)
-                t := add(add(add(h, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(g, and(e, xor(f, g)))), add(mload(sub(w, 0x530)), mload(sub(w, 0x10))))
-                x := mul(a, DUPLICATE)
-                d := and(add(d, t), LOW64)
-                h := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(a, b), and(c, or(a, b)))), LOW64)
-                x := mul(d, DUPLICATE)
-                t := add(add(add(g, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(f, and(d, xor(e, f)))), add(mload(sub(w, 0x520)), mload(w)))
-                x := mul(h, DUPLICATE)
-                c := and(add(c, t), LOW64)
-                g := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(h, a), and(b, or(h, a)))), LOW64)
-                x := mul(c, DUPLICATE)
-                t := add(add(add(f, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(e, and(c, xor(d, e)))), add(mload(sub(w, 0x510)), mload(add(w, 0x10))))
-                x := mul(g, DUPLICATE)
-                b := and(add(b, t), LOW64)
-                f := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(g, h), and(a, or(g, h)))), LOW64)
-                x := mul(b, DUPLICATE)
-                t := add(add(add(e, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(d, and(b, xor(c, d)))), add(mload(sub(w, 0x500)), mload(add(w, 0x20))))
-                x := mul(f, DUPLICATE)
-                a := and(add(a, t), LOW64)
-                e := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(f, g), and(h, or(f, g)))), LOW64)
-                x := mul(a, DUPLICATE)
-                t := add(add(add(d, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(c, and(a, xor(b, c)))), add(mload(sub(w, 0x4f0)), mload(add(w, 0x30))))
-                x := mul(e, DUPLICATE)
-                h := and(add(h, t), LOW64)
-                d := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(e, f), and(g, or(e, f)))), LOW64)
-                x := mul(h, DUPLICATE)
-                t := add(add(add(c, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(b, and(h, xor(a, b)))), add(mload(sub(w, 0x4e0)), mload(add(w, 0x40))))
-                x := mul(d, DUPLICATE)
-                g := and(add(g, t), LOW64)
-                c := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(d, e), and(f, or(d, e)))), LOW64)
-                x := mul(g, DUPLICATE)
-                t := add(add(add(b, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(a, and(g, xor(h, a)))), add(mload(sub(w, 0x4d0)), mload(add(w, 0x50))))
-                x := mul(c, DUPLICATE)
-                f := and(add(f, t), LOW64)
-                b := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(c, d), and(e, or(c, d)))), LOW64)
-                x := mul(f, DUPLICATE)
-                t := add(add(add(a, xor(shr(14, x), xor(shr(18, x), shr(41, x)))), xor(h, and(f, xor(g, h)))), add(mload(sub(w, 0x4c0)), mload(add(w, 0x60))))
-                x := mul(b, DUPLICATE)
-                e := and(add(e, t), LOW64)
-                a := and(add(add(t, xor(shr(28, x), xor(shr(34, x), shr(39, x)))), or(and(b, c), and(d, or(b, c)))), LOW64)
+                doubled := mul(ae, DUPLICATE)
+                mixed := xor(cg, and(xor(bf, cg), xor(ae, and(cg, HIGH_LANE))))
+                t := add(add(dh, xor(shr(14, doubled), xor(shr(18, doubled), shr(41, doubled)))), add(mixed, add(mload(sub(w, 0x530)), mload(sub(w, 0x10)))))
+                doubled := xor(shr(156, doubled), xor(shr(162, doubled), shr(167, doubled)))
+                dh := or(shl(128, and(add(add(t, doubled), shr(128, mixed)), LOW64)), and(add(t, shr(128, dh)), LOW64))
+                doubled := mul(dh, DUPLICATE)
+                mixed := xor(bf, and(xor(ae, bf), xor(dh, and(bf, HIGH_LANE))))
+                t := add(add(cg, xor(shr(14, doubled), xor(shr(18, doubled), shr(41, doubled)))), add(mixed, add(mload(sub(w, 0x520)), mload(w))))
+                doubled := xor(shr(156, doubled), xor(shr(162, doubled), shr(167, doubled)))
+                cg := or(shl(128, and(add(add(t, doubled), shr(128, mixed)), LOW64)), and(add(t, shr(128, cg)), LOW64))
+                doubled := mul(cg, DUPLICATE)
+                mixed := xor(ae, and(xor(dh, ae), xor(cg, and(ae, HIGH_LANE))))
+                t := add(add(bf, xor(shr(14, doubled), xor(shr(18, doubled), shr(41, doubled)))), add(mixed, add(mload(sub(w, 0x510)), mload(add(w, 0x10)))))
+                doubled := xor(shr(156, doubled), xor(shr(162, doubled), shr(167, doubled)))
+                bf := or(shl(128, and(add(add(t, doubled), shr(128, mixed)), LOW64)), and(add(t, shr(128, bf)), LOW64))
+                doubled := mul(bf, DUPLICATE)
+                mixed := xor(dh, and(xor(cg, dh), xor(bf, and(dh, HIGH_LANE))))
+                t := add(add(ae, xor(shr(14, doubled), xor(shr(18, doubled), shr(41, doubled)))), add(mixed, add(mload(sub(w, 0x500)), mload(add(w, 0x20)))))
+                doubled := xor(shr(156, doubled), xor(shr(162, doubled), shr(167, doubled)))
+                ae := or(shl(128, and(add(add(t, doubled), shr(128, mixed)), LOW64)), and(add(t, shr(128, ae)), LOW64))
             }
-            low := or(
-                or(shl(192, and(add(a, 0x6a09e667f3bcc908), LOW64)), shl(128, and(add(b, 0xbb67ae8584caa73b), LOW64))),
-                or(shl(64, and(add(c, 0x3c6ef372fe94f82b), LOW64)), and(add(d, 0xa54ff53a5f1d36f1), LOW64)))
-            high := or(
-                or(shl(192, and(add(e, 0x510e527fade682d1), LOW64)), shl(128, and(add(f, 0x9b05688c2b3e6c1f), LOW64))),
-                or(shl(64, and(add(g, 0x1f83d9abfb41bd6b), LOW64)), and(add(h, 0x5be0cd19137e2179), LOW64)))
+            ae := and(add(ae, 0x6a09e667f3bcc9080000000000000000510e527fade682d1), LANES)
+            bf := and(add(bf, 0xbb67ae8584caa73b00000000000000009b05688c2b3e6c1f), LANES)
+            cg := and(add(cg, 0x3c6ef372fe94f82b00000000000000001f83d9abfb41bd6b), LANES)
+            dh := and(add(dh, 0xa54ff53a5f1d36f100000000000000005be0cd19137e2179), LANES)
+            low := or(or(shl(64, and(ae, HIGH_LANE)), and(bf, HIGH_LANE)), or(shr(64, and(cg, HIGH_LANE)), shr(128, dh)))
+            high := or(or(shl(192, ae), shl(128, and(bf, LOW64))), or(shl(64, and(cg, LOW64)), and(dh, LOW64)))
         }
         // The digest is a little-endian number of 512 bits.
         challenge = addmod(_reverseBytes(low), mulmod(_reverseBytes(high), TWO_256_MOD_L, L), L);

@@ -82,18 +82,21 @@ const cofactored = (() => {
   return { key: pointBytes, tag, digest, r, s: little((nonce + k * scalar) % L) };
 })();
 
-// R = neutral element: S = k * a, a signature by somebody who knows the key, refused all the same.
-const neutral = (() => {
+// R = neutral element: S = k * a, a signature by somebody who knows the key, refused all the same, in its canonical
+// encoding and in those that a lenient decoder takes for it.
+const neutralBy = (r) => {
   const { scalar, pointBytes } = ed25519.utils.getExtendedPublicKey(seed('key', 0));
   const tag = Buffer.from('OracleNodeBatch');
   const digest = seed('neutral', 0);
-  const r = point.ZERO.toRawBytes();
   return { key: pointBytes, tag, digest, r, s: little((challenge(r, pointBytes, Buffer.concat([tag, digest])) * scalar) % L) };
-})();
+};
+const neutral = neutralBy(point.ZERO.toRawBytes());
+const nonCanonicalR = [1n | (1n << 255n), 1n + P, (1n + P) | (1n << 255n)].map((encoding) => neutralBy(little(encoding)));
 
 const columns = (rows) => Object.fromEntries(Object.keys(rows[0]).map((name) => [name, rows.map((row) => hex(row[name]))]));
 const out = {
   valid: columns(valid), rfc: columns(rfc), cofactored: columns([cofactored]), neutral: columns([neutral]),
+  nonCanonicalR: columns(nonCanonicalR),
   smallOrderKeys: [...canonical], nonCanonicalKeys: [...nonCanonical], offCurveKeys: offCurve, mixedOrderKeys: mixed,
 };
 writeFileSync(new URL('ed25519.json', import.meta.url), JSON.stringify(out, null, 1) + '\n');
