@@ -43,11 +43,28 @@ internal sealed class SourceState(Source source, int upstreamSlot)
     public InputReason ApplyTrade(in Observation trade)
     {
         if (trade.Last.IsNone || trade.Last.E8 > MaxPriceE8) return InputReason.Malformed;
+        if ((trade.Conditions & ConditionFlags.Suspicious) != 0 && Retract(trade)) return InputReason.Used;
         if (!TradeEligibility.MayVote(trade.Conditions)) return InputReason.NotEligible;
         ref var slot = ref ((trade.Conditions & ConditionFlags.ExtendedHours) != 0 ? ref ExtendedTrade : ref RegularTrade);
         if (slot.HasEvent && trade.EventTime < slot.EventTime) return InputReason.OutOfOrder;
         slot = new TradeSlot(HasEvent: true, trade.Last.E8, trade.Conditions, trade.EventTime);
         return InputReason.Used;
+    }
+
+    /// <summary>
+    /// A print said again as suspicious (cancelled, corrected, doubted) stops voting. It is told by its price: vendors stamp the
+    /// cancellation, not the print, and a print of the same price taken for it costs one vote until the next one.
+    /// </summary>
+    private bool Retract(in Observation trade)
+    {
+        return RetractFrom(ref RegularTrade, trade) | RetractFrom(ref ExtendedTrade, trade);
+
+        static bool RetractFrom(ref TradeSlot slot, in Observation trade)
+        {
+            if (!slot.HasEvent || slot.Price != trade.Last.E8 || slot.EventTime > trade.EventTime) return false;
+            slot = default;
+            return true;
+        }
     }
 
     /// <summary>The newest print that may vote in the session; false when there is none.</summary>

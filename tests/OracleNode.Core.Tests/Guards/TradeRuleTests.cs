@@ -42,6 +42,29 @@ public class TradeRuleTests
         Assert.True(decision.Inputs[0].IsUsed);
     }
 
+    [Fact]
+    public void Trade_SaidAgainAsSuspicious_NoLongerVotes()
+    {
+        _feed.Trade(0, 10_003, at: 1).Tick(2);
+        var decision = _feed.Trade(0, 10_003, at: 3, ConditionFlags.Suspicious | ConditionFlags.NotLastEligible).Tick(3);
+        Assert.False(decision.Inputs[0].IsUsed);
+        Assert.Equal(2, decision.Upstreams);
+    }
+
+    [Fact]
+    public void SuspiciousTrade_OfAnotherPrice_LeavesTheVote()
+    {
+        var decision = _feed.Trade(0, 10_003, at: 1).Trade(0, 12_000, at: 2, ConditionFlags.Suspicious).Tick(2);
+        Assert.True(decision.Inputs[0].IsUsed);
+    }
+
+    [Fact]
+    public void SuspiciousTrade_OlderThanTheLastPrint_LeavesTheVote()
+    {
+        var decision = _feed.Trade(0, 10_003, at: 2).Trade(0, 10_003, at: 1, ConditionFlags.Suspicious).Tick(2);
+        Assert.True(decision.Inputs[0].IsUsed);
+    }
+
     [Theory]
     [InlineData(91, InputReason.Used)]
     [InlineData(91.1, InputReason.Stale)]
