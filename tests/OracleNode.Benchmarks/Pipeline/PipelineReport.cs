@@ -23,6 +23,8 @@ internal static class PipelineReport
         CheckAllLive(rig);
         var peakMegabytes = PeakResidentMegabytes();
         paced.Report(table, peakMegabytes);
+        var idle = Idle(rig);
+        table.Add("  one pass for which nothing arrived, p50", ResultTable.Time(idle.Nanoseconds), "", $"{ResultTable.Number(idle.Bytes)} B/pass", ResultTable.Verdict("0 B", idle.Bytes == 0));
 
         var saturated = new Measurement(rig);
         await rig.RunAsync([0, 0, 0], saturated.Take);
@@ -30,6 +32,21 @@ internal static class PipelineReport
         table.Add(
             "Pipeline, as fast as it goes, 1,000 feeds", $"{ResultTable.Number(saturated.ObservationsPerSecond)} obs/s",
             $"{ResultTable.Number(saturated.ObservationsPerCpuSecond)} per CPU s", $"{saturated.BytesPerObservation:F1} B/obs", "");
+    }
+
+    /// <summary>What a pass costs whatever it brings.</summary>
+    private static (double Nanoseconds, long Bytes) Idle(PipelineRig rig)
+    {
+        var passes = new List<Pass>();
+        while (passes.Count < 1_001)
+        {
+            var pass = rig.PassOnce();
+            if (pass is { SignedAt: 0, Reported: false }) passes.Add(pass);
+        }
+
+        return (
+            passes.Select(p => Stopwatch.GetElapsedTime(p.StartedAt, p.EndedAt).TotalNanoseconds).Order().ElementAt(passes.Count / 2),
+            passes.Select(p => p.Allocated).Order().ElementAt(passes.Count / 2));
     }
 
     private static void CheckAllLive(PipelineRig rig)

@@ -25,7 +25,6 @@ internal sealed class PipelineRig : IDisposable
     private readonly NodeStatus _status = new();
     private readonly InstantChain[] _chains = [new("arbitrum", ChainKind.Evm), new("base", ChainKind.Evm), new("solana", ChainKind.Solana)];
     private readonly ChainWorker[] _workers;
-    private readonly ChainPlanner[] _planners;
     private readonly OraclePipeline _pipeline;
     private readonly PageFeeder _pages;
     private readonly long[] _taken;
@@ -52,9 +51,9 @@ internal sealed class PipelineRig : IDisposable
         _workers = [.. _chains.Select(c => new ChainWorker(c, ids, _signal, landed, time, NullLogger<ChainWorker>.Instance))];
         // As the node does unless told otherwise: 10 bps and a minute in regular hours.
         var publish = new PublishSettings([.. Enumerable.Repeat(new PublishCadence(10, Duration.FromMinutes(1)), (int)MarketSession.Closed + 1)]);
-        _planners = [.. _workers.Select(w => new ChainPlanner(w, [.. Enumerable.Repeat(publish, Feeds)]))];
+        var planners = _workers.Select(w => new ChainPlanner(w, [.. Enumerable.Repeat(publish, Feeds)])).ToArray();
         var calendar = TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json")));
-        var plan = new PipelinePlan(calendar, slots, inboxes, _planners, BatchMessage.DeploymentId("benchmarks"), 1, 0, 0);
+        var plan = new PipelinePlan(calendar, slots, inboxes, planners, BatchMessage.DeploymentId("benchmarks"), 1, 0, 0);
         _signer = new StampingSigner(_key.Signer, time);
         _pipeline = new OraclePipeline(
             plan, _signer, market, time, _signal, new StatusReporter("benchmarks", _status, [], signed, landed, time), signed, NullLogger<OraclePipeline>.Instance);
@@ -84,8 +83,6 @@ internal sealed class PipelineRig : IDisposable
         using var stop = new CancellationTokenSource();
         var workers = _workers.Select(w => Task.Run(() => w.RunAsync(stop.Token))).ToArray();
         foreach (var worker in _workers) await worker.FirstAttempt;
-        foreach (var planner in _planners) planner.Refresh();
-        if (Latest is null) _pipeline.RestoreFromChains();
 
         FeederThread[] threads = [.. Feeders.Select((f, i) => new FeederThread(f, paces[i], () => Taken(i)))];
         foreach (var thread in threads) thread.Start();
@@ -100,6 +97,20 @@ internal sealed class PipelineRig : IDisposable
             await Task.WhenAll(workers);
             foreach (var feeder in Feeders) feeder.Inbox.Drain();
         }
+    }
+
+    /// <summary>One pass over what has arrived, and what it cost.</summary>
+    public Pass PassOnce()
+    {
+        var signatures = _signer.Signatures;
+        var reported = _status.Latest;
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var startedAt = Stopwatch.GetTimestamp();
+        var pass = _pipeline.PassAsync(CancellationToken.None);
+        var endedAt = Stopwatch.GetTimestamp();
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        if (!pass.IsCompletedSuccessfully) throw new InvalidOperationException("A pass waited or failed: what it allocated cannot be told.", pass.AsTask().Exception);
+        return new Pass(startedAt, endedAt, _signer.Signatures != signatures ? _signer.SignedAt : 0, allocated, _status.Latest != reported);
     }
 
     public void Dispose()
@@ -119,18 +130,9 @@ internal sealed class PipelineRig : IDisposable
             await _signal.WaitAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
             // What is counted before the pass begins is surely among what it takes; what comes meanwhile counts as the next one's.
             for (var i = 0; i < taken.Length; i++) taken[i] = Feeders[i].Inbox.Received;
-            var signatures = _signer.Signatures;
-            var reported = _status.Latest;
-            var startedAt = Stopwatch.GetTimestamp();
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            var pass = _pipeline.PassAsync(CancellationToken.None);
-            if (!pass.IsCompletedSuccessfully) throw new InvalidOperationException("A pass waited or failed: what it allocated cannot be told.");
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            var endedAt = Stopwatch.GetTimestamp();
-            await pass;
+            var pass = PassOnce();
             for (var i = 0; i < taken.Length; i++) Volatile.Write(ref _taken[i], taken[i]);
-            var signed = _signer.Signatures != signatures;
-            if (!measure(threads, new Pass(startedAt, endedAt, signed ? _signer.SignedAt : 0, allocated, _status.Latest != reported))) return;
+            if (!measure(threads, pass)) return;
         }
     }
 }

@@ -4,8 +4,9 @@ using OracleNode.Market;
 namespace OracleNode.Pipeline;
 
 /// <summary>
-/// A thousand shares on a Tuesday morning: market time runs with the machine's clock from 10:30 New York, and every share's
-/// price swings by 0.3 % in its own period of 20 to 60 seconds, so that each crosses a deviation of 0.1 % every few seconds.
+/// Shares on a lively Tuesday morning: market time runs with the machine's clock from 10:30 New York, and every share's price
+/// swings by 0.3 % in its own period, nine of ten within 20 to 60 seconds, the tenth within 1 to 3, so that many a pass has
+/// something to sign.
 /// </summary>
 internal sealed class SimulatedMarket(int shares, TimeProvider time) : IMarketClock
 {
@@ -27,7 +28,7 @@ internal sealed class SimulatedMarket(int shares, TimeProvider time) : IMarketCl
     public int MidCents(int share, long unixMillis)
     {
         // A triangle wave in whole numbers: cheap, so that the market costs little beside what is measured.
-        var period = 20_000 + (share * 7_919 % 40_000);
+        var period = (20_000 + (share * 7_919 % 40_000)) / (share % 10 == 0 ? 20 : 1);
         var at = (unixMillis + (share * 104_729L)) % period;
         var half = period / 2;
         var height = at < half ? at : period - at;

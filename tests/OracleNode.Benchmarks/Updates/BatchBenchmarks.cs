@@ -10,7 +10,6 @@ namespace OracleNode.Updates;
 public class BatchBenchmarks : IDisposable
 {
     private const int Records = 1_000;
-    private const ulong Sequence = 1_717_421_400_000UL << 4;
 
     private readonly TemporarySigner _signer = new();
     private readonly List<(FeedId, FeedRecord)> _records = [];
@@ -21,11 +20,7 @@ public class BatchBenchmarks : IDisposable
 
     public BatchBenchmarks()
     {
-        for (var i = 0; i < Records; i++)
-        {
-            var id = FeedIdentity.Compute($"figi:BBG{i:D9}@XNAS", "USD", FeedUnit.UnderlyingShare, Price.Decimals);
-            _records.Add((id, Record(id, i)));
-        }
+        for (var i = 0; i < Records; i++) _records.Add(SampleRecords.Create(i));
 
         _encoded = [.. _records.Select(r =>
         {
@@ -33,7 +28,7 @@ public class BatchBenchmarks : IDisposable
             RecordCodec.TryEncode(r.Item2, bytes);
             return bytes;
         })];
-        _message = UnsignedBatch.Create(1, 1, Sequence, _records).Message();
+        _message = UnsignedBatch.Create(1, 1, SampleRecords.Sequence, _records).Message();
     }
 
     public void Dispose()
@@ -48,7 +43,7 @@ public class BatchBenchmarks : IDisposable
     [Benchmark, Measures("Encode, Merkle, sign 1,000 records", Units = Records, MinUnitsPerSecond = 500_000)]
     public SignedBatch Sign()
     {
-        var unsigned = UnsignedBatch.Create(1, 1, Sequence, _records);
+        var unsigned = UnsignedBatch.Create(1, 1, SampleRecords.Sequence, _records);
         var signature = SignNow(unsigned.Message());
         return unsigned.WithSignatures(new BatchSignature(0, _signer.Signer.PublicKey.ToArray(), signature));
     }
@@ -82,26 +77,5 @@ public class BatchBenchmarks : IDisposable
     {
         var signing = _signer.Signer.SignAsync(message, CancellationToken.None);
         return signing.IsCompletedSuccessfully ? signing.Result : throw new InvalidOperationException("A key file signs without waiting.");
-    }
-
-    private static FeedRecord Record(FeedId id, int i)
-    {
-        var price = 10_000_000_000 + (i * 1_000_000L);
-        return new FeedRecord
-        {
-            FeedTag = id.Tag,
-            Price = Price.FromE8(price),
-            ConfidenceE8 = 2_000_000,
-            Bid = Price.FromE8(price - 1_000_000),
-            Ask = Price.FromE8(price + 1_000_000),
-            Ema = Price.FromE8(price - 5_000_000),
-            Session = MarketSession.Regular,
-            State = FeedState.Live,
-            SourcesUsed = 7,
-            Upstreams = 7,
-            ObservedAtUnixMillis = 1_717_421_399_950,
-            NextChangeAtUnixSeconds = 1_717_444_800,
-            MaxAgeSeconds = 300,
-        };
     }
 }
