@@ -14,7 +14,6 @@ internal sealed class FeederThread
     private readonly Thread _thread;
     private volatile bool _stop;
     private Exception? _fault;
-    private long _allocated;
 
     /// <param name="observationsPerSecond">The pace; 0 for as fast as can be.</param>
     /// <param name="taken">Observations of this source that passes have taken.</param>
@@ -29,9 +28,6 @@ internal sealed class FeederThread
     public VendorFeeder Feeder => _feeder;
 
     public FrameLog Log { get; } = new();
-
-    /// <summary>Bytes that its thread has allocated, as of the last frame.</summary>
-    public long Allocated => Volatile.Read(ref _allocated);
 
     public void Start() => _thread.Start();
 
@@ -64,7 +60,6 @@ internal sealed class FeederThread
                 frame++;
                 cumulative += _feeder.ObservationsPerFrame;
                 while (!Log.TryWrite(new FrameMark(dueAt, now, cumulative)) && !_stop) Thread.Sleep(1);
-                Volatile.Write(ref _allocated, GC.GetAllocatedBytesForCurrentThread());
             }
         }
         catch (Exception e)

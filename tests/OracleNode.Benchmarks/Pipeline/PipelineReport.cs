@@ -146,7 +146,7 @@ internal static class PipelineReport
             table.Add("  same, from when the frame was due, p99", ResultTable.Time(Median(_fromDueP99)), Range(_fromDueP99));
             table.Add("  bytes in -> priced and guarded, p99", ResultTable.Time(Median(_pricedP99)), Range(_pricedP99));
             table.Add("  one pass, p50", ResultTable.Time(Median(_passP50)), $"{ResultTable.Number(_batchesPerSecond)} batches/s", "", "");
-            table.Add("  parse, Massive and Alpaca", "", "", $"{Math.Max(_feederBytes[0], _feederBytes[1]):F2} B/obs", ResultTable.Verdict("0 B", _feederBytes[0] + _feederBytes[1] < 0.01));
+            table.Add("  parse, Massive and Alpaca", "", "", $"{Math.Max(_feederBytes[0], _feederBytes[1]):F2} B/obs", ResultTable.Verdict("0 B", _feederBytes[0] + _feederBytes[1] == 0));
             table.Add("  parse, Finazon with its protobuf", "", "", $"{_feederBytes[2]:F0} B/obs");
             table.Add("  price and guard, pass that signs nothing", "", "", $"{Per(_quietBytes, _quietPasses):F1} B/pass", ResultTable.Verdict("0 B", _quietBytes == 0));
             table.Add("  pass that signs", "", "", $"{Per(_signingBytes, _signingPasses):F0} B/pass");
@@ -199,7 +199,7 @@ internal static class PipelineReport
             _firstSignatures = rig.Signatures;
             _firstStart = pass.EndedAt;
             _firstCpu = Environment.CpuUsage.TotalTime;
-            _firstFeeder = [.. feeders.Select(f => f.Allocated)];
+            _firstFeeder = [.. feeders.Select(f => f.Feeder.ParseAllocated)];
             _firstFeederReceived = [.. feeders.Select(f => f.Feeder.Inbox.Received)];
             BeginWindow(pass);
         }
@@ -232,7 +232,7 @@ internal static class PipelineReport
             _batchesPerSecond = (rig.Signatures - _firstSignatures) / seconds;
             _dropped = rig.Dropped - _firstDropped;
             BytesPerObservation = Per(GC.GetTotalAllocatedBytes() - _firstAllocated, rig.Received - _firstReceived);
-            _feederBytes = [.. feeders.Select((f, i) => Per(f.Allocated - _firstFeeder[i], f.Feeder.Inbox.Received - _firstFeederReceived[i]))];
+            _feederBytes = [.. feeders.Select((f, i) => Per(f.Feeder.ParseAllocated - _firstFeeder[i], f.Feeder.Inbox.Received - _firstFeederReceived[i]))];
         }
 
         private static double Per(long bytes, long count) => count == 0 ? 0 : (double)bytes / count;

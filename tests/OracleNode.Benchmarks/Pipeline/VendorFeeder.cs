@@ -11,11 +11,15 @@ internal abstract class VendorFeeder(SourceInbox inbox, string upstream, Simulat
 {
     private readonly ObservationFilter _filter = new(VendorUpstreams.CoverageOf(upstream), Duration.FromSeconds(2));
     private readonly ObservationBuffer _buffer = new();
+    private long _parseAllocated;
 
     public SourceInbox Inbox { get; } = inbox;
 
     /// <summary>Observations in every frame.</summary>
     public abstract int ObservationsPerFrame { get; }
+
+    /// <summary>Bytes that parsing has allocated so far. Written by the feeding thread alone.</summary>
+    public long ParseAllocated => Volatile.Read(ref _parseAllocated);
 
     protected SimulatedMarket Market { get; } = market;
 
@@ -25,8 +29,10 @@ internal abstract class VendorFeeder(SourceInbox inbox, string upstream, Simulat
         var now = Market.Now;
         Stamp(now);
         _buffer.Clear();
+        var before = GC.GetAllocatedBytesForCurrentThread();
         Parse(now, _buffer);
         _buffer.RemoveRefused(_filter);
+        Volatile.Write(ref _parseAllocated, _parseAllocated + GC.GetAllocatedBytesForCurrentThread() - before);
         if (_buffer.Count != ObservationsPerFrame) throw new InvalidOperationException($"{GetType().Name}: {_buffer.Count} observations of {ObservationsPerFrame} were taken: not the path of interest.");
         Inbox.Publish(_buffer.Written);
     }

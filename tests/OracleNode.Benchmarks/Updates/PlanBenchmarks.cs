@@ -10,7 +10,7 @@ public class PlanBenchmarks
 {
     private const int Feeds = 1_000;
 
-    private static readonly Instant Now = Instant.FromUnixTimeMilliseconds(SampleRecords.AttestedAtUnixMillis);
+    private static readonly Instant Now = Instant.FromUnixTimeMilliseconds(SampleRecords.AttestedAtUnixMillis + 5_000);
 
     private readonly PublishInput[] _inputs = new PublishInput[Feeds];
     private readonly PublishDecision[] _decisions = new PublishDecision[Feeds];
