@@ -1,1 +1,24 @@
+using OracleNode;
+using OracleNode.Pipeline;
+using OracleNode.Pricing;
+using OracleNode.Updates;
+using OracleNode.Vendors;
+
+// Without arguments everything runs. The pipeline goes first: its memory is the process's, and nothing else has run then.
+string[] all = ["pipeline", "parse", "price", "sign", "plan"];
+var chosen = args.Length == 0 ? all : args;
+foreach (var name in chosen)
+{
+    if (all.Contains(name)) continue;
+    Console.Error.WriteLine($"'{name}' is no benchmark; there are: {string.Join(", ", all)}. Without arguments all of them run.");
+    return 2;
+}
+
+var table = new ResultTable();
+if (chosen.Contains("pipeline")) await PipelineReport.RunAsync(table);
+if (chosen.Contains("parse")) MicroBenchmarks.Run<ParserBenchmarks>(table);
+if (chosen.Contains("price")) MicroBenchmarks.Run<FeedBenchmarks>(table);
+if (chosen.Contains("sign")) MicroBenchmarks.Run<BatchBenchmarks>(table);
+if (chosen.Contains("plan")) MicroBenchmarks.Run<PlanBenchmarks>(table);
+table.Print(Console.Out);
 return 0;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using OracleNode.Updates;
 
 namespace OracleNode.Publishing;
@@ -5,16 +6,26 @@ namespace OracleNode.Publishing;
 /// <summary>All that the decision about one feed on one chain is made from.</summary>
 public readonly record struct PublishInput
 {
+    // Records are large and every pass looks at every feed of every chain: the policy reads them where they are.
+    private readonly FeedRecord? _candidate;
+    private readonly LandedRecord? _landed;
+
     /// <summary>The record that would be published now; null when the feed has none.</summary>
-    public required FeedRecord? Candidate { get; init; }
+    public required FeedRecord? Candidate { get => _candidate; init => _candidate = value; }
 
     /// <summary>What the chain holds, read back from it; null when it holds nothing.</summary>
-    public required LandedRecord? Landed { get; init; }
+    public required LandedRecord? Landed { get => _landed; init => _landed = value; }
 
     /// <summary>True while a transaction that carries this feed has neither landed nor failed.</summary>
     public required bool InFlight { get; init; }
 
     public required PublishSettings Settings { get; init; }
+
+    [UnscopedRef]
+    internal ref readonly FeedRecord? CandidateInPlace => ref _candidate;
+
+    [UnscopedRef]
+    internal ref readonly LandedRecord? LandedInPlace => ref _landed;
 }
 
 /// <summary>A record a chain holds.</summary>
@@ -22,6 +33,14 @@ public readonly record struct PublishInput
 /// <param name="Sequence">The sequence of its batch, which tells when it was attested.</param>
 public readonly record struct LandedRecord(FeedRecord Record, ulong Sequence)
 {
+    private readonly FeedRecord _record = Record;
+
+    /// <summary>The record.</summary>
+    public FeedRecord Record { get => _record; init => _record = value; }
+
     /// <summary>When the record was attested, Unix milliseconds.</summary>
     public long AttestedAtUnixMillis => (long)(Sequence >> 4);
+
+    [UnscopedRef]
+    internal ref readonly FeedRecord RecordInPlace => ref _record;
 }

@@ -54,29 +54,32 @@ public static class PublishPolicy
     private static PublishReason ReasonFor(in PublishInput feed, Instant now)
     {
         // A feed that never had a good price publishes nothing, not even that; a price of zero is none.
-        if (feed.Candidate is not { Price.IsNone: false } candidate) return PublishReason.NoCandidate;
+        ref readonly var candidate = ref Nullable.GetValueRefOrDefaultRef(in feed.CandidateInPlace);
+        if (!feed.CandidateInPlace.HasValue || candidate.Price.IsNone) return PublishReason.NoCandidate;
 
         // A second transaction would race the first for the same feed, and pay twice for one of them.
         if (feed.InFlight) return PublishReason.InFlight;
 
         // Readers of a chain that holds nothing have no price at all.
-        if (feed.Landed is not { } landed) return PublishReason.First;
+        ref readonly var landed = ref Nullable.GetValueRefOrDefaultRef(in feed.LandedInPlace);
+        if (!feed.LandedInPlace.HasValue) return PublishReason.First;
 
         // The chain takes no observation older than its own: sending it would only burn the fee.
-        if (candidate.ObservedAtUnixMillis < landed.Record.ObservedAtUnixMillis) return PublishReason.Superseded;
+        ref readonly var record = ref landed.RecordInPlace;
+        if (candidate.ObservedAtUnixMillis < record.ObservedAtUnixMillis) return PublishReason.Superseded;
 
         // A price that may no longer be relied on, or may again, is news whatever it is.
-        if (StateDiffers(in candidate, landed.Record)) return PublishReason.StateChange;
+        if (StateDiffers(in candidate, in record)) return PublishReason.StateChange;
 
         // Readers judge the price by its session, and the claim the chain holds is, or becomes, wrong.
-        if (SessionDiffers(in candidate, landed.Record)) return PublishReason.SessionChange;
+        if (SessionDiffers(in candidate, in record)) return PublishReason.SessionChange;
 
         // A token's price and its multiplier must change together in the eyes of a reader.
-        if (TermsDiffer(in candidate, landed.Record)) return PublishReason.MultiplierChange;
+        if (TermsDiffer(in candidate, in record)) return PublishReason.MultiplierChange;
 
         // The session is the candidate's: what the market is doing now decides how closely it is followed.
         var cadence = feed.Settings[candidate.Session];
-        if (HasMoved(candidate.Price, landed.Record.Price, cadence, WholeBps)) return PublishReason.Deviation;
+        if (HasMoved(candidate.Price, record.Price, cadence, WholeBps)) return PublishReason.Deviation;
 
         // Moved or not, open or closed: an attestation says that somebody still stands behind the price.
         if (IsAged(in landed, now, cadence, WholeBps)) return PublishReason.Heartbeat;
@@ -93,31 +96,36 @@ public static class PublishPolicy
         || candidate.NextChangeAtUnixSeconds != landed.NextChangeAtUnixSeconds;
 
     // The underlying price moves with every tick; it is no term, and the token's price moves with it.
-    private static bool TermsDiffer(in FeedRecord candidate, in FeedRecord landed) =>
-        candidate.Token?.Multiplier != landed.Token?.Multiplier
-        || candidate.Token?.NextMultiplier != landed.Token?.NextMultiplier
-        || candidate.Token?.ActivationUnixSeconds != landed.Token?.ActivationUnixSeconds;
+    private static bool TermsDiffer(in FeedRecord candidate, in FeedRecord landed)
+    {
+        var ours = candidate.Token;
+        var theirs = landed.Token;
+        if (ours is null && theirs is null) return false;
+        return ours?.Multiplier != theirs?.Multiplier || ours?.NextMultiplier != theirs?.NextMultiplier || ours?.ActivationUnixSeconds != theirs?.ActivationUnixSeconds;
+    }
 
     /// <summary>For a feed that is <see cref="PublishReason.Unchanged"/>: has it used up its share of a trigger?</summary>
     private static bool IsNear(in PublishInput feed, Instant now)
     {
-        if (feed.Candidate is not { } candidate || feed.Landed is not { } landed) return false;
+        ref readonly var candidate = ref Nullable.GetValueRefOrDefaultRef(in feed.CandidateInPlace);
+        ref readonly var landed = ref Nullable.GetValueRefOrDefaultRef(in feed.LandedInPlace);
         var cadence = feed.Settings[candidate.Session];
-        return HasMoved(candidate.Price, landed.Record.Price, cadence, feed.Settings.RideAlongBps)
+        return HasMoved(candidate.Price, landed.RecordInPlace.Price, cadence, feed.Settings.RideAlongBps)
             || IsAged(in landed, now, cadence, feed.Settings.RideAlongBps);
     }
 
     /// <summary>Has the price moved, either way, by at least that share of the deviation? Exact: compared as products, in 128 bits.</summary>
     private static bool HasMoved(Price candidate, Price landed, PublishCadence cadence, int shareBps)
     {
-        var move = (UInt128)Math.Abs(candidate.E8 - landed.E8);
-        return move * WholeBps * WholeBps >= (UInt128)landed.E8 * (uint)cadence.DeviationBps * (uint)shareBps;
+        // 63 bits times 10^8 at most: cannot overflow, and the checked 128-bit product costs ten times the plain one.
+        var move = (ulong)Math.Abs(candidate.E8 - landed.E8);
+        return unchecked((UInt128)move * (WholeBps * WholeBps) >= (UInt128)(ulong)landed.E8 * (uint)(cadence.DeviationBps * shareBps));
     }
 
     /// <summary>Is the attestation at least that share of the heartbeat old? One from the future (another node's clock) is not.</summary>
     private static bool IsAged(in LandedRecord landed, Instant now, PublishCadence cadence, int shareBps)
     {
         var age = now.ToUnixTimeMilliseconds() - landed.AttestedAtUnixMillis;
-        return age >= 0 && (Int128)age * NodaConstants.NanosecondsPerMillisecond * WholeBps >= (Int128)cadence.Heartbeat.ToInt64Nanoseconds() * shareBps;
+        return age >= 0 && unchecked((UInt128)(ulong)age * (ulong)(NodaConstants.NanosecondsPerMillisecond * (long)WholeBps) >= (UInt128)(ulong)cadence.Heartbeat.ToInt64Nanoseconds() * (uint)shareBps);
     }
 }
