@@ -16,7 +16,7 @@ public readonly record struct PublishInput
     /// <summary>What the chain holds, read back from it; null when it holds nothing.</summary>
     public required LandedRecord? Landed { get => _landed; init => _landed = value; }
 
-    /// <summary>True while a transaction that carries this feed has neither landed nor failed.</summary>
+    /// <summary>True while a transaction that carries this feed has neither landed nor failed, or failed so lately that it is not tried again yet.</summary>
     public required bool InFlight { get; init; }
 
     public required PublishSettings Settings { get; init; }

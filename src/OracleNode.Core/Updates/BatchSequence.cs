@@ -14,6 +14,10 @@ public static class BatchSequence
     /// <summary>How far the time inside a sequence may run ahead of market time before signing must stop.</summary>
     public static Duration MaxLead { get; } = Duration.FromSeconds(1);
 
+    /// <summary>Was it attested further ahead of <paramref name="now"/> than <see cref="MaxLead"/>? Then a clock is wrong, or somebody lies.</summary>
+    public static bool IsAhead(ulong sequence, Instant now) =>
+        sequence / Slots > (ulong)Math.Max(0, now.ToUnixTimeMilliseconds() + (MaxLead.ToInt64Nanoseconds() / NodaConstants.NanosecondsPerMillisecond));
+
     /// <summary>The next sequence.</summary>
     /// <param name="now">Market time.</param>
     /// <param name="nodeSlot">0 to 15.</param>
@@ -27,6 +31,10 @@ public static class BatchSequence
         var nowMillis = now.ToUnixTimeMilliseconds();
         ArgumentOutOfRangeException.ThrowIfNegative(nowMillis, nameof(now));
 
+        // Nothing follows the last few numbers there are; a chain's word may be any of them.
+        next = 0;
+        if (last > ulong.MaxValue - (2 * Slots)) return false;
+
         var candidate = ((ulong)nowMillis * Slots) + (ulong)nodeSlot;
         if (candidate <= last)
         {
@@ -37,6 +45,6 @@ public static class BatchSequence
         }
 
         next = candidate;
-        return candidate / Slots <= (ulong)(nowMillis + MaxLead.ToInt64Nanoseconds() / 1_000_000);
+        return !IsAhead(candidate, now);
     }
 }

@@ -121,7 +121,8 @@ public static class RecordCodec
         return error;
     }
 
-    private static RecordError Check(in FeedRecord record)
+    /// <summary>Why a record has no canonical encoding, or <see cref="RecordError.None"/>. Allocates nothing.</summary>
+    public static RecordError Check(in FeedRecord record)
     {
         var price = record.Price.E8;
         if (price <= 0) return RecordError.Price;

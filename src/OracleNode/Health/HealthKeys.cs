@@ -32,10 +32,11 @@ internal sealed class HealthKeys(string prefix, string node)
     public void Queue(ITransaction transaction, NodeSnapshot snapshot, long nowUnixMillis, TimeSpan timeToLive, List<Task> pending)
     {
         pending.Add(transaction.StringSetAsync(Heartbeat, nowUnixMillis, timeToLive));
-        foreach (var feed in snapshot.Feeds)
+        for (var i = 0; i < snapshot.Feeds.Count; i++)
         {
-            pending.Add(transaction.HashSetAsync(Feed(feed.Name), Fields(feed, snapshot)));
-            pending.Add(transaction.KeyExpireAsync(Feed(feed.Name), timeToLive));
+            var key = Feed(snapshot.Feeds[i].Name);
+            pending.Add(transaction.HashSetAsync(key, Fields(i, snapshot)));
+            pending.Add(transaction.KeyExpireAsync(key, timeToLive));
         }
 
         var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
@@ -51,8 +52,9 @@ internal sealed class HealthKeys(string prefix, string node)
         }
     }
 
-    private static HashEntry[] Fields(FeedSnapshot feed, NodeSnapshot snapshot)
+    private static HashEntry[] Fields(int at, NodeSnapshot snapshot)
     {
+        var feed = snapshot.Feeds[at];
         var entries = new List<HashEntry>
         {
             new("schema", 1),
@@ -75,8 +77,7 @@ internal sealed class HealthKeys(string prefix, string node)
         };
         foreach (var chain in snapshot.Chains)
         {
-            var held = chain.Feeds.FirstOrDefault(f => f.Feed == feed.Name);
-            if (held is null) continue;
+            var held = chain.Feeds[at];
             entries.Add(new($"{chain.Name}.seq", held.Sequence.ToString(CultureInfo.InvariantCulture)));
             entries.Add(new($"{chain.Name}.price", held.Price.IsNone ? "" : held.Price.ToString()));
             entries.Add(new($"{chain.Name}.address", held.Address));

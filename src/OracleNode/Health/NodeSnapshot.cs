@@ -31,7 +31,7 @@ internal sealed record NodeSnapshot(
 /// <summary>One feed as the node would publish it now.</summary>
 /// <param name="Price">Last good price; none when there never was one.</param>
 /// <param name="ObservedAt">Oldest contributing observation, market time; null when there never was a price.</param>
-/// <param name="DecisionReason">The rule that decided the state.</param>
+/// <param name="DecisionReason">The rule that decided the state, or why the decision is not published.</param>
 internal sealed record FeedSnapshot(
     string Name,
     FeedId Id,
@@ -52,6 +52,7 @@ internal sealed record FeedSnapshot(
 /// <summary>One chain as its worker sees it.</summary>
 /// <param name="Problem">Why it is not connected or its last submission failed; null when all is well.</param>
 /// <param name="LastCostUnits">Gas or compute units of the last landed batch.</param>
+/// <param name="Feeds">In the order of <see cref="NodeSnapshot.Feeds"/>.</param>
 internal sealed record ChainSnapshot(
     string Name,
     ChainKind Kind,

@@ -21,7 +21,7 @@ internal static class Readiness
         if (snapshot is null) return [new("pipeline", false, "no pass yet")];
 
         var passAge = time.GetElapsedTime(snapshot.PassedAt);
-        var outOfSession = snapshot.Feeds.All(f => f.State == Market.FeedState.Closed);
+        var outOfSession = snapshot.Feeds.All(f => f.Session == Market.MarketSession.Closed);
         var distrusted = snapshot.Feeds.Where(f => (f.HoldReasons & (Market.HoldReasons.Clock | Market.HoldReasons.CalendarConflict)) != 0).Select(f => f.Name).ToList();
         return
         [

@@ -28,9 +28,26 @@ public sealed class RedisOptions
             yield return $"{path}:{nameof(Period)} = '{Period}': must be 00:00:00.2 to 00:01:00.";
         }
 
-        if (Configuration.Contains("password", StringComparison.OrdinalIgnoreCase))
+        // Neither message repeats the value: it may hold a password.
+        if (Configuration.Contains("password", StringComparison.OrdinalIgnoreCase) || Configuration.Contains('@', StringComparison.Ordinal) || Configuration.Contains("://", StringComparison.Ordinal))
         {
-            yield return $"{path}:{nameof(Configuration)} = '...': must not hold a password; name its environment variable in {nameof(PasswordEnvironment)}.";
+            yield return $"{path}:{nameof(Configuration)} = '...': must be host:port and options, not a URL and without a password; name the password's environment variable in {nameof(PasswordEnvironment)}.";
+        }
+        else if (!IsParsable(Configuration))
+        {
+            yield return $"{path}:{nameof(Configuration)} = '...': must be a configuration of StackExchange.Redis like redis:6379 or redis:6380,ssl=true.";
+        }
+    }
+
+    private static bool IsParsable(string configuration)
+    {
+        try
+        {
+            return configuration.Length == 0 || StackExchange.Redis.ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
+        }
+        catch (ArgumentException)
+        {
+            return false;
         }
     }
 }

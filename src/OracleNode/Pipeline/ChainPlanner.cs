@@ -1,5 +1,6 @@
 using NodaTime;
 using OracleNode.Publishing;
+using OracleNode.Updates;
 
 namespace OracleNode.Pipeline;
 
@@ -10,6 +11,7 @@ internal sealed class ChainPlanner
     private readonly ChainFeedState[] _states;
     private readonly PublishInput[] _inputs;
     private readonly PublishDecision[] _decisions;
+    private ulong _aheadSequence;
 
     /// <param name="settings">One per feed, in feed order.</param>
     public ChainPlanner(ChainWorker worker, IReadOnlyList<PublishSettings> settings)
@@ -32,18 +34,39 @@ internal sealed class ChainPlanner
     /// <summary>The last decisions, in feed order.</summary>
     public ReadOnlySpan<PublishDecision> Decisions => _decisions;
 
-    /// <summary>Highest sequence the chain holds.</summary>
+    /// <summary>Highest sequence the chain holds, of those that can be true now.</summary>
     public ulong HighestSequence { get; private set; }
 
+    /// <summary>What the chain holds cannot be true now; null when all of it can. Said once per finding.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>Reads the worker's state.</summary>
-    public void Refresh()
+    public void Refresh(Instant now)
     {
         State = Worker.Read(_states);
-        foreach (ref readonly var feed in _states.AsSpan())
+        var ahead = 0ul;
+        for (var i = 0; i < _states.Length; i++)
         {
-            if (feed.Landed is { } landed && landed.Sequence > HighestSequence) HighestSequence = landed.Sequence;
+            if (_states[i].Landed is not { } landed) continue;
+            if (!IsCredible(i, now)) ahead = Math.Max(ahead, landed.Sequence);
+            else if (landed.Sequence > HighestSequence) HighestSequence = landed.Sequence;
         }
+
+        if (ahead == _aheadSequence) return;
+        _aheadSequence = ahead;
+        Problem = ahead == 0
+            ? null
+            : $"holds sequence {ahead}, attested at {ahead / BatchSequence.Slots} Unix ms, which cannot be at market time {now} (or a record observed after its attestation): this clock is behind, another node's is ahead, or the endpoint lies";
     }
+
+    /// <summary>
+    /// Can what the chain holds for a feed be true now? Nothing from the future is believed: one lying endpoint must not
+    /// push the sequence of every chain, and a clock that went back must be noticed.
+    /// </summary>
+    public bool IsCredible(int feed, Instant now) =>
+        _states[feed].Landed is not { } landed
+        || (!BatchSequence.IsAhead(landed.Sequence, now)
+            && (landed.Record is not { } record || record.ObservedAtUnixMillis <= (long)(landed.Sequence / BatchSequence.Slots)));
 
     /// <summary>
     /// Marks in <paramref name="included"/> what this chain needs. A feed that waits to be submitted is included again when
@@ -58,9 +81,10 @@ internal sealed class ChainPlanner
             var landed = _states[i].Landed;
             _inputs[i] = new PublishInput
             {
-                Candidate = slots[i].Candidate,
+                // What the chain has from the future, it would not replace with anything of now.
+                Candidate = IsCredible(i, now) ? slots[i].Candidate : null,
                 Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
-                InFlight = _states[i].InFlight is not null,
+                InFlight = _states[i].InFlight is not null || _states[i].Rests,
                 Settings = _settings[i],
             };
         }

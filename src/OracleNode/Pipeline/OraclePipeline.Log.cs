@@ -8,6 +8,27 @@ internal sealed partial class OraclePipeline
     [LoggerMessage(EventId = 5002, EventName = "BatchSigned", Level = LogLevel.Debug, Message = "Signed batch {Sequence} with {Records} records.")]
     private partial void LogSigned(ulong sequence, int records);
 
-    [LoggerMessage(EventId = 5003, EventName = "BatchNotSigned", Level = LogLevel.Error, Message = "Nothing is signed: {Problem}. Every feed on every chain grows stale until this is mended: check the clock and the signing key.")]
-    private partial void LogNotSigned(string problem);
+    [LoggerMessage(EventId = 5003, EventName = "BatchNotSigned", Level = LogLevel.Error, Message = "Nothing is signed at market time {Now}: {Problem}. Every feed on every chain grows stale until this is mended: check the clock and the signing key.")]
+    private partial void LogNotSigned(NodaTime.Instant now, string problem);
+
+    [LoggerMessage(EventId = 5004, EventName = "SigningAgain", Level = LogLevel.Information, Message = "Batches are signed again; before: {Problem}.")]
+    private partial void LogSigningAgain(string problem);
+
+    [LoggerMessage(EventId = 5005, EventName = "SigningFault", Level = LogLevel.Error, Message = "Signing failed in a way it never should, please report it. It is tried again every second.")]
+    private partial void LogSigningFault(Exception exception);
+
+    [LoggerMessage(EventId = 5006, EventName = "FeedStopped", Level = LogLevel.Critical, Message = "Feed {Feed}: its rules failed, please report it. Nothing more is published for it until the node is restarted; the other feeds go on.")]
+    private partial void LogFeedStopped(Exception exception, string feed);
+
+    [LoggerMessage(EventId = 5007, EventName = "FeedNotPublished", Level = LogLevel.Error, Message = "Feed {Feed}: not published: {Problem}. The other feeds go on; its last record on the chains grows stale until this passes.")]
+    private partial void LogFeedNotPublished(string feed, string problem);
+
+    [LoggerMessage(EventId = 5008, EventName = "ChainNotCredible", Level = LogLevel.Error, Message = "Chain {Chain}: {Problem}. The feeds concerned get nothing there and nothing is restored from it; compare the clocks of all nodes, then the endpoint with another one.")]
+    private partial void LogChainNotCredible(string chain, string problem);
+
+    [LoggerMessage(EventId = 5009, EventName = "ChainPlanFault", Level = LogLevel.Error, Message = "Chain {Chain}: what is due there could not be decided, please report it. It gets nothing; the other chains go on.")]
+    private partial void LogPlanFault(Exception exception, string chain);
+
+    [LoggerMessage(EventId = 5010, EventName = "PassFault", Level = LogLevel.Critical, Message = "A pass of the pipeline failed, please report it. The next one is tried at once; if none succeeds for 10 s, /livez fails and the node should be restarted.")]
+    private partial void LogPassFault(Exception exception);
 }

@@ -19,12 +19,12 @@ internal sealed class ShareSlot(Feed feed, PricingSettings settings, IReadOnlyLi
     public void Apply(in Observation observation, long arrivedAt)
     {
         _fold.Apply(observation);
-        InputArrivedAt = arrivedAt;
+        if (_fold.IsDirty) InputArrivedAt = arrivedAt;
     }
 
     public void Tick(Instant now, in SessionInfo session)
     {
         Decision = _fold.Tick(now, session);
-        Candidate = FeedRecordFactory.Create(Decision, Id);
+        Propose(FeedRecordFactory.Create(Decision, Id));
     }
 }

@@ -17,7 +17,12 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
         var timestamp = time.GetTimestamp();
         if (_lastReport != 0 && time.GetElapsedTime(_lastReport, timestamp) < Period) return;
         _lastReport = timestamp;
+        Publish(timestamp, now, slots, plan, restored, signingProblem, lastSequence, batchesSigned);
+    }
 
+    // On its own, since a method with a closure makes it before it knows whether it is needed.
+    private void Publish(long timestamp, Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
+    {
         var feeds = new FeedSnapshot[slots.Length];
         for (var i = 0; i < slots.Length; i++) feeds[i] = Copy(slots[i]);
         status.Publish(new NodeSnapshot(
@@ -32,12 +37,12 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
     {
         if (slot.Decision is not { } d)
         {
-            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, "not priced yet");
+            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet");
         }
 
         return new FeedSnapshot(
             slot.Feed.Name, slot.Id, d.State, d.HoldReasons, d.HaltReason, d.Session, d.ClosedReason, d.Price, d.ConfidenceE8,
-            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, d.Reason.ToString());
+            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, slot.Problem ?? d.Reason.ToString());
     }
 
     private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds)
@@ -54,7 +59,7 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
         }
 
         var s = chain.State;
-        return new ChainSnapshot(chain.Worker.Name, chain.Worker.Kind, s.Connected, s.Problem, s.LandedBatches, s.FailedBatches, s.LastCostUnits, held);
+        return new ChainSnapshot(chain.Worker.Name, chain.Worker.Kind, s.Connected, chain.Problem ?? s.Problem, s.LandedBatches, s.FailedBatches, s.LastCostUnits, held);
     }
 }
 

@@ -18,9 +18,10 @@ internal sealed class TokenSlot(Feed feed, ShareSlot underlying, TokenSettings s
 
     public void Tick(Instant now)
     {
+        if (underlying.IsStopped && !IsStopped) Stop($"the feed {underlying.Feed.Name} that it is made from has stopped");
         if (underlying.Decision is not { } decision) return;
-        InputArrivedAt = Math.Max(InputArrivedAt, underlying.InputArrivedAt);
+        InputArrivedAt = underlying.InputArrivedAt;
         Decision = _fold.Tick(decision, multiplier(), now);
-        Candidate = FeedRecordFactory.Create(Decision, Id);
+        Propose(FeedRecordFactory.Create(Decision, Id));
     }
 }

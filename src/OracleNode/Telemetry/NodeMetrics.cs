@@ -14,10 +14,14 @@ internal sealed class NodeMetrics
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly NodeStatus _status;
     private readonly RedisHealthWriter _redis;
+    private readonly Pipeline.OraclePipeline _pipeline;
     private readonly TimeProvider _time;
+    private readonly long _startedAt;
 
     private readonly Gauge _passAge;
+    private readonly Counter _passFaults;
     private readonly Gauge _restored;
+    private readonly Gauge _signing;
     private readonly Gauge _lastSequence;
     private readonly Counter _batches;
     private readonly Gauge _signedLatency;
@@ -43,15 +47,19 @@ internal sealed class NodeMetrics
     private readonly Gauge _redisUp;
     private readonly Counter _redisFailures;
 
-    public NodeMetrics(NodeStatus status, RedisHealthWriter redis, TimeProvider time)
+    public NodeMetrics(NodeStatus status, Pipeline.OraclePipeline pipeline, RedisHealthWriter redis, TimeProvider time)
     {
+        _pipeline = pipeline;
+        _startedAt = time.GetTimestamp();
         _status = status;
         _redis = redis;
         _time = time;
         var metrics = Prometheus.Metrics.WithCustomRegistry(_registry);
 
-        _passAge = metrics.CreateGauge("oracle_node_pipeline_pass_age_seconds", "Time since the pipeline's last pass.");
+        _passAge = metrics.CreateGauge("oracle_node_pipeline_pass_age_seconds", "Time since the pipeline's last pass; before the first one, since the start.");
+        _passFaults = metrics.CreateCounter("oracle_node_pass_faults_total", "Passes of the pipeline that a fault ended early; any is a defect to report.");
         _restored = metrics.CreateGauge("oracle_node_restored", "1 when last prices and sequences were read from a chain.");
+        _signing = metrics.CreateGauge("oracle_node_signing", "1 while batches can be signed; 0 means that every feed grows stale on every chain.");
         _lastSequence = metrics.CreateGauge("oracle_node_last_sequence", "Sequence of the last batch signed or seen.");
         _batches = metrics.CreateCounter("oracle_node_batches_signed_total", "Batches signed.");
         _signedLatency = metrics.CreateGauge("oracle_node_received_to_signed_milliseconds", "From the newest observation behind a batch to its signature.", "quantile");
@@ -86,10 +94,12 @@ internal sealed class NodeMetrics
     {
         _redisUp.Set(_redis.IsUp ? 1 : 0);
         _redisFailures.IncTo(_redis.Failures);
+        _passFaults.IncTo(_pipeline.PassFaults);
+        _passAge.Set(_time.GetElapsedTime(_status.Latest?.PassedAt ?? _startedAt).TotalSeconds);
         if (_status.Latest is not { } snapshot) return;
 
-        _passAge.Set(_time.GetElapsedTime(snapshot.PassedAt).TotalSeconds);
         _restored.Set(snapshot.Restored ? 1 : 0);
+        _signing.Set(snapshot.Restored && snapshot.SigningProblem is null ? 1 : 0);
         _lastSequence.Set(snapshot.LastSequence);
         _batches.IncTo(snapshot.BatchesSigned);
         Set(_signedLatency, snapshot.ReceivedToSigned);

@@ -43,7 +43,18 @@ public class ReadinessTests
 
     [Fact]
     public void NoVendorOutOfSession_Asked_IsReady() =>
-        Assert.True(IsReady(Snapshot() with { Sources = [Source(false)], Feeds = [Feed(FeedState.Closed)] }));
+        Assert.True(IsReady(Snapshot() with { Sources = [Source(false)], Feeds = [Feed(FeedState.Closed) with { Session = MarketSession.Closed }] }));
+
+    [Fact]
+    public void NoVendorOutOfSession_WhileATokenIsHeld_IsReady() => Assert.True(IsReady(Snapshot() with
+    {
+        Sources = [Source(false)],
+        Feeds =
+        [
+            Feed(FeedState.Closed) with { Session = MarketSession.Closed },
+            Feed(FeedState.Held) with { Session = MarketSession.Closed, HoldReasons = HoldReasons.Stale },
+        ],
+    }));
 
     [Fact]
     public void SigningBroken_Asked_IsNotReadyAndSaysWhy()

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using OracleNode.Chains;
 using OracleNode.Market;
@@ -19,7 +18,7 @@ public sealed class ChainWorkerTests : IDisposable
 
     public ChainWorkerTests()
     {
-        _worker = new ChainWorker(_chain, Feeds, _signal, _latency, TimeProvider.System, NullLogger<ChainWorker>.Instance);
+        _worker = new ChainWorker(_chain, Feeds, _signal, _latency, TimeProvider.System, NullLogger<ChainWorker>.Instance, TimeSpan.FromMilliseconds(100));
         _running = _worker.RunAsync(_stop.Token);
     }
 
@@ -116,6 +115,65 @@ public sealed class ChainWorkerTests : IDisposable
         Assert.False(_running.IsCompleted);
     }
 
+    [Fact]
+    public async Task RefusedFeed_Concluded_RestsWhileTheOthersGoOn()
+    {
+        await _worker.FirstAttempt;
+        _worker.Submit(Batch(100, 0, 1), 0);
+        (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).LandOnly(Feeds[1]);
+        await Until(() => Read().Chain.FailedBatches == 1);
+
+        Assert.True(Read().Feeds[0].Rests);
+        Assert.False(Read().Feeds[1].Rests);
+        Assert.Equal(100ul, Read().Feeds[1].Landed!.Sequence);
+
+        await Until(() => !Read().Feeds[0].Rests);
+        _worker.Submit(Batch(200, 0), 0);
+        (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).Land();
+        await Until(() => Read().Chain.LandedBatches == 1);
+        Assert.False(Read().Feeds[0].Rests);
+        Assert.Null(Read().Chain.Problem);
+    }
+
+    [Fact]
+    public async Task LandedBatch_SeenByAnyone_IsNeverNeitherInFlightNorHeld()
+    {
+        await _worker.FirstAttempt;
+        for (ulong sequence = 100; sequence < 140; sequence++)
+        {
+            _worker.Submit(Batch(sequence, 0), 0);
+            var submission = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
+            submission.Land();
+            var feed = Read().Feeds[0];
+            while (feed.InFlight is not null) feed = Read().Feeds[0];
+            Assert.Equal(sequence, feed.Landed!.Sequence);
+        }
+    }
+
+    [Fact]
+    public async Task LostChain_Offered_KeepsNothingForLater()
+    {
+        await _worker.FirstAttempt;
+        _chain.Failure = "connection refused";
+        await Until(() => !Read().Chain.Connected);
+        _worker.Submit(Batch(100, 0), 0);
+        Assert.Null(Read().Feeds[0].InFlight);
+
+        _chain.Failure = null;
+        await Until(() => Read().Chain.Connected);
+        _worker.Submit(Batch(200, 0), 0);
+        Assert.Equal(200ul, (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).Batch.Header.Sequence);
+    }
+
+    [Fact]
+    public async Task IdleChain_ReadAgain_ShowsWhatAnotherNodeLanded()
+    {
+        await _worker.FirstAttempt;
+        _chain.Hold(Feeds[1], 777, Batch(777, 1).Records[0]);
+        await Until(() => Read().Feeds[1].Landed!.Sequence == 777);
+        Assert.Equal(0, Read().Feeds[1].Updates);
+    }
+
     private (ChainState Chain, ChainFeedState[] Feeds) Read()
     {
         var feeds = new ChainFeedState[Feeds.Length];
@@ -140,50 +198,4 @@ public sealed class ChainWorkerTests : IDisposable
             ObservedAtUnixMillis = 1,
             MaxAgeSeconds = 1,
         }))]).WithSignatures(new BatchSignature(0, new byte[32], new byte[64]));
-
-    /// <summary>A chain whose answers the test gives; the worker is what is tested.</summary>
-    private sealed class ScriptedChain : IChainPublisher
-    {
-        private int _connects;
-
-        public Channel<Submission> Submissions { get; } = Channel.CreateUnbounded<Submission>();
-
-        public int Connects => Volatile.Read(ref _connects);
-
-        public string Name => "scripted";
-
-        public ChainKind Kind => ChainKind.Evm;
-
-        public Task ConnectAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _connects);
-            return Task.CompletedTask;
-        }
-
-        public Task<IReadOnlyList<OnChainFeed>> ReadAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<OnChainFeed>>([.. feeds.Select(id => new OnChainFeed(id, "0x", 0, null))]);
-
-        public async Task<SubmissionResult> SubmitAsync(SignedBatch batch, CancellationToken cancellationToken)
-        {
-            var submission = new Submission(batch);
-            await Submissions.Writer.WriteAsync(submission, cancellationToken);
-            return await submission.Result.WaitAsync(cancellationToken);
-        }
-    }
-
-    private sealed class Submission(SignedBatch batch)
-    {
-        private readonly TaskCompletionSource<SubmissionResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public SignedBatch Batch => batch;
-
-        public Task<SubmissionResult> Result => _result.Task;
-
-        public void Land() => _result.SetResult(new(SubmissionOutcome.Landed, null, ["tx"], 1000,
-            [.. batch.Feeds.Select((id, i) => new OnChainFeed(id, "0x", batch.Header.Sequence, batch.Records[i]))]));
-
-        public void End(SubmissionOutcome outcome, string detail) => _result.SetResult(new(outcome, detail, [], null, []));
-
-        public void Throw(Exception exception) => _result.SetException(exception);
-    }
 }
