@@ -121,11 +121,13 @@ internal sealed class Devnet : IAsyncDisposable
         _report("starting Redis (Garnet)");
         Redis = EmbeddedRedis.Start();
 
-        Clock.Start();
-        _report($"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm} New York, {Options.Speed} market seconds per second");
         await StartVendorsAsync(cancellationToken);
         await StartChainsAsync(tools, evmDeployer, code, cancellationToken);
         await WriteConfigurationAsync(cancellationToken);
+
+        // Not before everything stands: the time a slow machine takes to deploy is no market time, and a fast replay would miss minutes.
+        Clock.Start();
+        _report($"market time is {Timeline.Date:uuuu-MM-dd} {Options.From:HH:mm} New York, {Options.Speed} market seconds per second");
     }
 
     private async Task StartVendorsAsync(CancellationToken cancellationToken)
