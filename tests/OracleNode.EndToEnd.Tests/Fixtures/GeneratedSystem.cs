@@ -1,0 +1,18 @@
+using NodaTime;
+
+namespace OracleNode.Fixtures;
+
+/// <summary>A generated day in its regular session, so quick that what must become stale does so in seconds.</summary>
+public sealed class GeneratedSystem : LocalSystem
+{
+    public GeneratedSystem() : base(new Run.DevnetOptions { From = new LocalTime(9, 35), Speed = 5 })
+    {
+    }
+}
+
+/// <summary>The tests that share it.</summary>
+[CollectionDefinition(Name)]
+public sealed class GeneratedDay : ICollectionFixture<GeneratedSystem>
+{
+    public const string Name = "generated day";
+}

@@ -1,0 +1,141 @@
+using System.Numerics;
+using OracleNode.Fixtures;
+using OracleNode.Health;
+using OracleNode.Market;
+using OracleNode.Readers;
+using OracleNode.Updates;
+
+namespace OracleNode;
+
+/// <summary>Prices of a generated day, read back from three chains without the node.</summary>
+[Collection(GeneratedDay.Name)]
+public sealed class GeneratedDayTests(GeneratedSystem system)
+{
+    private static readonly string[] Expected = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx"];
+
+    [Fact]
+    public async Task EveryFeed_OnEveryEvmChain_AnswersAsAnAggregatorWithEightDecimals()
+    {
+        await system.SettledAsync();
+        Assert.Equal(Expected, system.Feeds.Select(f => f.Name));
+
+        foreach (var chain in system.EvmReaders)
+        {
+            var (block, timestamp) = await chain.LatestBlockAsync();
+            foreach (var (name, id) in system.Feeds)
+            {
+                var round = await chain.ReadAggregatorAsync(id, block);
+                var record = await chain.ReadAsync(id, block);
+
+                Assert.NotNull(record);
+                Assert.Equal(8, round.Decimals);
+                Assert.Equal(new BigInteger(record.Price), round.Answer);
+                Assert.True(round.Answer > 0, $"{chain.Name}, {name}: {round}");
+                Assert.Equal(new BigInteger(record.ObservedAtMillis), round.RoundId);
+                Assert.Equal(round.RoundId, round.AnsweredInRound);
+                // Never younger than the market's own word, nor than the block that is asked.
+                Assert.Equal(long.Min(record.ObservedAtMillis / 1000, timestamp), round.UpdatedAt);
+                Assert.Equal(round.UpdatedAt, round.StartedAt);
+                // Each feed has its own address, and it is the one that the node reports.
+                Assert.Equal(await chain.ProxyAsync(id), OnChain(chain.Name, name).Address, ignoreCase: true);
+            }
+
+            Assert.Equal(Expected.Length, (await Task.WhenAll(system.Feeds.Select(f => chain.ProxyAsync(f.Id)))).Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public async Task EveryFeed_OfOneSequence_IsTheSignedRecordOnEveryChainAndInTheSnapshot()
+    {
+        await system.SettledAsync();
+        foreach (var (name, id) in system.Feeds)
+        {
+            // The chains need updates at different times, so that not every sequence goes to all of them.
+            var seen = new Dictionary<ulong, Sighting>();
+            var sighting = await system.UntilFoundAsync($"one sequence of {name} is seen on every chain and in the node's own account of every chain", async () =>
+            {
+                foreach (var chain in system.Snapshot.Chains)
+                {
+                    var held = chain.Feeds.Single(f => f.Feed == name);
+                    At(held.Sequence).Reported[chain.Name] = held;
+                }
+
+                foreach (var chain in system.Readers)
+                {
+                    if (await chain.ReadAsync(id) is { } record) At(record.Sequence).Read[chain.Name] = record;
+                }
+
+                return seen.Values.FirstOrDefault(s => s.Read.Count == 3 && s.Reported.Count == 3);
+            });
+
+            var record = sighting.Read.Values.First();
+            Assert.All(sighting.Read.Values, r => Assert.Equal(record, r));
+            Assert.Equal(await SignedAsync(id, record.Sequence), record);
+            Assert.All(sighting.Reported.Values, reported =>
+            {
+                Assert.Equal(record.Price, reported.Price.E8);
+                Assert.Equal(record.State, (int)reported.State);
+                Assert.Equal(record.Session, (int)reported.Session);
+                Assert.Equal(record.ObservedAtMillis, reported.ObservedAt!.Value.ToUnixTimeMilliseconds());
+            });
+
+            Sighting At(ulong sequence)
+            {
+                if (!seen.TryGetValue(sequence, out var at)) seen.Add(sequence, at = new Sighting([], []));
+                return at;
+            }
+
+            Assert.True(record.ObservedAtMillis <= record.AttestedAtMillis);
+            Assert.True(record.Bid <= record.Price && record.Price <= record.Ask);
+            Assert.Equal((int)MarketSession.Regular, record.Session);
+            Assert.InRange(record.Ema, record.Price * 99 / 100, record.Price * 101 / 100);
+            Assert.InRange(record.Confidence, 1, record.Price / 100);
+        }
+    }
+
+    [Fact]
+    public async Task EveryPrice_OfManyBatches_LiesInTheRangeThatItsMarketHad()
+    {
+        await system.SettledAsync();
+        var until = system.In(NodaTime.Duration.FromSeconds(30));
+        var seen = new Dictionary<(string Feed, ulong Sequence), PublishedRecord>();
+        await system.WhileAsync("half a minute of market time passes", () => system.Devnet.Clock.Now > until, async () =>
+        {
+            foreach (var name in Expected.Where(n => !n.EndsWith('x')))
+            {
+                foreach (var chain in system.Readers)
+                {
+                    if (await chain.ReadAsync(system.IdOf(name)) is { } record) seen[(name, record.Sequence)] = record;
+                }
+            }
+        });
+
+        var market = new HonestMarket(system.Devnet.Timeline);
+        foreach (var ((name, _), record) in seen) market.RequireInRange(name, record);
+        Assert.All(Expected.Where(n => !n.EndsWith('x')), name => Assert.True(seen.Keys.Count(k => k.Feed == name) >= 3, $"{name} was published {seen.Keys.Count(k => k.Feed == name)} times"));
+    }
+
+    private ChainFeedSnapshot OnChain(string chain, string feed) => system.Snapshot.Chains.Single(c => c.Name == chain).Feeds.Single(f => f.Feed == feed);
+
+    /// <summary>The record as the transaction of that sequence carried it, signed.</summary>
+    private async Task<PublishedRecord> SignedAsync(FeedId id, ulong sequence)
+    {
+        foreach (var envelope in (await system.EvmReaders[0].EnvelopesAsync()).Reverse())
+        {
+            Assert.Equal(EnvelopeError.None, DecodedEnvelope.TryDecode(envelope, out var decoded));
+            if (decoded!.Header.Sequence != sequence) continue;
+            foreach (var record in decoded.Records)
+            {
+                if (record.FeedTag != id.Tag) continue;
+                var bytes = new byte[RecordCodec.LengthOf(record)];
+                Assert.Equal(RecordError.None, RecordCodec.TryEncode(record, bytes));
+                return SolanaReader.Decode(sequence, bytes);
+            }
+        }
+
+        throw new InvalidDataException($"No transaction carried sequence {sequence} with {id}.");
+    }
+
+    /// <summary>A sequence where it was seen, by chain: read from the chain, and in the node's snapshot.</summary>
+    private sealed record Sighting(Dictionary<string, PublishedRecord> Read, Dictionary<string, ChainFeedSnapshot> Reported);
+}

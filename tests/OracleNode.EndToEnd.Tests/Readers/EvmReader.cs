@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+using System.Text.Json.Nodes;
+using OracleNode.Market;
+
+namespace OracleNode.Readers;
+
+/// <summary>Reads OracleFeeds and the feeds' aggregator proxies by raw calls, word by word.</summary>
+internal sealed class EvmReader(string name, Uri url, string contract) : IChainReader, IAsyncDisposable
+{
+    // Of the canonical AggregatorV3Interface.
+    private const string Decimals = "0x313ce567";
+    private const string LatestRoundData = "0xfeaf968c";
+
+    private readonly JsonRpc _rpc = new(url);
+    private readonly Dictionary<FeedId, string> _proxies = [];
+
+    public string Name => name;
+
+    public string Contract => contract;
+
+    public JsonRpc Rpc => _rpc;
+
+    public async Task<PublishedRecord?> ReadAsync(FeedId feed) => await ReadAsync(feed, "latest");
+
+    public async Task<PublishedRecord?> ReadAsync(FeedId feed, string block)
+    {
+        // struct FeedData in IOracleFeeds.sol: 26 words.
+        var words = await WordsAsync(contract, Selector("read(bytes32)") + Hex(feed), block);
+        Assert.Equal(26, words.Length);
+        Assert.Equal(new BigInteger(feed.ToArray(), isUnsigned: true, isBigEndian: true), words[0]);
+        if (words[3].IsZero) return null;
+        Assert.Equal(words[3] >> 4, words[4]);
+        return new PublishedRecord
+        {
+            Sequence = (ulong)words[3],
+            Price = (long)words[5],
+            Confidence = (long)words[6],
+            Bid = (long)words[7],
+            Ask = (long)words[8],
+            Ema = (long)words[9],
+            Session = (int)words[10],
+            ClosedReason = (int)words[11],
+            HaltReason = (int)words[12],
+            State = (int)words[13],
+            HoldReasons = (uint)words[14],
+            SourcesUsed = (int)words[15],
+            SourcesRejected = (int)words[16],
+            Upstreams = (int)words[17],
+            ObservedAtMillis = (long)words[18],
+            NextChangeAtSeconds = (long)words[19],
+            MaxAgeSeconds = (uint)words[20],
+            Multiplier = (UInt128)words[22],
+            NextMultiplier = (UInt128)words[23],
+            ActivationSeconds = (long)words[24],
+            Underlying = (long)words[25],
+        };
+    }
+
+    /// <summary>What a lending protocol sees: the feed's own proxy, at one block.</summary>
+    public async Task<Round> ReadAggregatorAsync(FeedId feed, string block)
+    {
+        var proxy = await ProxyAsync(feed);
+        var decimals = await WordsAsync(proxy, Decimals, block);
+        var round = await WordsAsync(proxy, LatestRoundData, block);
+        Assert.Single(decimals);
+        Assert.Equal(5, round.Length);
+        return new Round((int)decimals[0], round[0], round[1], (long)round[2], (long)round[3], round[4]);
+    }
+
+    /// <summary>The newest block: its number as calls take it, and its time in Unix seconds.</summary>
+    public async Task<(string Number, long Timestamp)> LatestBlockAsync()
+    {
+        var block = await _rpc.CallAsync("eth_getBlockByNumber", "latest", false);
+        return (block.GetProperty("number").GetString()!, (long)Number(block.GetProperty("timestamp").GetString().AsSpan(2)));
+    }
+
+    /// <summary>Where consumers read a feed, by the contract's word.</summary>
+    public async Task<string> ProxyAsync(FeedId feed)
+    {
+        if (_proxies.TryGetValue(feed, out var known)) return known;
+        var word = (await WordsAsync(contract, Selector("feedProxy(bytes32)") + Hex(feed), "latest"))[0];
+        return _proxies[feed] = "0x" + word.ToString("x40", CultureInfo.InvariantCulture)[^40..];
+    }
+
+    /// <summary>Every envelope that was stored, oldest first, as its transaction carried it.</summary>
+    public async Task<IReadOnlyList<byte[]>> EnvelopesAsync()
+    {
+        var topic = "0x" + Convert.ToHexStringLower(Keccak("BatchStored(uint64,uint16,uint16,bytes)"));
+        var logs = await _rpc.CallAsync("eth_getLogs", new JsonObject { ["address"] = contract, ["fromBlock"] = "earliest", ["toBlock"] = "latest", ["topics"] = new JsonArray(topic) });
+        var envelopes = new List<byte[]>();
+        foreach (var log in logs.EnumerateArray())
+        {
+            var transaction = await _rpc.CallAsync("eth_getTransactionByHash", log.GetProperty("transactionHash").GetString());
+            var input = Convert.FromHexString(transaction.GetProperty("input").GetString()!.AsSpan(2));
+            // submit(bytes): selector, offset, length, bytes.
+            var length = (int)new BigInteger(input.AsSpan(36, 32), isUnsigned: true, isBigEndian: true);
+            envelopes.Add(input[68..(68 + length)]);
+        }
+
+        return envelopes;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _rpc.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<BigInteger[]> WordsAsync(string to, string data, string block)
+    {
+        var result = (await _rpc.CallAsync("eth_call", new JsonObject { ["to"] = to, ["data"] = data }, block)).GetString()!;
+        Assert.Equal(2, result.Length % 64);
+        return [.. Enumerable.Range(0, result.Length / 64).Select(i => Number(result.AsSpan(2 + (i * 64), 64)))];
+    }
+
+    private static string Selector(string signature) => "0x" + Convert.ToHexStringLower(Keccak(signature).AsSpan(0, 4));
+
+    private static string Hex(FeedId feed) => Convert.ToHexStringLower(feed.ToArray());
+
+    private static BigInteger Number(ReadOnlySpan<char> digits) => BigInteger.Parse($"0{digits}", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    private static byte[] Keccak(string text)
+    {
+        var hash = new byte[Keccak256.Length];
+        Keccak256.Hash(Encoding.ASCII.GetBytes(text), hash);
+        return hash;
+    }
+}
+
+/// <summary>The answer of <c>decimals</c> and <c>latestRoundData</c>.</summary>
+internal sealed record Round(int Decimals, BigInteger RoundId, BigInteger Answer, long StartedAt, long UpdatedAt, BigInteger AnsweredInRound);
