@@ -470,7 +470,7 @@ public sealed class OraclePipelineTests : IDisposable
             Assert.True(pass.IsCompletedSuccessfully);
         }
 
-        static Func<MultiplierReading?> Fixed(MultiplierReading? reading) => () => reading;
+        static Func<MultiplierTerms?> Fixed(MultiplierTerms? reading) => () => reading;
     }
 
     private async Task PublishAllAsync()

@@ -74,7 +74,7 @@ internal sealed class PipelineHarness : IDisposable
     public OraclePipeline Pipeline { get; }
 
     /// <summary>Where the token's multiplier comes from.</summary>
-    public Func<MultiplierReading?> Multiplier { get; set; } = () => null;
+    public Func<MultiplierTerms?> Multiplier { get; set; } = () => null;
 
     public CancellationToken Token => _stop.Token;
 
@@ -84,7 +84,7 @@ internal sealed class PipelineHarness : IDisposable
 
     /// <summary>A multiplier read this very moment, whenever it is asked for.</summary>
     public void ReadMultiplier(decimal multiplier) =>
-        Multiplier = () => new MultiplierReading(new Multiplier((UInt128)(multiplier * 1_000_000_000_000_000_000m)), default, null, Clock.Now);
+        Multiplier = () => new MultiplierTerms(new Multiplier((UInt128)(multiplier * 1_000_000_000_000_000_000m)), default, null, Clock.Now);
 
     /// <summary>The same two-sided market of one cent to either side, from every upstream, now.</summary>
     public void Quote(int share, decimal mid, int upstreams = 3)
