@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OracleNode.Updates;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.EC;
@@ -6,9 +7,8 @@ using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC;
-using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 using Org.BouncyCastle.Utilities;
-using OracleNode.Updates;
+using ECPoint = Org.BouncyCastle.Math.EC.ECPoint;
 
 namespace OracleNode.Chains.Evm;
 

@@ -1,10 +1,10 @@
 using System.Runtime.Versioning;
 using FsCheck.Xunit;
+using OracleNode.Updates;
 using Org.BouncyCastle.Crypto.EC;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
-using OracleNode.Updates;
 
 namespace OracleNode.Chains.Evm;
 

@@ -81,7 +81,12 @@ internal sealed class FinazonServer : IAsyncDisposable
             {
                 _trades.Add((ticker, new SipTradesItem
                 {
-                    TradeDate = unixMillis, Price = price, Quantity = quantity, SalesConditions = conditions, MarketCenter = "Q", Topic = tape,
+                    TradeDate = unixMillis,
+                    Price = price,
+                    Quantity = quantity,
+                    SalesConditions = conditions,
+                    MarketCenter = "Q",
+                    Topic = tape,
                 }));
             }
         }
