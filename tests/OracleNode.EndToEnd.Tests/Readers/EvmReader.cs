@@ -18,10 +18,6 @@ internal sealed class EvmReader(string name, Uri url, string contract) : IChainR
 
     public string Name => name;
 
-    public string Contract => contract;
-
-    public JsonRpc Rpc => _rpc;
-
     public async Task<PublishedRecord?> ReadAsync(FeedId feed) => await ReadAsync(feed, "latest");
 
     public async Task<PublishedRecord?> ReadAsync(FeedId feed, string block)
@@ -100,6 +96,13 @@ internal sealed class EvmReader(string name, Uri url, string contract) : IChainR
         }
 
         return envelopes;
+    }
+
+    /// <summary>Transactions that are in no block yet.</summary>
+    public async Task<int> WaitingAsync()
+    {
+        var pool = await _rpc.CallAsync("txpool_status");
+        return (int)(Number(pool.GetProperty("pending").GetString().AsSpan(2)) + Number(pool.GetProperty("queued").GetString().AsSpan(2)));
     }
 
     public ValueTask DisposeAsync()
