@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using StackExchange.Redis;
+
+namespace OracleNode.Health;
+
+public class HealthKeysTests
+{
+    private const long Now = 1_781_098_200_123;
+
+    private static readonly HealthKeys Keys = new("oracle", "node-1");
+
+    [Theory]
+    [InlineData(RedisServers.Garnet)]
+    [InlineData(RedisServers.Debian)]
+    public async Task Beat_Written_IsWhatMonitorsRead(string kind)
+    {
+        using var server = RedisServers.Start(kind);
+        await using var client = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        var redis = client.GetDatabase();
+        await WriteAsync(redis, TimeSpan.FromSeconds(30));
+
+        Assert.Equal("1781098200123", await redis.StringGetAsync("oracle:{node-1}:hb"));
+        Assert.Equal("1250", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:age_ms"));
+        Assert.Equal("28497571200003", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:seq"));
+        Assert.Equal("1", await redis.StringGetAsync("oracle:{node-1}:feed:TSLAx:arbitrum:state"));
+
+        var hash = (await redis.HashGetAllAsync("oracle:{node-1}:feed:TSLA")).ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
+        Assert.Equal("1", hash["schema"]);
+        Assert.Equal("400.12345678", hash["price"]);
+        Assert.Equal("40012345678", hash["price_e8"]);
+        Assert.Equal("Live", hash["state"]);
+        Assert.Equal("1781098199750", hash["observed_at_ms"]);
+        Assert.Equal("1781098200000", hash["market_time_ms"]);
+        Assert.Equal("28497571200003", hash["arbitrum.seq"]);
+        Assert.Equal("400", hash["arbitrum.price"]);
+        Assert.Equal("", hash["solana.price"]);
+    }
+
+    [Fact]
+    public async Task ChainThatHoldsNothing_Written_HasNoKeysOfItsOwn()
+    {
+        using var server = RedisServers.Start(RedisServers.Garnet);
+        await using var client = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        await WriteAsync(client.GetDatabase(), TimeSpan.FromSeconds(30));
+        Assert.False(await client.GetDatabase().KeyExistsAsync("oracle:{node-1}:feed:TSLA:solana:age_ms"));
+    }
+
+    [Theory]
+    [InlineData(RedisServers.Garnet)]
+    [InlineData(RedisServers.Debian)]
+    public async Task EveryKey_Written_ExpiresInTime(string kind)
+    {
+        using var server = RedisServers.Start(kind);
+        await using var client = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
+        var redis = client.GetDatabase();
+        await WriteAsync(redis, TimeSpan.FromSeconds(30));
+        string[] keys =
+        [
+            Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"),
+            Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
+        ];
+        foreach (var key in keys) Assert.InRange((await redis.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
+
+        await WriteAsync(redis, TimeSpan.FromMilliseconds(1));
+        var waited = Stopwatch.StartNew();
+        foreach (var key in keys)
+        {
+            while (await redis.KeyExistsAsync(key)) Assert.True(waited.Elapsed < TimeSpan.FromSeconds(10), key);
+        }
+    }
+
+    [Fact]
+    public void EveryKeyOfANode_Named_SharesItsHashTag()
+    {
+        foreach (var key in new[] { Keys.Heartbeat, Keys.Feed("TSLA"), Keys.ChainFeed("TSLA", "base", "seq") }) Assert.StartsWith("oracle:{node-1}:", key);
+        Assert.Equal("oracle:nodes", Keys.Nodes);
+    }
+
+    private static async Task WriteAsync(IDatabase redis, TimeSpan timeToLive)
+    {
+        var transaction = redis.CreateTransaction();
+        var pending = new List<Task>();
+        Keys.Queue(transaction, Snapshots.Create(), Now, timeToLive, pending);
+        Assert.True(await transaction.ExecuteAsync());
+        await Task.WhenAll(pending);
+    }
+}
