@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using OracleNode.Pipeline;
 using OracleNode.Market;
+using OracleNode.Pipeline;
 using OracleNode.Signing;
 using OracleNode.Updates;
 
