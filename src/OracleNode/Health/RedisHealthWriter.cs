@@ -8,13 +8,18 @@ namespace OracleNode.Health;
 /// </summary>
 internal sealed partial class RedisHealthWriter : BackgroundService
 {
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(2);
+
+    // The client's own time limit should come first; a beat that is lost in it must not be the last one.
+    private static readonly TimeSpan WriteTimeout = 2 * ClientTimeout;
+
     private readonly RedisOptions _options;
     private readonly HealthKeys _keys;
     private readonly string _node;
     private readonly NodeStatus _status;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisHealthWriter> _logger;
-    private bool _failing;
+    private volatile bool _failing;
     private long _writes;
     private long _failures;
 
@@ -88,8 +93,11 @@ internal sealed partial class RedisHealthWriter : BackgroundService
         // The index has no hash tag, so it is not part of the node's transaction; it travels in the same pipeline.
         var index = database.SortedSetAddAsync(_keys.Nodes, _node, nowUnixMillis);
         var executed = transaction.ExecuteAsync();
-        await Task.WhenAll([.. pending, index, executed]);
+
+        // The transaction first: of one that never left, the client leaves the single writes open for ever.
+        await Task.WhenAll(executed, index).WaitAsync(WriteTimeout, _time);
         if (!await executed) throw new RedisException("The server discarded the transaction.");
+        await Task.WhenAll(pending).WaitAsync(WriteTimeout, _time);
     }
 
     private ConfigurationOptions ConnectionOptions()
@@ -97,9 +105,9 @@ internal sealed partial class RedisHealthWriter : BackgroundService
         var options = ConfigurationOptions.Parse(_options.Configuration);
         options.AbortOnConnectFail = false;
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        options.ConnectTimeout = 2000;
-        options.AsyncTimeout = 2000;
-        options.SyncTimeout = 2000;
+        options.ConnectTimeout = (int)ClientTimeout.TotalMilliseconds;
+        options.AsyncTimeout = (int)ClientTimeout.TotalMilliseconds;
+        options.SyncTimeout = (int)ClientTimeout.TotalMilliseconds;
         options.HeartbeatConsistencyChecks = true;
         options.ClientName = $"oracle-node-{_node}";
         if (_options.PasswordEnvironment.Length > 0) options.Password = Environment.GetEnvironmentVariable(_options.PasswordEnvironment);
