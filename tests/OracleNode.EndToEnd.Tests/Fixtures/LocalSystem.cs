@@ -74,6 +74,13 @@ public abstract class LocalSystem : IAsyncLifetime
         await UntilAsync("the node makes a pass", () => Devnet.Snapshot is not null);
     }
 
+    /// <summary>Stops the node and waits until nothing of it is under way any more (Solana's engine executes on arrival).</summary>
+    internal async Task StopNodeAsync()
+    {
+        await Devnet.StopNodeAsync();
+        foreach (var chain in EvmReaders) await UntilAsync($"nothing waits on {chain.Name}", async () => await chain.WaitingAsync() == 0);
+    }
+
     /// <summary>Changes the configuration that the next node starts with.</summary>
     internal void Configure(Action<JsonObject> change)
     {

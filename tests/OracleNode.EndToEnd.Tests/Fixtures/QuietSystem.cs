@@ -18,15 +18,8 @@ public sealed class QuietSystem(GeneratedSystem system) : IAsyncLifetime
     {
         await system.SettledAsync();
         Feeds = [.. system.Feeds];
-        await system.Devnet.StopNodeAsync();
-        // What the node had under way may still land; Solana's engine executes on arrival.
-        foreach (var chain in system.EvmReaders) await system.UntilAsync($"nothing waits on {chain.Name}", async () => await chain.WaitingAsync() == 0);
-        Relayers =
-        [
-            await EvmRelayer.CreateAsync(system.Devnet.Arbitrum, system.Devnet.Evm[0].Deployed.Contract),
-            await EvmRelayer.CreateAsync(system.Devnet.Base, system.Devnet.Evm[1].Deployed.Contract),
-            await SolanaRelayer.CreateAsync(system.Devnet),
-        ];
+        await system.StopNodeAsync();
+        Relayers = await TestBatches.RelayersAsync(system.Devnet);
     }
 
     public async ValueTask DisposeAsync() => await system.StartNodeAsync();

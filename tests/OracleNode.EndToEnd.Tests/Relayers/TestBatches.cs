@@ -16,6 +16,15 @@ internal static class TestBatches
     /// <summary>A sequence attested at this market time.</summary>
     public static ulong SequenceAt(Instant attestedAt) => ((ulong)attestedAt.ToUnixTimeMilliseconds() * BatchSequence.Slots) + NodeSlot;
 
+    /// <summary>One for each chain.</summary>
+    public static async Task<IReadOnlyList<IRelayer>> RelayersAsync(Devnet devnet)
+    {
+        var relayers = new List<IRelayer>();
+        foreach (var (chain, deployed) in devnet.Evm) relayers.Add(await EvmRelayer.CreateAsync(chain, deployed.Contract));
+        relayers.Add(await SolanaRelayer.CreateAsync(devnet));
+        return relayers;
+    }
+
     public static async Task<SignedBatch> SignAsync(Devnet devnet, ulong sequence, IReadOnlyList<(FeedId Id, FeedRecord Record)> records, string deployment = Devnet.Deployment)
     {
         var unsigned = UnsignedBatch.Create(BatchMessage.DeploymentId(deployment), devnet.SolanaDeployed.Epoch, sequence, records);
