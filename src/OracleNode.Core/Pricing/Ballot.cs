@@ -210,7 +210,12 @@ internal sealed class Ballot
         if (verdict.Reason != InputReason.NoData && refusal.EventTime <= verdict.EventTime) return;
         verdict = verdict with
         {
-            Reason = refusal.Reason, Kind = refusal.Kind, Value = refusal.Value, Bid = refusal.Bid, Ask = refusal.Ask, EventTime = refusal.EventTime,
+            Reason = refusal.Reason,
+            Kind = refusal.Kind,
+            Value = refusal.Value,
+            Bid = refusal.Bid,
+            Ask = refusal.Ask,
+            EventTime = refusal.EventTime,
         };
     }
 

@@ -38,8 +38,15 @@ public class AllocationTests
                 Price.TryFromE8(mid, out var last);
                 var observation = new Observation
                 {
-                    Kind = ObservationKind.Quote, Source = new SourceId(source), Upstream = new UpstreamId(source % 5), Instrument = default,
-                    EventTime = now - Duration.FromMilliseconds(source * 10), ReceiveTime = now, Bid = bid, Ask = ask, Last = last,
+                    Kind = ObservationKind.Quote,
+                    Source = new SourceId(source),
+                    Upstream = new UpstreamId(source % 5),
+                    Instrument = default,
+                    EventTime = now - Duration.FromMilliseconds(source * 10),
+                    ReceiveTime = now,
+                    Bid = bid,
+                    Ask = ask,
+                    Last = last,
                     Halt = round % 500 is > 450 and < 480 && source < 2 ? HaltReason.News : HaltReason.None,
                 };
                 fold.Apply(observation);

@@ -42,8 +42,14 @@ internal sealed class FoldHarness
     public FoldHarness Quote(int source, double bid, double ask, double at, ConditionFlags conditions = ConditionFlags.None, double? received = null) =>
         Apply(new Observation
         {
-            Kind = ObservationKind.Quote, Source = new SourceId(source), Upstream = UpstreamOf(source), Instrument = default,
-            EventTime = At(at), ReceiveTime = At(received ?? at), Bid = bid > 0 ? Cents(bid) : default, Ask = ask > 0 ? Cents(ask) : default,
+            Kind = ObservationKind.Quote,
+            Source = new SourceId(source),
+            Upstream = UpstreamOf(source),
+            Instrument = default,
+            EventTime = At(at),
+            ReceiveTime = At(received ?? at),
+            Bid = bid > 0 ? Cents(bid) : default,
+            Ask = ask > 0 ? Cents(ask) : default,
             Conditions = conditions,
         });
 
@@ -60,15 +66,27 @@ internal sealed class FoldHarness
     public FoldHarness Trade(int source, double price, double at, ConditionFlags conditions = ConditionFlags.None, double? received = null) =>
         Apply(new Observation
         {
-            Kind = ObservationKind.Trade, Source = new SourceId(source), Upstream = UpstreamOf(source), Instrument = default,
-            EventTime = At(at), ReceiveTime = At(received ?? at), Last = price > 0 ? Cents(price) : default, LastSize = 100, Conditions = conditions,
+            Kind = ObservationKind.Trade,
+            Source = new SourceId(source),
+            Upstream = UpstreamOf(source),
+            Instrument = default,
+            EventTime = At(at),
+            ReceiveTime = At(received ?? at),
+            Last = price > 0 ? Cents(price) : default,
+            LastSize = 100,
+            Conditions = conditions,
         });
 
     public FoldHarness Status(int source, HaltReason halt, double at) =>
         Apply(new Observation
         {
-            Kind = ObservationKind.Status, Source = new SourceId(source), Upstream = UpstreamOf(source), Instrument = default,
-            EventTime = At(at), ReceiveTime = At(at), Halt = halt,
+            Kind = ObservationKind.Status,
+            Source = new SourceId(source),
+            Upstream = UpstreamOf(source),
+            Instrument = default,
+            EventTime = At(at),
+            ReceiveTime = At(at),
+            Halt = halt,
         });
 
     public FoldHarness Apply(in Observation observation)

@@ -34,8 +34,13 @@ public class ObservedAtTests
         {
             _feed.Apply(new Observation
             {
-                Kind = ObservationKind.Trade, Source = new SourceId(source), Upstream = new UpstreamId(10 + source), Instrument = default,
-                EventTime = At(1) + Duration.FromNanoseconds(1_999_999), ReceiveTime = At(2), Last = Cents(10_000),
+                Kind = ObservationKind.Trade,
+                Source = new SourceId(source),
+                Upstream = new UpstreamId(10 + source),
+                Instrument = default,
+                EventTime = At(1) + Duration.FromNanoseconds(1_999_999),
+                ReceiveTime = At(2),
+                Last = Cents(10_000),
             });
         }
 

@@ -28,8 +28,13 @@ public class PriceRuleTests
         {
             feed.Apply(new Observation
             {
-                Kind = ObservationKind.Trade, Source = new SourceId(i), Upstream = new UpstreamId(10 + i), Instrument = default,
-                EventTime = At(1), ReceiveTime = At(1), Last = Price.FromE8(10_000_000_000 + (3 * i)),
+                Kind = ObservationKind.Trade,
+                Source = new SourceId(i),
+                Upstream = new UpstreamId(10 + i),
+                Instrument = default,
+                EventTime = At(1),
+                ReceiveTime = At(1),
+                Last = Price.FromE8(10_000_000_000 + (3 * i)),
             });
         }
 

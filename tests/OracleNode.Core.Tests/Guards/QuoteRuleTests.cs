@@ -29,8 +29,14 @@ public class QuoteRuleTests
         var feed = new FoldHarness(1, settings);
         var odd = new Observation
         {
-            Kind = ObservationKind.Quote, Source = new SourceId(0), Upstream = new UpstreamId(10), Instrument = default,
-            EventTime = At(1), ReceiveTime = At(1), Bid = Price.FromE8(10_000_000_000), Ask = Price.FromE8(10_000_000_003),
+            Kind = ObservationKind.Quote,
+            Source = new SourceId(0),
+            Upstream = new UpstreamId(10),
+            Instrument = default,
+            EventTime = At(1),
+            ReceiveTime = At(1),
+            Bid = Price.FromE8(10_000_000_000),
+            Ask = Price.FromE8(10_000_000_003),
         };
         Assert.Equal(10_000_000_001, feed.Apply(odd).Tick(2).Price.E8);
     }

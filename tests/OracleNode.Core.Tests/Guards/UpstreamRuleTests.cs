@@ -60,8 +60,14 @@ public class UpstreamRuleTests
         var feed = new FoldHarness();
         feed.Apply(new Observation
         {
-            Kind = ObservationKind.Quote, Source = new SourceId(0), Upstream = new UpstreamId(11), Instrument = default,
-            EventTime = At(1), ReceiveTime = At(1), Bid = Cents(1), Ask = Cents(2),
+            Kind = ObservationKind.Quote,
+            Source = new SourceId(0),
+            Upstream = new UpstreamId(11),
+            Instrument = default,
+            EventTime = At(1),
+            ReceiveTime = At(1),
+            Bid = Cents(1),
+            Ask = Cents(2),
         });
         Assert.Equal(1, feed.Fold.RefusedCount(InputReason.UnknownSource));
         Assert.False(feed.Fold.IsDirty);
@@ -76,8 +82,13 @@ public class UpstreamRuleTests
         var feed = new FoldHarness();
         feed.Apply(new Observation
         {
-            Kind = ObservationKind.Trade, Source = new SourceId(source), Upstream = new UpstreamId(10), Instrument = default,
-            EventTime = At(1), ReceiveTime = At(1), Last = Cents(1),
+            Kind = ObservationKind.Trade,
+            Source = new SourceId(source),
+            Upstream = new UpstreamId(10),
+            Instrument = default,
+            EventTime = At(1),
+            ReceiveTime = At(1),
+            Last = Cents(1),
         });
         Assert.Equal(1, feed.Fold.RefusedCount(InputReason.UnknownSource));
     }
