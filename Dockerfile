@@ -16,5 +16,7 @@ ENV DOTNET_EnableDiagnostics=0 \
     OracleNode__Health__Listen=http://0.0.0.0:9464
 EXPOSE 9464
 STOPSIGNAL SIGTERM
+# The node asks itself: there is no shell or curl here that could.
+HEALTHCHECK --interval=30s --timeout=6s --start-period=30s --retries=3 CMD ["dotnet", "OracleNode.dll", "health"]
 ENTRYPOINT ["dotnet", "OracleNode.dll"]
 CMD ["run"]

@@ -1,3 +1,3 @@
 using OracleNode.Commands;
 
-return await NodeCommands.Create().Parse(args).InvokeAsync();
+return await NodeCommands.RunAsync(args);

@@ -15,7 +15,7 @@ internal sealed class DevnetKeys : IDisposable
         RelayerFile = Path.Combine(folder, "relayer.hex");
         Relayer = EvmAccount.CreateFile(RelayerFile);
         PayerFile = Path.Combine(folder, "payer.json");
-        Payer = CreatePayer(PayerFile);
+        Payer = SolanaKeyFile.Create(PayerFile);
     }
 
     public string SignerFile { get; }
@@ -39,18 +39,5 @@ internal sealed class DevnetKeys : IDisposable
     {
         Signer.Dispose();
         Payer.Dispose();
-    }
-
-    private static SolanaKeypair CreatePayer(string path)
-    {
-        Span<byte> seed = stackalloc byte[32];
-        System.Security.Cryptography.RandomNumberGenerator.Fill(seed);
-        var keypair = SolanaKeypair.FromSeed(seed);
-        byte[] both = [.. seed, .. keypair.Address.ToArray()];
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new StreamWriter(path, options);
-        file.Write($"[{string.Join(',', both)}]");
-        return keypair;
     }
 }

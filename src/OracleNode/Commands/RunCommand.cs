@@ -20,7 +20,17 @@ internal static class RunCommand
 
         await using (app)
         {
-            await ((IHost)app).RunAsync(cancellationToken);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+            }
+            catch (IOException e)
+            {
+                await Console.Error.WriteLineAsync($"OracleNode:Health:Listen = '{app.Services.GetRequiredService<NodeSettings>().Options.Health.Listen}': must be an address and port that are free here: {e.Message}");
+                return 1;
+            }
+
+            await app.WaitForShutdownAsync(cancellationToken);
         }
 
         return 0;

@@ -5,7 +5,7 @@ internal static class ConfigurationFile
 {
     /// <summary>Reads it.</summary>
     /// <param name="path">Relative to the working directory, else to the program.</param>
-    /// <exception cref="ConfigurationException">The file is missing or is not JSON.</exception>
+    /// <exception cref="ConfigurationException">The file is missing, cannot be read or is not JSON.</exception>
     public static IConfigurationRoot Read(string path)
     {
         var full = Path.GetFullPath(path);
@@ -14,6 +14,10 @@ internal static class ConfigurationFile
         try
         {
             return new ConfigurationBuilder().AddJsonFile(full, optional: false, reloadOnChange: false).AddEnvironmentVariables().Build();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([$"--config = '{path}': cannot be read: {e.Message}"]);
         }
         catch (InvalidDataException e)
         {

@@ -126,6 +126,7 @@ internal sealed partial class RedisHealthWriter : BackgroundService
         options.AsyncTimeout = 2000;
         options.SyncTimeout = 2000;
         options.HeartbeatConsistencyChecks = true;
+        options.IncludeDetailInExceptions = false;
         options.ClientName = $"oracle-node-{_node}";
         if (_options.PasswordEnvironment.Length > 0)
         {

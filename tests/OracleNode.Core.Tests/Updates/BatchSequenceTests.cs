@@ -32,6 +32,27 @@ public class BatchSequenceTests
     public void LastFarInTheFuture_Next_IsRefused() =>
         Assert.False(BatchSequence.TryNext(Now, 0, 1_781_098_202_000UL * 16, out _));
 
+    [Theory]
+    [InlineData(ulong.MaxValue)]
+    [InlineData(ulong.MaxValue - 16)]
+    [InlineData(1ul << 63)]
+    public void LastThatNobodyCanFollow_Next_IsRefusedWithoutOverflow(ulong last) => Assert.False(BatchSequence.TryNext(Now, 15, last, out _));
+
+    [Theory]
+    [InlineData(-60_000, false)]
+    [InlineData(0, false)]
+    [InlineData(1_000, false)]
+    [InlineData(1_001, true)]
+    public void Sequence_AttestedThatLongAfterNow_IsAheadBeyondTheLead(long millis, bool ahead)
+    {
+        var attested = (ulong)(1_781_098_200_000 + millis) * 16;
+        Assert.Equal(ahead, BatchSequence.IsAhead(attested + 15, Now));
+        Assert.Equal(!ahead, BatchSequence.TryNext(Now, 15, attested, out _));
+    }
+
+    [Fact]
+    public void AnySequence_BeforeTheEpoch_IsAhead() => Assert.True(BatchSequence.IsAhead(1 << 20, Instant.FromUnixTimeSeconds(-5)));
+
     [Property]
     public void Next_OfAnyLast_IsAboveItAndInTheNodesSlot(ushort ahead, byte slot)
     {

@@ -60,7 +60,7 @@ public class RecordCodecTests
     [Theory]
     [MemberData(nameof(Unencodable))]
     public void Record_WithoutCanonicalEncoding_IsRefusedWithItsReason(RecordError error, FeedRecord record) =>
-        Assert.Equal(error, RecordCodec.TryEncode(record, new byte[RecordCodec.TokenLength]));
+        Assert.Equal((error, error), (RecordCodec.TryEncode(record, new byte[RecordCodec.TokenLength]), RecordCodec.Check(record)));
 
     [Property(MaxTest = 2_000)]
     public void AnyBytes_Decoded_AreRefusedOrEncodeToThemselves(byte[] tail, bool token)

@@ -18,6 +18,13 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task FolderInPlaceOfAFile_Checked_IsSaid()
+    {
+        Assert.Equal(1, await CheckCommand.RunAsync(_folder, _output, _error));
+        Assert.Contains(_folder, _error.ToString());
+    }
+
+    [Fact]
     public async Task BrokenJson_Checked_IsSaid()
     {
         var file = Path.Combine(_folder, "broken.json");
@@ -38,11 +45,7 @@ public sealed class CheckCommandTests : IDisposable
     {
         KeyFile.Create(Path.Combine(_folder, "signer.pem"));
         Chains.Evm.EvmAccount.CreateFile(Path.Combine(_folder, "relayer.hex"));
-        using var payer = NSec.Cryptography.Key.Create(NSec.Cryptography.SignatureAlgorithm.Ed25519, new() { ExportPolicy = NSec.Cryptography.KeyExportPolicies.AllowPlaintextExport });
-        byte[] both = [.. payer.Export(NSec.Cryptography.KeyBlobFormat.RawPrivateKey), .. payer.PublicKey.Export(NSec.Cryptography.KeyBlobFormat.RawPublicKey)];
-        var payerFile = Path.Combine(_folder, "payer.json");
-        await File.WriteAllTextAsync(payerFile, $"[{string.Join(',', both)}]", TestContext.Current.CancellationToken);
-        File.SetUnixFileMode(payerFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Chains.Solana.SolanaKeyFile.Create(Path.Combine(_folder, "payer.json")).Dispose();
 
         var code = await CheckCommand.RunAsync(Example(), _output, _error);
 
