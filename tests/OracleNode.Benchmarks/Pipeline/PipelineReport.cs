@@ -102,7 +102,7 @@ internal static class PipelineReport
         private long _quietPasses, _quietBytes, _signingPasses, _signingBytes, _reports, _reportBytes;
         private double _cores;
         private double _seconds;
-        private int _collections;
+        private int _collections, _fullCollections;
         private TimeSpan _pauses;
         private double _batchesPerSecond;
         private double _dropped;
@@ -163,7 +163,7 @@ internal static class PipelineReport
             table.Add("  same, from when the frame was due, p99", ResultTable.Time(Median(_fromDueP99)), Range(_fromDueP99));
             table.Add("  bytes in -> priced and guarded, p99", ResultTable.Time(Median(_pricedP99)), Range(_pricedP99));
             table.Add("  this machine: lateness of a sleeping thread, p99", ResultTable.Time(Median(_machineP99)), Range(_machineP99));
-            table.Add("  garbage collection", $"{_pauses.TotalMilliseconds / _collections:F2} ms each", $"{_collections / _seconds:F1} a second");
+            table.Add("  garbage collection, pause", _collections == 0 ? "none" : ResultTable.Time(_pauses.TotalNanoseconds / _collections), $"{_collections} in {_seconds:F0} s, {_fullCollections} full");
             table.Add("  one pass, p50", ResultTable.Time(Median(_passP50)), $"{ResultTable.Number(_batchesPerSecond)} batches/s", "", "");
             table.Add("  parse, Massive and Alpaca", "", "", $"{Math.Max(_feederBytes[0], _feederBytes[1]):F2} B/obs", ResultTable.Verdict("0 B", _feederBytes[0] + _feederBytes[1] == 0));
             table.Add("  parse, Finazon with its protobuf", "", "", $"{_feederBytes[2]:F0} B/obs");
@@ -217,6 +217,7 @@ internal static class PipelineReport
             _firstAllocated = GC.GetTotalAllocatedBytes();
             _firstSignatures = rig.Signatures;
             _collections = GC.CollectionCount(0);
+            _fullCollections = GC.CollectionCount(2);
             _pauses = GC.GetTotalPauseDuration();
             _firstStart = pass.EndedAt;
             _firstCpu = Environment.CpuUsage.TotalTime;
@@ -254,6 +255,7 @@ internal static class PipelineReport
             _cores = (Environment.CpuUsage.TotalTime - _firstCpu).TotalSeconds / _seconds;
             _batchesPerSecond = (rig.Signatures - _firstSignatures) / _seconds;
             _collections = GC.CollectionCount(0) - _collections;
+            _fullCollections = GC.CollectionCount(2) - _fullCollections;
             _pauses = GC.GetTotalPauseDuration() - _pauses;
             _dropped = rig.Dropped - _firstDropped;
             BytesPerObservation = Per(GC.GetTotalAllocatedBytes() - _firstAllocated, rig.Received - _firstReceived);
