@@ -21,6 +21,8 @@ internal sealed partial class OraclePipeline : BackgroundService
     /// <summary>How long the start waits for slower chains once one has been read.</summary>
     private static readonly TimeSpan RestorePatience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan RestorePoll = TimeSpan.FromMilliseconds(50);
+
     private readonly PipelinePlan _plan;
     private readonly ISigner _signer;
     private readonly IMarketClock _clock;
@@ -97,13 +99,16 @@ internal sealed partial class OraclePipeline : BackgroundService
     private async Task RestoreAsync(CancellationToken cancellationToken)
     {
         var all = Task.WhenAll(_plan.Chains.Select(c => c.Worker.FirstAttempt));
-        await Task.WhenAny(all, Task.Delay(RestorePatience, _time, cancellationToken));
+        var started = _time.GetTimestamp();
         while (true)
         {
             foreach (var chain in _plan.Chains) chain.Refresh();
-            if (_plan.Chains.Any(c => c.State.Connected)) break;
+            var waitedEnough = all.IsCompleted || _time.GetElapsedTime(started) >= RestorePatience;
+            if (waitedEnough && _plan.Chains.Any(c => c.State.Connected)) break;
+
+            // Waiting is no standstill: whoever asks is told what is missing.
             _reporter.Report(_clock.Now, _slots, _plan, restored: false, _signingProblem, _lastSequence, _batchesSigned);
-            await _signal.WaitAsync(TimeSpan.FromSeconds(1), cancellationToken);
+            await Task.Delay(RestorePoll, _time, cancellationToken);
         }
 
         RestoreFromChains();
