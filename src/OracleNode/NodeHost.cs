@@ -14,6 +14,9 @@ namespace OracleNode;
 /// <summary>Puts the process together: configuration in, a host that runs the node out.</summary>
 internal static class NodeHost
 {
+    /// <summary>How long the parts have to stop in order.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
+
     /// <summary>No calendar is anywhere near this; it keeps a wrong path from reading something huge.</summary>
     private const long MaxCalendarBytes = 4 * 1024 * 1024;
 
@@ -34,7 +37,7 @@ internal static class NodeHost
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls(listen.Length == 0 ? "http://127.0.0.1:0" : listen);
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = ShutdownTimeout);
         AddNode(builder.Services, settings, clock);
 
         var app = builder.Build();

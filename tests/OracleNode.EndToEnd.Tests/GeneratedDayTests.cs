@@ -3,7 +3,6 @@ using OracleNode.Fixtures;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Readers;
-using OracleNode.Updates;
 
 namespace OracleNode;
 
@@ -120,23 +119,8 @@ public sealed class GeneratedDayTests(GeneratedSystem system)
     private ChainFeedSnapshot OnChain(string chain, string feed) => system.Snapshot.Chains.Single(c => c.Name == chain).Feeds.Single(f => f.Feed == feed);
 
     /// <summary>The record as the transaction of that sequence carried it, signed.</summary>
-    private async Task<PublishedRecord> SignedAsync(FeedId id, ulong sequence)
-    {
-        foreach (var envelope in (await system.EvmReaders[0].EnvelopesAsync()).Reverse())
-        {
-            Assert.Equal(EnvelopeError.None, DecodedEnvelope.TryDecode(envelope, out var decoded));
-            if (decoded!.Header.Sequence != sequence) continue;
-            foreach (var record in decoded.Records)
-            {
-                if (record.FeedTag != id.Tag) continue;
-                var bytes = new byte[RecordCodec.LengthOf(record)];
-                Assert.Equal(RecordError.None, RecordCodec.TryEncode(record, bytes));
-                return SolanaReader.Decode(sequence, bytes);
-            }
-        }
-
-        throw new InvalidDataException($"No transaction carried sequence {sequence} with {id}.");
-    }
+    private async Task<PublishedRecord> SignedAsync(FeedId id, ulong sequence) =>
+        Assert.Single(await system.EvmReaders[0].RecordsAsync(id), r => r.Sequence == sequence);
 
     /// <summary>A sequence where it was seen, by chain: read from the chain, and in the node's snapshot.</summary>
     private sealed record Sighting(Dictionary<string, PublishedRecord> Read, Dictionary<string, ChainFeedSnapshot> Reported);

@@ -10,6 +10,7 @@ internal sealed class LoopbackRelay : IAsyncDisposable
     private readonly IPEndPoint _target;
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private TcpListener? _listener;
+    private volatile TaskCompletionSource? _silence;
     private Task _accepting = Task.CompletedTask;
 
     public LoopbackRelay(Uri target)
@@ -31,9 +32,14 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         foreach (var socket in _open.Keys) socket.Dispose();
     }
 
-    /// <summary>Listens again, on the same port.</summary>
+    /// <summary>Takes connections and requests, and answers nothing.</summary>
+    public void Silence() => _silence = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Listens and answers again, on the same port.</summary>
     public void Mend()
     {
+        _silence?.SetResult();
+        _silence = null;
         if (_listener is not null) return;
         _listener = new TcpListener(IPAddress.Loopback, Port);
         _listener.Start();
@@ -41,7 +47,11 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         _accepting = AcceptAsync(_listener);
     }
 
-    public async ValueTask DisposeAsync() => await CutAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Mend();
+        await CutAsync();
+    }
 
     private async Task AcceptAsync(TcpListener listener)
     {
@@ -81,13 +91,14 @@ internal sealed class LoopbackRelay : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
+                if (_silence is { } silence) await silence.Task;
                 for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
             }
         }

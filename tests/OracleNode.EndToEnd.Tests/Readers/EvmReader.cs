@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json.Nodes;
 using OracleNode.Market;
+using OracleNode.Updates;
 
 namespace OracleNode.Readers;
 
@@ -96,6 +97,24 @@ internal sealed class EvmReader(string name, Uri url, string contract) : IChainR
         }
 
         return envelopes;
+    }
+
+    /// <summary>Every record of a feed that a stored batch carried, oldest first, as it was signed.</summary>
+    public async Task<IReadOnlyList<PublishedRecord>> RecordsAsync(FeedId feed)
+    {
+        var records = new List<PublishedRecord>();
+        foreach (var envelope in await EnvelopesAsync())
+        {
+            Assert.Equal(EnvelopeError.None, DecodedEnvelope.TryDecode(envelope, out var decoded));
+            foreach (var record in decoded!.Records.Where(r => r.FeedTag == feed.Tag))
+            {
+                var bytes = new byte[RecordCodec.LengthOf(record)];
+                Assert.Equal(RecordError.None, RecordCodec.TryEncode(record, bytes));
+                records.Add(SolanaReader.Decode(decoded.Header.Sequence, bytes));
+            }
+        }
+
+        return records;
     }
 
     /// <summary>Transactions that are in no block yet.</summary>

@@ -87,7 +87,7 @@ public class NodeSettingsFactoryTests
     [InlineData("Chains:Evm:1:Name", "arbitrum", "used by one chain only")]
     [InlineData("Chains:Evm:0:Contract", "0x12", "OracleNode:Chains:Evm:0:Contract = '0x12'")]
     [InlineData("Chains:Solana:0:Registry", "0", "OracleNode:Chains:Solana:0:Registry = '0'")]
-    [InlineData("Redis:Configuration", "redis:6379,password=x", "must not hold a password")]
+    [InlineData("Redis:Configuration", "redis:6379,password=x", "without a password")]
     [InlineData("Health:Listen", "ftp://x", "OracleNode:Health:Listen = 'ftp://x'")]
     public void OneWrongKey_Checked_IsNamedWithWhatWouldBeRight(string key, string value, string expected, string? otherKey = null, string? otherValue = null)
     {
