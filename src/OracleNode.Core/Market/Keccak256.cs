@@ -10,7 +10,7 @@ public static class Keccak256
 
     // A digest object keeps its state between calls, and making one costs more than a short hash: one per thread, reset by DoFinal.
     [ThreadStatic]
-    private static KeccakDigest? _digest;
+    private static KeccakDigest? Digest;
 
     /// <summary>Writes the hash of <paramref name="data"/> into the first 32 bytes of <paramref name="destination"/>. The two may overlap.</summary>
     /// <exception cref="ArgumentException">The destination is shorter than 32 bytes.</exception>
@@ -21,7 +21,7 @@ public static class Keccak256
             throw new ArgumentException($"A keccak256 hash needs {Length} bytes, not {destination.Length}.", nameof(destination));
         }
 
-        var digest = _digest ??= new KeccakDigest(Length * 8);
+        var digest = Digest ??= new KeccakDigest(Length * 8);
         digest.BlockUpdate(data);
         digest.DoFinal(destination[..Length]);
     }
