@@ -23,6 +23,9 @@ internal sealed class EvmEvidence(EvmOptions options, HttpClient http, TimeProvi
     /// <summary>Answers about events at most; at the first chunk's size that is two days of Arbitrum's blocks.</summary>
     private const int MaxSearches = 400;
 
+    /// <summary>No chain has come anywhere near; beyond it an endpoint lies.</summary>
+    private const ulong LargestBlock = 1UL << 48;
+
     private readonly EvmAddress _contract = EvmAddress.Parse(options.Contract);
     private readonly EvmRpcClient _rpc = new(new Uri(options.RpcUrl), http, time, options.RequestTimeout, options.MaxResponseBytes);
 
@@ -52,6 +55,7 @@ internal sealed class EvmEvidence(EvmOptions options, HttpClient http, TimeProvi
 
         // Everything is read from one block, so that a batch that lands meanwhile changes nothing.
         var latest = await RetryAsync(_rpc.GetLatestBlockAsync, cancellationToken);
+        if (latest.Number > LargestBlock) throw new ChainException($"{options.Name}: {_rpc.Endpoint} says that its newest block is {latest.Number}.");
         var at = EvmBlockTag.At(latest.Number);
         var evidence = new ChainEvidence(
             _rpc.Endpoint, $"{_contract} on chain {chainId}, block {latest.Number}", Instant.FromUnixTimeSeconds((long)Math.Min(latest.TimestampUnixSeconds, uint.MaxValue)),
