@@ -69,7 +69,7 @@ internal static class RecordVerification
         {
             var header = envelope.Header;
             facts.Add(("deployment", deployment is null ? $"{header.Deployment:x16}, not compared: name one with --deployment" : $"{header.Deployment:x16}"));
-            AddProof(facts, envelope, null);
+            AddProof(facts, envelope, envelope.Records.Count == 1 ? envelope.Records[0].FeedTag : null);
             foreach (var record in envelope.Records.Take(RecordsShown))
             {
                 records.Add(Report(names.TryGetValue(record.FeedTag, out var name) ? name : $"feed tag {record.FeedTag:x16}", record, header.Sequence, now, RecordFields.All, null, RecordFields.None));
