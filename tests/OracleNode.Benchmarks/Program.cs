@@ -5,7 +5,7 @@ using OracleNode.Updates;
 using OracleNode.Vendors;
 
 // Without arguments everything runs. The pipeline goes first: its memory is the process's, and nothing else has run then.
-string[] all = ["pipeline", "parse", "price", "sign", "plan"];
+string[] all = ["pipeline", "parse", "price", "sign", "plan", "parity"];
 var chosen = args.Length == 0 ? all : args;
 foreach (var name in chosen)
 {
@@ -20,5 +20,6 @@ if (chosen.Contains("parse")) MicroBenchmarks.Run<ParserBenchmarks>(table);
 if (chosen.Contains("price")) MicroBenchmarks.Run<FeedBenchmarks>(table);
 if (chosen.Contains("sign")) MicroBenchmarks.Run<BatchBenchmarks>(table);
 if (chosen.Contains("plan")) MicroBenchmarks.Run<PlanBenchmarks>(table);
+if (chosen.Contains("parity")) MicroBenchmarks.Run<ParityBenchmarks>(table);
 table.Print(Console.Out);
 return 0;

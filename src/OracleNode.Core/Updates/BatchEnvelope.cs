@@ -8,7 +8,8 @@ public static class BatchEnvelope
     /// <summary>Bytes before the signatures.</summary>
     public const int PrefixLength = 56;
 
-    internal const int SignatureEntryLength = 65;
+    /// <summary>Bytes of a signature and its signer index.</summary>
+    public const int SignatureEntryLength = 65;
 
     /// <summary>The whole batch with its signatures.</summary>
     public static byte[] Encode(SignedBatch batch)

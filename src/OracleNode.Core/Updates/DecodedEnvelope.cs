@@ -5,12 +5,13 @@ namespace OracleNode.Updates;
 /// <summary>An envelope read back: everything that a verifier needs, nothing believed yet.</summary>
 public sealed class DecodedEnvelope
 {
-    private DecodedEnvelope(BatchHeader header, IReadOnlyList<(byte SignerIndex, byte[] Signature)> signatures, int first, int level, IReadOnlyList<FeedRecord> records)
+    private DecodedEnvelope(BatchHeader header, IReadOnlyList<(byte SignerIndex, byte[] Signature)> signatures, int first, int level, IReadOnlyList<Hash32> path, IReadOnlyList<FeedRecord> records)
     {
         Header = header;
         Signatures = signatures;
         First = first;
         Level = level;
+        Path = path;
         Records = records;
     }
 
@@ -25,6 +26,9 @@ public sealed class DecodedEnvelope
 
     /// <summary>The run covers up to 2^Level records.</summary>
     public int Level { get; }
+
+    /// <summary>Siblings from the run's own root upwards.</summary>
+    public IReadOnlyList<Hash32> Path { get; }
 
     public IReadOnlyList<FeedRecord> Records { get; }
 
@@ -80,7 +84,9 @@ public sealed class DecodedEnvelope
             count,
             MerkleTree.RootOf(encoded, first, level, count, path)!.Value,
             evidenceRoot);
-        envelope = new DecodedEnvelope(header, signatures, first, level, records);
+        var hashes = new Hash32[path.Length / Hash32.Length];
+        for (var i = 0; i < hashes.Length; i++) hashes[i] = new Hash32(path.Slice(i * Hash32.Length, Hash32.Length));
+        envelope = new DecodedEnvelope(header, signatures, first, level, hashes, records);
         return EnvelopeError.None;
     }
 }

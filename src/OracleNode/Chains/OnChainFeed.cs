@@ -8,4 +8,11 @@ namespace OracleNode.Chains;
 /// <param name="Address">Where a consumer reads it: the feed's own proxy (EVM) or account (Solana).</param>
 /// <param name="Sequence">Sequence of the stored record; 0 when nothing was ever stored.</param>
 /// <param name="Record">The stored record, or null when nothing was ever stored.</param>
-public sealed record OnChainFeed(FeedId Id, string Address, ulong Sequence, FeedRecord? Record);
+public sealed record OnChainFeed(FeedId Id, string Address, ulong Sequence, FeedRecord? Record)
+{
+    /// <summary>Stopped on chain by guardian or owner: readers' concern, the record is stored all the same.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>The fields that the chain stores of this feed; of the others the record says nothing.</summary>
+    public RecordFields Stored { get; init; } = RecordFields.All;
+}

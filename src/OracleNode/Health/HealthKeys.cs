@@ -12,6 +12,7 @@ namespace OracleNode.Health;
 /// {prefix}:{node}:feed:{feed}:{chain}:age_ms       STRING  market time since observedAt of what the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
+/// {prefix}:{node}:feed:{feed}:parity               STRING  the worst ParityVerdict number of all chains
 /// </code>
 /// The node's part is in braces in Redis (a hash tag), so one node's keys share a cluster slot. Every key but the index
 /// expires after three periods: a missing key means a dead node.
@@ -34,9 +35,11 @@ internal sealed class HealthKeys(string prefix, string node)
         pending.Add(transaction.StringSetAsync(Heartbeat, nowUnixMillis, timeToLive));
         for (var i = 0; i < snapshot.Feeds.Count; i++)
         {
-            var key = Feed(snapshot.Feeds[i].Name);
-            pending.Add(transaction.HashSetAsync(key, Fields(i, snapshot)));
+            var at = i;
+            var key = Feed(snapshot.Feeds[at].Name);
+            pending.Add(transaction.HashSetAsync(key, Fields(at, snapshot)));
             pending.Add(transaction.KeyExpireAsync(key, timeToLive));
+            pending.Add(transaction.StringSetAsync($"{key}:parity", (int)snapshot.Chains.Select(c => c.Feeds[at].Parity.Verdict).DefaultIfEmpty().Max(), timeToLive));
         }
 
         var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
@@ -81,6 +84,9 @@ internal sealed class HealthKeys(string prefix, string node)
             entries.Add(new($"{chain.Name}.seq", held.Sequence.ToString(CultureInfo.InvariantCulture)));
             entries.Add(new($"{chain.Name}.price", held.Price.IsNone ? "" : held.Price.ToString()));
             entries.Add(new($"{chain.Name}.address", held.Address));
+            entries.Add(new($"{chain.Name}.parity", held.Parity.Verdict.ToString()));
+            entries.Add(new($"{chain.Name}.parity_content", held.Parity.Measurement.Content.ToString()));
+            entries.Add(new($"{chain.Name}.lag_ms", (long)held.Parity.Measurement.Behind.TotalMilliseconds));
         }
 
         return [.. entries];

@@ -1,6 +1,7 @@
 using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
+using OracleNode.Publishing;
 
 namespace OracleNode.Health;
 
@@ -74,7 +75,11 @@ internal sealed record ChainFeedSnapshot(
     FeedState State,
     MarketSession Session,
     Instant? ObservedAt,
-    long Updates);
+    long Updates)
+{
+    /// <summary>Whether it is what the chain should hold.</summary>
+    public ParityFinding Parity { get; init; }
+}
 
 /// <summary>One vendor session.</summary>
 /// <param name="Status">Its state in a word, e.g. <c>Streaming</c>.</param>

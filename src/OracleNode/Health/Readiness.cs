@@ -1,3 +1,5 @@
+using OracleNode.Publishing;
+
 namespace OracleNode.Health;
 
 /// <summary>
@@ -7,13 +9,16 @@ namespace OracleNode.Health;
 /// 3. at least one chain is connected;
 /// 4. at least one vendor session is connected, unless every feed is out of session;
 /// 5. signing works;
-/// 6. no feed is held because the clock or the calendar cannot be trusted.
+/// 6. no feed is held because the clock or the calendar cannot be trusted;
+/// 7. no chain holds of a feed what no honest node of the deployment can have signed.
 /// A single vendor, chain or feed that fails does not make the node unready: the others are served.
 /// </summary>
 internal static class Readiness
 {
     /// <summary>A pipeline that is this long without a pass is stuck.</summary>
     public static TimeSpan MaxPassAge { get; } = TimeSpan.FromSeconds(10);
+
+    private const int FeedsNamed = 10;
 
     /// <summary>Every condition with its verdict, in the order above.</summary>
     public static IReadOnlyList<ReadinessCondition> Evaluate(NodeSnapshot? snapshot, TimeProvider time)
@@ -23,6 +28,7 @@ internal static class Readiness
         var passAge = time.GetElapsedTime(snapshot.PassedAt);
         var outOfSession = snapshot.Feeds.All(f => f.Session == Market.MarketSession.Closed);
         var distrusted = snapshot.Feeds.Where(f => (f.HoldReasons & (Market.HoldReasons.Clock | Market.HoldReasons.CalendarConflict)) != 0).Select(f => f.Name).ToList();
+        var differing = snapshot.Chains.SelectMany(c => c.Feeds.Where(f => f.Parity.Verdict == ParityVerdict.Differs).Select(f => $"{f.Feed} on {c.Name}: {f.Parity.Measurement.Content}")).ToList();
         return
         [
             new("pipeline", passAge <= MaxPassAge, $"last pass {passAge.TotalMilliseconds:F0} ms ago"),
@@ -31,6 +37,7 @@ internal static class Readiness
             new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
             new("signing", snapshot.SigningProblem is null, snapshot.SigningProblem ?? "works"),
             new("clock and calendar", distrusted.Count == 0, distrusted.Count == 0 ? "trusted" : $"not trusted for {string.Join(", ", distrusted)}"),
+            new("parity", differing.Count == 0, differing.Count == 0 ? "no chain differs" : $"differs: {string.Join(", ", differing.Take(FeedsNamed))}{(differing.Count > FeedsNamed ? $" and {differing.Count - FeedsNamed} more" : "")}"),
         ];
     }
 

@@ -31,6 +31,9 @@ internal sealed class ChainPlanner
     /// <summary>What it held then, in feed order.</summary>
     public ReadOnlySpan<ChainFeedState> Feeds => _states;
 
+    /// <summary>How closely the chain follows each feed, in feed order.</summary>
+    public ReadOnlySpan<PublishSettings> Settings => _settings;
+
     /// <summary>The last decisions, in feed order.</summary>
     public ReadOnlySpan<PublishDecision> Decisions => _decisions;
 

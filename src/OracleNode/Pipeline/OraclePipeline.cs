@@ -31,6 +31,7 @@ internal sealed partial class OraclePipeline : BackgroundService
     private readonly PipelineSignal _signal;
     private readonly StatusReporter _reporter;
     private readonly LatencyRecorder _signedLatency;
+    private readonly ParityMonitor _parity;
     private readonly ILogger<OraclePipeline> _logger;
 
     private readonly FeedSlot[] _slots;
@@ -67,6 +68,7 @@ internal sealed partial class OraclePipeline : BackgroundService
         _slots = [.. plan.Slots];
         _inboxes = [.. plan.Inboxes];
         _chains = [.. plan.Chains];
+        _parity = new ParityMonitor(plan, logger);
         var instruments = _slots.Max(s => s.Feed.Instrument.Index) + 1;
         _slotsOfInstrument = [.. Enumerable.Range(0, instruments).Select(i => _slots.OfType<ShareSlot>().Where(s => s.Feed.Instrument.Index == i).ToArray())];
         _saidOfFeeds = new string?[_slots.Length];
@@ -120,7 +122,9 @@ internal sealed partial class OraclePipeline : BackgroundService
             if (Plan(now)) await SignAndOfferAsync(now, cancellationToken);
         }
 
-        _reporter.Report(now, _slots, _plan, _restored, _signingProblem, _lastSequence, _batchesSigned);
+        if (!_reporter.IsDue()) return;
+        if (_restored) _parity.Observe(now);
+        _reporter.Report(now, _slots, _plan, _parity, _restored, _signingProblem, _lastSequence, _batchesSigned);
     }
 
     /// <summary>
@@ -331,6 +335,7 @@ internal sealed partial class OraclePipeline : BackgroundService
 
         Mended();
         _batchesSigned++;
+        _parity.Signed(batch);
         if (newestInput != 0) _signedLatency.Record(_time.GetElapsedTime(newestInput));
         for (var c = 0; c < _chains.Length; c++)
         {

@@ -38,6 +38,9 @@ internal sealed class NodeMetrics
     private readonly Gauge _chainFeedAge;
     private readonly Gauge _chainFeedSequence;
     private readonly Counter _chainFeedUpdates;
+    private readonly Gauge _parity;
+    private readonly Gauge _lag;
+    private readonly Gauge _overdue;
     private readonly Gauge _sourceConnected;
     private readonly Counter _sourceReceived;
     private readonly Counter _sourceDropped;
@@ -76,6 +79,9 @@ internal sealed class NodeMetrics
         _chainFeedAge = metrics.CreateGauge("oracle_chain_feed_age_seconds", "Market time since observedAt of what the chain holds.", ChainFeedLabels);
         _chainFeedSequence = metrics.CreateGauge("oracle_chain_feed_sequence", "Sequence the chain holds.", ChainFeedLabels);
         _chainFeedUpdates = metrics.CreateCounter("oracle_chain_feed_updates_total", "Records landed.", ChainFeedLabels);
+        _parity = metrics.CreateGauge("oracle_feed_parity", "Does the chain hold what it should: 0 unknown, 1 agrees, 2 lags, 3 differs from what was signed or from another chain (an alarm).", ChainFeedLabels);
+        _lag = metrics.CreateGauge("oracle_feed_chain_lag_seconds", "How much earlier the chain's record was attested than the newest one known; up to the chain's heartbeat is usual.", ChainFeedLabels);
+        _overdue = metrics.CreateGauge("oracle_feed_chain_due_seconds", "How long something newer has been due on the chain by its own cadence.", ChainFeedLabels);
         _sourceConnected = metrics.CreateGauge("oracle_source_connected", "1 when the vendor session is connected.", "source");
         _sourceReceived = metrics.CreateCounter("oracle_source_observations_total", "Observations handed to the pipeline.", "source");
         _sourceDropped = metrics.CreateCounter("oracle_source_observations_dropped_total", "Observations a newer one pushed out.", "source");
@@ -124,6 +130,9 @@ internal sealed class NodeMetrics
             {
                 _chainFeedUpdates.WithLabels(feed.Feed, chain.Name).IncTo(feed.Updates);
                 _chainFeedSequence.WithLabels(feed.Feed, chain.Name).Set(feed.Sequence);
+                _parity.WithLabels(feed.Feed, chain.Name).Set((int)feed.Parity.Verdict);
+                _lag.WithLabels(feed.Feed, chain.Name).Set(feed.Parity.Measurement.Behind.TotalSeconds);
+                _overdue.WithLabels(feed.Feed, chain.Name).Set(feed.Parity.DueFor.TotalSeconds);
                 if (feed.ObservedAt is { } observedAt) _chainFeedAge.WithLabels(feed.Feed, chain.Name).Set((snapshot.TakenAt - observedAt).TotalSeconds);
             }
         }

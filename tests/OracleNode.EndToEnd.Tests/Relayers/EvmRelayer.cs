@@ -42,6 +42,8 @@ internal sealed class EvmRelayer : IRelayer
         return SendAsync(spoil?.Invoke(envelope) ?? envelope);
     }
 
+    public Task<Verdict> SendRunAsync(SignedBatch batch, int first, int level) => SendAsync(BatchEnvelope.Encode(batch, first, level, withSignatures: true));
+
     public async Task<Verdict> SendAsync(byte[] envelope)
     {
         var data = OracleFeedsContract.Submit(envelope);

@@ -12,6 +12,9 @@ internal interface IRelayer
     /// <param name="batch">What was signed.</param>
     /// <param name="spoil">Changes the envelope on its way; null to leave it.</param>
     Task<Verdict> SendAsync(SignedBatch batch, Func<byte[], byte[]>? spoil = null);
+
+    /// <summary>Sends an aligned run of 2^level records of the batch, with its path.</summary>
+    Task<Verdict> SendRunAsync(SignedBatch batch, int first, int level);
 }
 
 /// <summary>What the chain made of it.</summary>

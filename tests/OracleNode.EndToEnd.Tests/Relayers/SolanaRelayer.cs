@@ -36,16 +36,22 @@ internal sealed class SolanaRelayer : IRelayer
         return SendAsync(batch, spoil?.Invoke(envelope) ?? envelope, SubmitTransaction.SignedMessage(batch));
     }
 
+    public Task<Verdict> SendRunAsync(SignedBatch batch, int first, int level) => SendAsync(
+        batch, BatchEnvelope.Encode(batch, first, level, withSignatures: false), SubmitTransaction.SignedMessage(batch),
+        batch.Records.Skip(first).Take(MerkleTree.RunLength(first, level, batch.Records.Count)));
+
     /// <param name="batch">Whose signature and feeds the transaction names.</param>
     /// <param name="envelope">What the program is given.</param>
     /// <param name="message">What the Ed25519 program is told was signed.</param>
-    public async Task<Verdict> SendAsync(SignedBatch batch, byte[] envelope, byte[] message)
+    public Task<Verdict> SendAsync(SignedBatch batch, byte[] envelope, byte[] message) => SendAsync(batch, envelope, message, batch.Records);
+
+    private async Task<Verdict> SendAsync(SignedBatch batch, byte[] envelope, byte[] message, IEnumerable<FeedRecord> records)
     {
         var signature = Assert.Single(batch.Signatures);
         SolanaInstruction[] instructions =
         [
             Ed25519Program.Verify(0, signature.PublicKey, signature.Signature, message),
-            FeedsProgram.Submit(_target.Program, _target.Registry, [.. batch.Records.Select(r => _target.FeedAccount(r.FeedTag))], [(0, signature.SignerIndex)], envelope),
+            FeedsProgram.Submit(_target.Program, _target.Registry, [.. records.Select(r => _target.FeedAccount(r.FeedTag))], [(0, signature.SignerIndex)], envelope),
         ];
         var blockhash = await _chain.Rpc.GetLatestBlockhashAsync(LocalSystem.Cancelled);
         var transaction = SolanaTransaction.Sign(SolanaMessage.Compile(_payer.Address, blockhash.Blockhash, instructions), _payer);

@@ -34,6 +34,9 @@ public class HealthKeysTests
         Assert.Equal("28497571200003", hash["arbitrum.seq"]);
         Assert.Equal("400", hash["arbitrum.price"]);
         Assert.Equal("", hash["solana.price"]);
+        Assert.Equal(("Differs", "NotAsSigned", "90000"), (hash["arbitrum.parity"], hash["arbitrum.parity_content"], hash["arbitrum.lag_ms"]));
+        Assert.Equal(("Unknown", "NotRead", "0"), (hash["solana.parity"], hash["solana.parity_content"], hash["solana.lag_ms"]));
+        Assert.Equal("3", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:parity"));
     }
 
     [Fact]
@@ -56,7 +59,7 @@ public class HealthKeysTests
         await WriteAsync(redis, TimeSpan.FromSeconds(30));
         string[] keys =
         [
-            Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"),
+            Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"), Keys.Feed("TSLA") + ":parity",
             Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
         ];
         foreach (var key in keys) Assert.InRange((await redis.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));

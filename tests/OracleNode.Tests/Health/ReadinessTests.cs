@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
+using OracleNode.Publishing;
 
 namespace OracleNode.Health;
 
@@ -70,6 +71,18 @@ public class ReadinessTests
     [Fact]
     public void OneFeedHeldForItsOwnReasons_Asked_IsReady() =>
         Assert.True(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Live), Feed(FeedState.Held) with { HoldReasons = HoldReasons.Jump }] }));
+
+    [Theory]
+    [InlineData(ParityVerdict.Agrees, true)]
+    [InlineData(ParityVerdict.Lags, true)]
+    [InlineData(ParityVerdict.Differs, false)]
+    public void ChainThatDiffers_Asked_IsNotReadyAndNamed(ParityVerdict verdict, bool ready)
+    {
+        var feed = new ChainFeedSnapshot("TSLA", "", 1, default, FeedState.Live, MarketSession.Regular, null, 0) { Parity = new ParityFinding(verdict, new ParityMeasurement(ParityContent.NeverSigned, default, 3, Duration.Zero, default), default) };
+        var conditions = Readiness.Evaluate(Snapshot() with { Chains = [Chain(true) with { Feeds = [feed] }] }, _time);
+        Assert.Equal(ready, conditions.All(c => c.Holds));
+        Assert.Equal(ready ? "no chain differs" : "differs: TSLA on chain: NeverSigned", conditions.Single(c => c.Name == "parity").Detail);
+    }
 
     private bool IsReady(NodeSnapshot? snapshot) => Readiness.Evaluate(snapshot, _time).All(c => c.Holds);
 

@@ -1,6 +1,8 @@
 using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
+using OracleNode.Publishing;
+using OracleNode.Updates;
 
 namespace OracleNode.Health;
 
@@ -24,5 +26,8 @@ internal static class Snapshots
 
     private static ChainFeedSnapshot Held(string feed, long priceE8, bool held) => held
         ? new(feed, "0xfeed", 28_497_571_200_003, Price.FromE8(priceE8), FeedState.Live, MarketSession.Regular, Taken - Duration.FromMilliseconds(1_250), 1)
+        {
+            Parity = new ParityFinding(ParityVerdict.Differs, new ParityMeasurement(ParityContent.NotAsSigned, RecordFields.Price, 3, Duration.FromSeconds(90), PublishReason.Unchanged), default),
+        }
         : new(feed, "", 0, default, FeedState.Unknown, MarketSession.Unknown, null, 0);
 }

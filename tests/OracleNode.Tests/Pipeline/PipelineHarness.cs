@@ -38,7 +38,8 @@ internal sealed class PipelineHarness : IDisposable
     }
 
     /// <param name="runsWorkers">False for a test that starts the pipeline itself, which runs them.</param>
-    public PipelineHarness(ScriptedChain[] chains, bool runsWorkers)
+    /// <param name="readPeriod">How often a chain is read as a whole, in real time; null for the usual 30 s.</param>
+    public PipelineHarness(ScriptedChain[] chains, bool runsWorkers, TimeSpan? readPeriod = null)
     {
         Source[] sources = [.. Enumerable.Range(0, 3).Select(i => new Source(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}"))];
         ShareSlot[] shares = [.. Enumerable.Range(0, 3).Select(i => new ShareSlot(Share(i), PricingSettings.Stock, sources))];
@@ -50,7 +51,7 @@ internal sealed class PipelineHarness : IDisposable
         var planners = new List<ChainPlanner>();
         foreach (var chain in chains)
         {
-            var worker = new ChainWorker(chain, [.. Slots.Select(s => s.Id)], _signal, Landed, Time, NullLogger<ChainWorker>.Instance);
+            var worker = new ChainWorker(chain, [.. Slots.Select(s => s.Id)], _signal, Landed, Time, NullLogger<ChainWorker>.Instance, readPeriod);
             _workers.Add(worker);
             if (runsWorkers) _running.Add(worker.RunAsync(_stop.Token));
             planners.Add(new ChainPlanner(worker, [.. Slots.Select(_ => new PublishSettings(cadences))]));

@@ -48,3 +48,15 @@ public sealed record EvmReceipt(Hash32 TransactionHash, ulong BlockNumber, bool 
 /// <param name="Topics">Event id and indexed arguments, at most four.</param>
 /// <param name="Data">The other arguments.</param>
 public sealed record EvmLog(EvmAddress Address, IReadOnlyList<Hash32> Topics, ReadOnlyMemory<byte> Data);
+
+/// <summary>One event and where it is.</summary>
+/// <param name="Log">The event.</param>
+/// <param name="TransactionHash">Of the transaction that emitted it.</param>
+/// <param name="BlockNumber">Of its block.</param>
+public sealed record EvmFoundLog(EvmLog Log, Hash32 TransactionHash, ulong BlockNumber);
+
+/// <summary>What a transaction was sent to do.</summary>
+/// <param name="Hash">Which one.</param>
+/// <param name="To">What it called; null when it created a contract.</param>
+/// <param name="Input">The call's data.</param>
+public sealed record EvmTransaction(Hash32 Hash, EvmAddress? To, ReadOnlyMemory<byte> Input);

@@ -79,6 +79,43 @@ public sealed class EvmRpcClient
             ReadBlock,
             cancellationToken);
 
+    /// <summary><c>eth_getBlockByNumber</c> of a numbered block; null where the endpoint does not have it.</summary>
+    public Task<EvmBlock?> GetBlockAsync(ulong number, CancellationToken cancellationToken) =>
+        SendAsync(
+            "eth_getBlockByNumber",
+            w =>
+            {
+                w.WriteStringValue(EvmHex.Quantity(number));
+                w.WriteBooleanValue(false);
+            },
+            r => r.ValueKind == JsonValueKind.Null ? (EvmBlock?)null : ReadBlock(r),
+            cancellationToken);
+
+    /// <summary><c>eth_getLogs</c>: the events of a contract with these first topics, in a range of blocks, both ends included.</summary>
+    public Task<IReadOnlyList<EvmFoundLog>> GetLogsAsync(EvmAddress contract, IReadOnlyList<Hash32> topics, ulong from, ulong to, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        return SendAsync<IReadOnlyList<EvmFoundLog>>(
+            "eth_getLogs",
+            w =>
+            {
+                w.WriteStartObject();
+                w.WriteString("address", EvmHex.Data(contract.ToArray()));
+                w.WriteString("fromBlock", EvmHex.Quantity(from));
+                w.WriteString("toBlock", EvmHex.Quantity(to));
+                w.WriteStartArray("topics");
+                foreach (var topic in topics) w.WriteStringValue(topic.ToString());
+                w.WriteEndArray();
+                w.WriteEndObject();
+            },
+            ReadFoundLogs,
+            cancellationToken);
+    }
+
+    /// <summary><c>eth_getTransactionByHash</c>; null when the endpoint does not know it.</summary>
+    public Task<EvmTransaction?> GetTransactionAsync(Hash32 transaction, CancellationToken cancellationToken) =>
+        SendAsync("eth_getTransactionByHash", w => w.WriteStringValue(transaction.ToString()), r => ReadTransaction(r, transaction), cancellationToken);
+
     /// <summary><c>eth_getTransactionCount</c>: the next nonce of an account.</summary>
     public Task<ulong> GetTransactionCountAsync(EvmAddress account, EvmBlockTag at, CancellationToken cancellationToken) =>
         SendAsync("eth_getTransactionCount", w => WriteAddressAt(w, account, at), ReadTransactionCount, cancellationToken);
@@ -307,22 +344,35 @@ public sealed class EvmRpcClient
         return new EvmReceipt(hash, ReadUInt64(block, "the block number"), status == 1, ReadUInt64(Property(receipt, "gasUsed"), "the gas used"), created, ReadLogs(Property(receipt, "logs")));
     }
 
-    private static EvmLog[] ReadLogs(JsonElement logs)
+    private static EvmLog[] ReadLogs(JsonElement logs) => ReadLogs(logs, ReadLog);
+
+    private static EvmFoundLog[] ReadFoundLogs(JsonElement logs) => ReadLogs(
+        logs,
+        log => new EvmFoundLog(ReadLog(log), ReadHash(Property(log, "transactionHash"), "a log's transaction"), ReadUInt64(Property(log, "blockNumber"), "a log's block number")));
+
+    private static T[] ReadLogs<T>(JsonElement logs, Func<JsonElement, T> read)
     {
         if (logs.ValueKind != JsonValueKind.Array) throw Malformed("the logs are not a list");
         var count = logs.GetArrayLength();
-        if (count > MaxLogs) throw Malformed(string.Create(CultureInfo.InvariantCulture, $"{count} logs in one receipt"));
-        var read = new EvmLog[count];
-        var i = 0;
-        foreach (var log in logs.EnumerateArray())
-        {
-            if (log.ValueKind != JsonValueKind.Object) throw Malformed("a log is not an object");
-            var topics = Property(log, "topics");
-            if (topics.ValueKind != JsonValueKind.Array || topics.GetArrayLength() > 4) throw Malformed("a log's topics are not a list of at most four");
-            read[i++] = new EvmLog(ReadAddress(Property(log, "address")), [.. topics.EnumerateArray().Select(t => ReadHash(t, "a topic"))], ReadData(Property(log, "data"), "a log's data"));
-        }
+        return count <= MaxLogs ? [.. logs.EnumerateArray().Select(read)] : throw Malformed(string.Create(CultureInfo.InvariantCulture, $"{count} logs in one answer"));
+    }
 
-        return read;
+    private static EvmLog ReadLog(JsonElement log)
+    {
+        if (log.ValueKind != JsonValueKind.Object) throw Malformed("a log is not an object");
+        var topics = Property(log, "topics");
+        if (topics.ValueKind != JsonValueKind.Array || topics.GetArrayLength() > 4) throw Malformed("a log's topics are not a list of at most four");
+        return new EvmLog(ReadAddress(Property(log, "address")), [.. topics.EnumerateArray().Select(t => ReadHash(t, "a topic"))], ReadData(Property(log, "data"), "a log's data"));
+    }
+
+    private static EvmTransaction? ReadTransaction(JsonElement transaction, Hash32 asked)
+    {
+        if (transaction.ValueKind == JsonValueKind.Null) return null;
+        if (transaction.ValueKind != JsonValueKind.Object) throw Malformed("the transaction is not an object");
+        var hash = ReadHash(Property(transaction, "hash"), "the transaction's hash");
+        if (hash != asked) throw Malformed($"asked for the transaction {asked}, got {hash}");
+        var to = Property(transaction, "to");
+        return new EvmTransaction(hash, to.ValueKind == JsonValueKind.Null ? null : ReadAddress(to), ReadData(Property(transaction, "input"), "the transaction's input"));
     }
 
     private static JsonElement Property(JsonElement from, string name) =>

@@ -14,7 +14,30 @@ internal static class OracleFeedsContract
 
     private static readonly Hash32 BatchStoredTopic = new(AbiWriter.Hash("BatchStored(uint64,uint16,uint16,bytes)"));
 
+    private static readonly byte[] SubmitSelector = AbiWriter.Selector("submit(bytes)");
+
     public static byte[] Submit(ReadOnlySpan<byte> envelope) => new AbiWriter("submit(bytes)", 1).Bytes(envelope).ToArray();
+
+    /// <summary>The envelope in the data of a <c>submit</c> call; null when it is another call.</summary>
+    /// <exception cref="FormatException">It is a <c>submit</c> with arguments that are none.</exception>
+    public static byte[]? ReadSubmit(ReadOnlySpan<byte> data)
+    {
+        if (!data.StartsWith(SubmitSelector)) return null;
+        var reader = new AbiReader(data[SubmitSelector.Length..]);
+        return reader.BytesAt(reader.ReadSize()).ToArray();
+    }
+
+    public static byte[] MaxFutureMillis() => new AbiWriter("maxFutureMillis()", 0).ToArray();
+
+    public static byte[] MaxAttestationAgeMillis() => new AbiWriter("maxAttestationAgeMillis()", 0).ToArray();
+
+    /// <summary>The topics of the event that a stored batch leaves.</summary>
+    public static Hash32[] BatchStoredTopics(ulong sequence)
+    {
+        Span<byte> word = stackalloc byte[Hash32.Length];
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(word[24..], sequence);
+        return [BatchStoredTopic, new Hash32(word)];
+    }
 
     public static byte[] ReadMany(IReadOnlyList<FeedId> feeds) => new AbiWriter("readMany(bytes32[])", 1).Ids(feeds).ToArray();
 
@@ -108,7 +131,7 @@ internal static class OracleFeedsContract
         var id = new FeedId(reader.ReadWord());
         if (id != asked) throw new FormatException($"feed {id} instead of {asked}");
         var proxy = reader.ReadAddress();
-        reader.ReadBool(); // paused on chain: readers' concern, the record is stored all the same
+        var paused = reader.ReadBool();
         var sequence = reader.ReadUInt64();
         var attestedAt = reader.ReadUInt64();
         if (attestedAt != sequence >> 4) throw new FormatException($"feed {id}: attested at {attestedAt} ms under sequence {sequence}");
@@ -133,7 +156,7 @@ internal static class OracleFeedsContract
         var nextMultiplier = new Multiplier(reader.ReadUnsigned(128));
         var activation = reader.ReadUInt64();
         var underlying = ReadPrice(ref reader);
-        if (sequence == 0) return new OnChainFeed(id, proxy.ToString(), 0, null);
+        if (sequence == 0) return new OnChainFeed(id, proxy.ToString(), 0, null) { Paused = paused };
 
         if (confidence > long.MaxValue || observedAt > long.MaxValue || nextChangeAt > long.MaxValue || activation > long.MaxValue)
         {
@@ -164,7 +187,7 @@ internal static class OracleFeedsContract
         // A record that has no encoding was never signed: the endpoint, not the contract, made it up.
         var error = RecordCodec.TryEncode(record, stackalloc byte[RecordCodec.TokenLength]);
         if (error != RecordError.None) throw new FormatException($"feed {id}: the stored record has no encoding ({error})");
-        return new OnChainFeed(id, proxy.ToString(), sequence, record);
+        return new OnChainFeed(id, proxy.ToString(), sequence, record) { Paused = paused };
     }
 
     /// <summary>Prices of the contract are positive; 0 means none.</summary>

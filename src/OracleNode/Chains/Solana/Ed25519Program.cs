@@ -12,6 +12,10 @@ internal static class Ed25519Program
     private const int SignatureOffset = 48;
     private const int MessageOffset = 112;
 
+    /// <summary>The signature in an instruction of the shape that <see cref="Verify"/> makes; null for any other.</summary>
+    public static byte[]? ReadSignature(SolanaAddress program, ReadOnlySpan<byte> data) =>
+        program == SolanaPrograms.Ed25519 && data.Length == MessageOffset + Updates.BatchMessage.Length ? data[SignatureOffset..MessageOffset].ToArray() : null;
+
     /// <summary>Asks the cluster to verify one signature; the transaction fails when it is wrong.</summary>
     /// <param name="instructionIndex">Where this instruction will stand in its transaction.</param>
     /// <param name="publicKey">32 bytes.</param>

@@ -101,7 +101,7 @@ export class Cluster {
   /** Executes; the fee is charged even when it fails, as on a cluster. */
   execute(decoded) {
     const outcome = this.#outcome(this.svm.sendTransaction(decoded.transaction));
-    const kept = { ...outcome, slot: this.slot, blockTime: this.unixSeconds, wire: decoded.wire, version: decoded.message.version };
+    const kept = { ...outcome, slot: this.slot, blockTime: this.unixSeconds, wire: decoded.wire, version: decoded.message.version, accounts: decoded.message.staticAccounts };
     // What was never processed leaves no trace.
     const landed = outcome.error === null || outcome.error.InstructionError !== undefined || outcome.fee > 0n;
     if (landed && !this.transactions.has(decoded.signature)) {

@@ -7,6 +7,7 @@ import { codes, describe, invalid, RpcError } from "./errors.mjs";
 const MAX_TRANSACTION_BYTES = 1_232;
 const MAX_ACCOUNTS_PER_REQUEST = 100;
 const MAX_SIGNATURES_PER_REQUEST = 256;
+const MAX_NAMED_TRANSACTIONS = 1_000;
 const MAX_ACCOUNT_BYTES = 10 * 1024 * 1024;
 const RENT_EXEMPT_EPOCH = 18446744073709551615n;
 const LAMPORTS_PER_SIGNATURE = 5_000n;
@@ -97,6 +98,22 @@ const methods = {
       },
       transaction: found.wire ? [Buffer.from(found.wire).toString("base64"), "base64"] : null,
     };
+  },
+
+  getSignaturesForAddress(c, [key, options]) {
+    const { before, until, limit = MAX_NAMED_TRANSACTIONS } = object(options, "options");
+    const named = pubkey(key), most = integer(limit, "limit", MAX_NAMED_TRANSACTIONS);
+    if (most < 1) throw invalid("limit must be at least 1");
+    const found = [];
+    let begun = before === undefined || before === null;
+    const end = until === undefined || until === null ? undefined : signature(until), begin = begun ? undefined : signature(before);
+    for (const [id, t] of [...c.transactions].reverse()) {
+      if (id === end || found.length === most) break;
+      if (begun && t.accounts?.includes(named))
+        found.push({ signature: id, slot: t.slot, err: t.error, memo: null, blockTime: t.blockTime, confirmationStatus: c.status(id).confirmationStatus });
+      begun ||= id === begin;
+    }
+    return found;
   },
 
   requestAirdrop(c, [key, amount]) {

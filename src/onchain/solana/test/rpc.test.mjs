@@ -101,6 +101,23 @@ test("Transfer_LandsAndCanBeFollowed", async () => {
   assert.equal((await rpc.getBalance(to).send()).value, 1_000_000_000n);
 });
 
+test("Transactions_OfAnAddress_AreNamedNewestFirstAndInPages", async () => {
+  const payer = await funded(), to = (await generateKeyPairSigner()).address, signatures = [];
+  for (const amount of [1_000_000n, 2_000_000n, 3_000_000n, 20_000_000_000n])
+    signatures.unshift(await rpc.sendTransaction(await transfer(payer, { to, amount }), { encoding: "base64", skipPreflight: true }).send());
+  const named = async (address, options) => (await rpc.getSignaturesForAddress(address, options).send()).map((t) => t.signature);
+  const all = await rpc.getSignaturesForAddress(to).send();
+  assert.deepEqual(all.map((t) => t.signature), signatures);
+  assert.deepEqual(all.map((t) => t.err === null), [false, true, true, true]);
+  assert.ok(all.every((t) => t.slot >= 1_000n && t.confirmationStatus && t.memo === null));
+  assert.deepEqual(await named(payer.address), signatures);
+  assert.deepEqual(await named(to, { limit: 2 }), signatures.slice(0, 2));
+  assert.deepEqual(await named(to, { before: signatures[1], limit: 1 }), signatures.slice(2, 3));
+  assert.deepEqual(await named(to, { until: signatures[2] }), signatures.slice(0, 2));
+  assert.deepEqual(await named((await generateKeyPairSigner()).address), []);
+  for (const options of [{ limit: 0 }, { limit: 1_001 }, { limit: "3" }, { before: "x" }, []]) assert.equal((await raw("getSignaturesForAddress", [to, options])).error.code, -32602, JSON.stringify(options));
+});
+
 test("Transfer_FailingWithPreflight_NeverLands_WithoutItLandsAsFailed", async () => {
   const payer = await funded(), to = (await generateKeyPairSigner()).address, wire = await transfer(payer, { to, amount: 20_000_000_000n });
   const refused = await raw("sendTransaction", [wire, { encoding: "base64" }]);

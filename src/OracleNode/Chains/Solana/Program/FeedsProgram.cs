@@ -85,6 +85,21 @@ internal static class FeedsProgram
         return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
     }
 
+    /// <summary>What a Submit carries; false for any other instruction.</summary>
+    /// <param name="data">The instruction's data.</param>
+    /// <param name="signatures">Instruction index and signer index of each signature.</param>
+    /// <param name="envelope">The envelope, which has no signatures.</param>
+    public static bool TryReadSubmit(ReadOnlySpan<byte> data, out (int InstructionIndex, byte SignerIndex)[] signatures, out ReadOnlySpan<byte> envelope)
+    {
+        signatures = [];
+        envelope = [];
+        if (data.Length < 2 || data[0] != 6 || data[1] > MaxSignatures || data.Length < 2 + 2 * data[1]) return false;
+        signatures = new (int, byte)[data[1]];
+        for (var i = 0; i < signatures.Length; i++) signatures[i] = (data[2 + 2 * i], data[3 + 2 * i]);
+        envelope = data[(2 + 2 * signatures.Length)..];
+        return true;
+    }
+
     /// <summary>6: stores the records of an envelope whose signatures stand in Ed25519 instructions of the same transaction.</summary>
     /// <param name="program">Program id.</param>
     /// <param name="registry">Registry account.</param>

@@ -243,8 +243,29 @@ internal sealed class SolanaRpcClient : IDisposable
                 var meta = result["meta"];
                 var units = meta.Member("computeUnitsConsumed") is { IsNull: false } consumed ? consumed.UInt64() : (ulong?)null;
                 return new LandedTransaction(
-                    result["slot"].UInt64(), SolanaTransactionError.Read(meta["err"]), meta["fee"].UInt64(), units, ReadReturnData(meta));
+                    result["slot"].UInt64(), SolanaTransactionError.Read(meta["err"]), meta["fee"].UInt64(), units, ReadReturnData(meta),
+                    result["transaction"] is { IsNull: false } wire ? wire.Base64Pair() : []);
             },
+            cancellationToken);
+
+    /// <summary>Transactions that name an account, newest first.</summary>
+    /// <param name="address">The account.</param>
+    /// <param name="before">Only those before this one; null for the newest.</param>
+    /// <param name="limit">At most 1000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<NamedTransaction>> GetSignaturesForAddressAsync(SolanaAddress address, string? before, int limit, CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<NamedTransaction>>(
+            "getSignaturesForAddress",
+            json =>
+            {
+                json.WriteStringValue(address.ToString());
+                WriteOptions(json, options =>
+                {
+                    options.WriteNumber("limit", limit);
+                    if (before is not null) options.WriteString("before", before);
+                });
+            },
+            result => [.. result.Items().Select(item => new NamedTransaction(item["signature"].Text(), item["slot"].UInt64(), !item["err"].IsNull))],
             cancellationToken);
 
     /// <summary>Any call: writes the parameters into an array and reads the result.</summary>

@@ -28,7 +28,14 @@ internal sealed record SimulationResult(SolanaTransactionError? Error, ulong Uni
 /// <param name="FeeLamports">What the payer paid, priority fee included.</param>
 /// <param name="ComputeUnits">Compute units it took, where the endpoint says so.</param>
 /// <param name="ReturnData">What the last program that set return data left; empty for none.</param>
-internal sealed record LandedTransaction(ulong Slot, SolanaTransactionError? Error, ulong FeeLamports, ulong? ComputeUnits, byte[] ReturnData);
+/// <param name="Wire">The transaction as it travelled; empty where the endpoint does not have it.</param>
+internal sealed record LandedTransaction(ulong Slot, SolanaTransactionError? Error, ulong FeeLamports, ulong? ComputeUnits, byte[] ReturnData, byte[] Wire);
+
+/// <summary>A transaction that names an account.</summary>
+/// <param name="Signature">Its id.</param>
+/// <param name="Slot">In which it was processed.</param>
+/// <param name="Failed">True when it changed nothing.</param>
+internal readonly record struct NamedTransaction(string Signature, ulong Slot, bool Failed);
 
 /// <summary>How final a slot must be. Ordered.</summary>
 public enum SolanaCommitment
