@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Ed25519} from "../src/Ed25519.sol";
-import {Ed25519Parts} from "./Batches.sol";
+import {Ed25519Key} from "../src/Ed25519Key.sol";
+import {Ed25519Parts} from "./Ed25519Parts.sol";
 import {Test} from "./Test.sol";
 
 contract Ed25519Test is Test {
@@ -35,7 +36,7 @@ contract Ed25519Test is Test {
     }
 
     function verify(Signed memory it) private returns (bool) {
-        return ed25519.verify(ed25519.register(it.key), it.tag, it.digest, it.r, it.s);
+        return Ed25519Key(ed25519.register(it.key)).verify(it.tag, it.digest, it.r, it.s);
     }
 
     function test_verify_ValidSignatures_True() public {
@@ -43,7 +44,7 @@ contract Ed25519Test is Test {
         assertEq(all.length, 24, "vectors");
         for (uint256 i = 0; i < all.length; i++) {
             assertTrue(verify(all[i]), string.concat("valid ", vm.toString(i)));
-            assertEq(ed25519.keyOf(ed25519.registered(all[i].key)), all[i].key, "key of table");
+            assertEq(Ed25519Key(ed25519.registered(all[i].key)).publicKey(), all[i].key, "key of table");
         }
     }
 
@@ -54,47 +55,47 @@ contract Ed25519Test is Test {
         bytes32[] memory ss = vm.parseJsonBytes32Array(vectors, ".rfc.s");
         assertEq(keys.length, 4, "vectors");
         for (uint256 i = 0; i < keys.length; i++) {
-            address table = ed25519.register(keys[i]);
-            bytes32 sum = ed25519.sumOf(table, ed25519.reverseBytes(ss[i]), uint256(challenges[i]));
+            Ed25519Key key = Ed25519Key(ed25519.register(keys[i]));
+            bytes32 sum = key.sum(ed25519.reversed(ss[i]), uint256(challenges[i]));
             assertEq(sum, rs[i], string.concat("R of vector ", vm.toString(i)));
         }
     }
 
     function test_verify_EveryPartTampered_False() public {
         Signed[] memory all = signed("valid");
-        address table = ed25519.register(all[0].key);
-        address other = ed25519.register(all[2].key);
+        Ed25519Key key = Ed25519Key(ed25519.register(all[0].key));
+        Ed25519Key other = Ed25519Key(ed25519.register(all[2].key));
         Signed memory it = all[0];
-        assertFalse(ed25519.verify(other, it.tag, it.digest, it.r, it.s), "another key");
-        assertFalse(ed25519.verify(table, it.tag, it.digest, it.s, it.r), "halves swapped");
-        assertFalse(ed25519.verify(table, it.tag, it.digest, all[1].r, it.s), "another R");
+        assertFalse(other.verify(it.tag, it.digest, it.r, it.s), "another key");
+        assertFalse(key.verify(it.tag, it.digest, it.s, it.r), "halves swapped");
+        assertFalse(key.verify(it.tag, it.digest, all[1].r, it.s), "another R");
         for (uint256 bit = 0; bit < 256; bit += 5) {
             bytes32 flip = bytes32(uint256(1) << bit);
-            assertFalse(ed25519.verify(table, it.tag, it.digest ^ flip, it.r, it.s), "digest");
-            assertFalse(ed25519.verify(table, it.tag, it.digest, it.r ^ flip, it.s), "R");
-            assertFalse(ed25519.verify(table, it.tag, it.digest, it.r, it.s ^ flip), "S");
+            assertFalse(key.verify(it.tag, it.digest ^ flip, it.r, it.s), "digest");
+            assertFalse(key.verify(it.tag, it.digest, it.r ^ flip, it.s), "R");
+            assertFalse(key.verify(it.tag, it.digest, it.r, it.s ^ flip), "S");
             if (bit < 120) {
-                assertFalse(ed25519.verify(table, it.tag ^ bytes15(uint120(1) << uint120(bit)), it.digest, it.r, it.s), "tag");
+                assertFalse(key.verify(it.tag ^ bytes15(uint120(1) << uint120(bit)), it.digest, it.r, it.s), "tag");
             }
         }
     }
 
     function testFuzz_verify_RandomSignature_False(bytes32 digest, bytes32 r, bytes32 s) public {
         Signed memory it = signed("valid")[0];
-        address table = ed25519.register(it.key);
-        assertFalse(ed25519.verify(table, it.tag, digest, r, s), "random signature");
-        assertFalse(ed25519.verify(table, it.tag, digest, it.r, it.s), "another message");
+        Ed25519Key key = Ed25519Key(ed25519.register(it.key));
+        assertFalse(key.verify(it.tag, digest, r, s), "random signature");
+        assertFalse(key.verify(it.tag, digest, it.r, it.s), "another message");
     }
 
     function test_verify_MalleatedS_False() public {
         Signed[] memory all = signed("valid");
         for (uint256 i = 0; i < all.length; i += 2) {
-            uint256 s = ed25519.reverseBytes(all[i].s);
-            address table = ed25519.register(all[i].key);
+            uint256 s = ed25519.reversed(all[i].s);
+            Ed25519Key key = Ed25519Key(ed25519.register(all[i].key));
             // S + nL for every n that fits: the same point, the same R.
             for (uint256 n = 1; n <= 15 && s + n * L >= s; n++) {
-                bytes32 malleated = bytes32(ed25519.reverseBytes(bytes32(s + n * L)));
-                assertFalse(ed25519.verify(table, all[i].tag, all[i].digest, all[i].r, malleated), "S + nL");
+                bytes32 malleated = bytes32(ed25519.reversed(bytes32(s + n * L)));
+                assertFalse(key.verify(all[i].tag, all[i].digest, all[i].r, malleated), "S + nL");
                 if (s + n * L > type(uint256).max - L) break;
             }
         }
