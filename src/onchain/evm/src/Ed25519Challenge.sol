@@ -89,34 +89,38 @@ library Ed25519Challenge {
                 // The next eight words, two at a time: w[t] = s1(w[t-2]) + w[t-7] + s0(w[t-15]) + w[t-16]. x holds w[t-15] and
                 // the one behind it, y w[t-2] and the one behind it. A sum of four masked words stays inside its 128 bits.
                 if lt(constants, add(ROUND_CONSTANTS, 0x240)) {
-                let x
-                let xx
-                let yy
-                let y := mload(0x160)
+                    let x
+                    let xx
+                    let yy
+                    let y := mload(0x160)
+
                     x := mload(0x90)
-                xx := mul(x, TWICE)
-                yy := mul(y, TWICE)
-                xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
-                y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x110), mload(0x80))), LANES)
-                mstore(0x180, y)
+                    xx := mul(x, TWICE)
+                    yy := mul(y, TWICE)
+                    xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
+                    y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x110), mload(0x80))), LANES)
+                    mstore(0x180, y)
+
                     x := mload(0xb0)
-                xx := mul(x, TWICE)
-                yy := mul(y, TWICE)
-                xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
-                y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x130), mload(0xa0))), LANES)
-                mstore(0x1a0, y)
+                    xx := mul(x, TWICE)
+                    yy := mul(y, TWICE)
+                    xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
+                    y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x130), mload(0xa0))), LANES)
+                    mstore(0x1a0, y)
+
                     x := mload(0xd0)
-                xx := mul(x, TWICE)
-                yy := mul(y, TWICE)
-                xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
-                y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x150), mload(0xc0))), LANES)
-                mstore(0x1c0, y)
+                    xx := mul(x, TWICE)
+                    yy := mul(y, TWICE)
+                    xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
+                    y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x150), mload(0xc0))), LANES)
+                    mstore(0x1c0, y)
+
                     x := mload(0xf0)
-                xx := mul(x, TWICE)
-                yy := mul(y, TWICE)
-                xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
-                y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x170), mload(0xe0))), LANES)
-                mstore(0x1e0, y)
+                    xx := mul(x, TWICE)
+                    yy := mul(y, TWICE)
+                    xx := and(xor(xor(shr(1, xx), shr(8, xx)), shr(7, x)), LANES)
+                    y := and(add(add(xx, and(xor(xor(shr(19, yy), shr(61, yy)), shr(6, y)), LANES)), add(mload(0x170), mload(0xe0))), LANES)
+                    mstore(0x1e0, y)
                 }
                 mcopy(0x80, 0x100, 0x100)
             }

@@ -2,8 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Ed25519} from "../src/Ed25519.sol";
+import {BASE_POINT} from "../src/Ed25519Curve.sol";
 import {Ed25519Key} from "../src/Ed25519Key.sol";
+import {CODE_SIZE, KEY_ROWS, ROUND_CONSTANTS} from "../src/Ed25519Layout.sol";
 import {Ed25519Parts} from "./Ed25519Parts.sol";
+import {Sha512} from "./Sha512.sol";
 import {Test} from "./Test.sol";
 
 contract Ed25519Test is Test {
@@ -44,7 +47,7 @@ contract Ed25519Test is Test {
         assertEq(all.length, 24, "vectors");
         for (uint256 i = 0; i < all.length; i++) {
             assertTrue(verify(all[i]), string.concat("valid ", vm.toString(i)));
-            assertEq(Ed25519Key(ed25519.registered(all[i].key)).publicKey(), all[i].key, "key of table");
+            assertEq(Ed25519Key(ed25519.registered(all[i].key)).publicKey(), all[i].key, "key of verifier");
         }
     }
 
@@ -151,11 +154,84 @@ contract Ed25519Test is Test {
         }
     }
 
-    function test_register_Twice_SameTable() public {
+    function test_register_Twice_SameVerifier() public {
         bytes32 key = signed("valid")[0].key;
         address table = ed25519.register(key);
-        assertEq(ed25519.register(key), table, "table");
-        assertEq(table.code.length, 24_576, "table's size");
-        assertEq(uint256(uint8(table.code[0])), 0, "first byte is STOP");
+        assertEq(ed25519.register(key), table, "verifier");
+        assertEq(table.code.length, CODE_SIZE, "its size");
+    }
+
+    function test_register_TwoKeys_SameCodeButForTheirRows() public {
+        Signed[] memory all = signed("valid");
+        bytes memory first = ed25519.register(all[0].key).code;
+        bytes memory second = ed25519.register(all[2].key).code;
+        bytes memory compiled = type(Ed25519Key).runtimeCode;
+        assertTrue(compiled.length <= ROUND_CONSTANTS, "compiled code ends before the data");
+        for (uint256 i = 0; i < KEY_ROWS; i++) {
+            assertTrue(first[i] == second[i], "common part");
+            if (i < ROUND_CONSTANTS) assertTrue(first[i] == (i < compiled.length ? compiled[i] : bytes1(0)), "compiled code");
+        }
+        uint64[80] memory constants = Sha512.roundConstants();
+        for (uint256 i = 0; i < 640; i++) {
+            assertEq(uint8(first[ROUND_CONSTANTS + i]), uint8(constants[i / 8] >> (56 - 8 * (i % 8))), "round constant");
+        }
+        assertTrue(keccak256(first) != keccak256(second), "rows");
+    }
+
+    function testFuzz_challenge_AnyMessage_EqualsSha512(bytes15 tag, bytes32 digest, bytes32 r) public {
+        bytes32 key = signed("valid")[0].key;
+        Ed25519Key verifier = Ed25519Key(ed25519.register(key));
+        assertEq(verifier.challenge(tag, digest, r), ed25519.challengeOf(r, key, abi.encodePacked(tag, digest)), "challenge");
+    }
+
+    /// @dev 0 * B - k * A and s * B - 0 * A are what they should be at the ends of the scalars' range.
+    function test_sum_EndsOfRange_Neutral() public {
+        bytes32 neutral = bytes32(uint256(1) << 248);
+        Ed25519Key base = Ed25519Key(ed25519.register(BASE_POINT));
+        assertEq(base.sum(0, 0), neutral, "0 - 0");
+        assertEq(base.sum(L, 0), neutral, "L");
+        assertEq(base.sum(0, L), neutral, "-L");
+        assertEq(base.sum(1, 0), BASE_POINT, "1");
+        assertEq(base.sum(0, L - 1), BASE_POINT, "1 - L");
+        for (uint256 i = 0; i < 253; i++) assertEq(base.sum((1 << i) + 1, 1 << i), BASE_POINT, "2^i + 1 - 2^i");
+    }
+
+    function testFuzz_sum_DifferenceOfScalars_OneMultiple(uint256 s, uint256 k) public {
+        (s, k) = (s % L, k % L);
+        Ed25519Key base = Ed25519Key(ed25519.register(BASE_POINT));
+        assertEq(base.sum(s, k), base.sum(addmod(s, L - k, L), 0), "(s - k) * B");
+    }
+
+    /// @dev What is made to split verifiers: the published twelve and their like for messages of ours. One of all is good.
+    function test_verify_EdgeCases_OnlyTheGoodOneIsTrue() public {
+        string memory edges = vm.readFile("test/vectors/ed25519-edges.json");
+        bytes32[] memory keys = vm.parseJsonBytes32Array(edges, ".key");
+        bytes[] memory messages = vm.parseJsonBytesArray(edges, ".message");
+        bytes32[] memory rs = vm.parseJsonBytes32Array(edges, ".r");
+        bytes32[] memory ss = vm.parseJsonBytes32Array(edges, ".s");
+        uint256 good = 0;
+        uint256 refusedKeys = 0;
+        for (uint256 i = 0; i < keys.length; i++) {
+            try ed25519.register(keys[i]) returns (address verifier) {
+                bool accepted = ed25519.verifyMessage(Ed25519Key(verifier), messages[i], rs[i], ss[i]);
+                if (messages[i].length == 47) {
+                    (bytes15 tag, bytes32 digest) = _split(messages[i]);
+                    assertTrue(Ed25519Key(verifier).verify(tag, digest, rs[i], ss[i]) == accepted, "both ways");
+                }
+                good += accepted ? 1 : 0;
+            } catch {
+                refusedKeys++;
+            }
+        }
+        assertEq(keys.length, 81, "cases");
+        assertEq(good, 1, "good");
+        assertTrue(refusedKeys >= 40, "keys refused");
+    }
+
+    function _split(bytes memory message) private pure returns (bytes15 tag, bytes32 digest) {
+        assembly ("memory-safe") {
+            tag := and(mload(add(message, 0x20)), not(shr(120, not(0))))
+            digest := mload(add(message, 0x2f))
+        }
     }
 }

@@ -53,9 +53,9 @@ library Sha512 {
         }
     }
 
-    function _word(bytes memory from, uint256 at) private pure returns (uint64 word) {
+    function _word(bytes memory from, uint256 position) private pure returns (uint64 word) {
         assembly ("memory-safe") {
-            word := shr(192, mload(add(add(from, 0x20), at)))
+            word := shr(192, mload(add(add(from, 0x20), position)))
         }
     }
 
