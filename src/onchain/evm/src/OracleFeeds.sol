@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Ed25519} from "./Ed25519.sol";
+import {Ed25519Key} from "./Ed25519Key.sol";
 import {Envelope} from "./Envelope.sol";
 import {FeedProxy} from "./FeedProxy.sol";
 import {FeedStore} from "./FeedStore.sol";
@@ -117,7 +118,7 @@ contract OracleFeeds is IOracleFeeds {
             if (table == address(0)) revert UnknownSigner(parts.epoch, index);
             bytes32 r = bytes32(Envelope.load(position + 1));
             bytes32 s = bytes32(Envelope.load(position + 33));
-            if (!_ed25519.verify(table, BATCH_TAG, parts.digest, r, s)) revert BadSignature(parts.epoch, index);
+            if (!Ed25519Key(table).verify(BATCH_TAG, parts.digest, r, s)) revert BadSignature(parts.epoch, index);
             previous = index;
             position += Envelope.SIGNATURE;
         }
@@ -200,7 +201,7 @@ contract OracleFeeds is IOracleFeeds {
 
     function signerKey(uint32 epoch, uint8 index) external view returns (bytes32) {
         address table = _signers[epoch][index];
-        return table == address(0) ? bytes32(0) : _ed25519.keyOf(table);
+        return table == address(0) ? bytes32(0) : Ed25519Key(table).publicKey();
     }
 
     function _registration(bytes32 feedId) private view returns (Registration storage registration) {
@@ -227,7 +228,7 @@ contract OracleFeeds is IOracleFeeds {
         uint256 known = _indexes[epoch][table];
         if (known != 0) revert DuplicateKey(epoch, publicKey, uint8(known - 1));
         bytes32 digest = proofDigest(epoch, index, publicKey);
-        if (!_ed25519.verify(table, PROOF_TAG, digest, bytes32(proofOfPossession[:32]), bytes32(proofOfPossession[32:]))) {
+        if (!Ed25519Key(table).verify(PROOF_TAG, digest, bytes32(proofOfPossession[:32]), bytes32(proofOfPossession[32:]))) {
             revert BadProofOfPossession(epoch, index, publicKey);
         }
         _signers[epoch][index] = table;

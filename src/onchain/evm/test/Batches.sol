@@ -1,26 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Ed25519} from "../src/Ed25519.sol";
 import {IOracleFeeds} from "../src/IOracleFeeds.sol";
 import {OracleFeeds} from "../src/OracleFeeds.sol";
+import {Ed25519Parts} from "./Ed25519Parts.sol";
 import {Test} from "./Test.sol";
-
-/// @notice Opens the verifier's parts, so that tests can sign.
-contract Ed25519Parts is Ed25519 {
-    function sumOf(address table, uint256 scalar, uint256 challenge) external view returns (bytes32) {
-        (uint256 x, uint256 y, uint256 z) = _multiply(scalar, challenge, baseTable, table);
-        return _compress(x, y, z);
-    }
-
-    function challengeOf(bytes32 r, bytes32 key, bytes15 tag, bytes32 digest) external pure returns (uint256) {
-        return _challenge(r, key, tag, digest);
-    }
-
-    function reverseBytes(bytes32 value) external pure returns (uint256) {
-        return _reverseBytes(uint256(value));
-    }
-}
 
 /// @notice Makes records, trees, envelopes and signatures by the byte layout, apart from the code under test. The verifier
 ///         that signs here is itself tested against an independent library.
@@ -106,15 +90,15 @@ abstract contract Batches is Test {
     // ------------------------------------------------------------------------------------------------ signing
 
     function keyOf(uint256 secret) internal view returns (bytes32) {
-        return signing.sumOf(signing.baseTable(), secret, 0);
+        return signing.timesBase(secret);
     }
 
     function sign(uint256 secret, bytes15 tag, bytes32 digest) internal view returns (bytes memory) {
         uint256 nonce = uint256(keccak256(abi.encode(secret, tag, digest))) % L;
-        bytes32 r = signing.sumOf(signing.baseTable(), nonce, 0);
-        uint256 challenge = signing.challengeOf(r, keyOf(secret), tag, digest);
+        bytes32 r = signing.timesBase(nonce);
+        uint256 challenge = signing.challengeOf(r, keyOf(secret), abi.encodePacked(tag, digest));
         uint256 s = addmod(nonce, mulmod(challenge, secret, L), L);
-        return abi.encodePacked(r, signing.reverseBytes(bytes32(s)));
+        return abi.encodePacked(r, signing.reversed(bytes32(s)));
     }
 
     function proofOf(uint256 secret, uint8 index) internal view returns (bytes memory) {

@@ -2,7 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Ed25519} from "../src/Ed25519.sol";
-import {Ed25519Parts} from "./Batches.sol";
+import {BASE_POINT} from "../src/Ed25519Curve.sol";
+import {Ed25519Key} from "../src/Ed25519Key.sol";
+import {CODE_SIZE, KEY_ROWS, ROUND_CONSTANTS} from "../src/Ed25519Layout.sol";
+import {Ed25519Parts} from "./Ed25519Parts.sol";
+import {Sha512} from "./Sha512.sol";
 import {Test} from "./Test.sol";
 
 contract Ed25519Test is Test {
@@ -35,7 +39,7 @@ contract Ed25519Test is Test {
     }
 
     function verify(Signed memory it) private returns (bool) {
-        return ed25519.verify(ed25519.register(it.key), it.tag, it.digest, it.r, it.s);
+        return Ed25519Key(ed25519.register(it.key)).verify(it.tag, it.digest, it.r, it.s);
     }
 
     function test_verify_ValidSignatures_True() public {
@@ -43,7 +47,7 @@ contract Ed25519Test is Test {
         assertEq(all.length, 24, "vectors");
         for (uint256 i = 0; i < all.length; i++) {
             assertTrue(verify(all[i]), string.concat("valid ", vm.toString(i)));
-            assertEq(ed25519.keyOf(ed25519.registered(all[i].key)), all[i].key, "key of table");
+            assertEq(Ed25519Key(ed25519.registered(all[i].key)).publicKey(), all[i].key, "key of verifier");
         }
     }
 
@@ -54,47 +58,47 @@ contract Ed25519Test is Test {
         bytes32[] memory ss = vm.parseJsonBytes32Array(vectors, ".rfc.s");
         assertEq(keys.length, 4, "vectors");
         for (uint256 i = 0; i < keys.length; i++) {
-            address table = ed25519.register(keys[i]);
-            bytes32 sum = ed25519.sumOf(table, ed25519.reverseBytes(ss[i]), uint256(challenges[i]));
+            Ed25519Key key = Ed25519Key(ed25519.register(keys[i]));
+            bytes32 sum = key.sum(ed25519.reversed(ss[i]), uint256(challenges[i]));
             assertEq(sum, rs[i], string.concat("R of vector ", vm.toString(i)));
         }
     }
 
     function test_verify_EveryPartTampered_False() public {
         Signed[] memory all = signed("valid");
-        address table = ed25519.register(all[0].key);
-        address other = ed25519.register(all[2].key);
+        Ed25519Key key = Ed25519Key(ed25519.register(all[0].key));
+        Ed25519Key other = Ed25519Key(ed25519.register(all[2].key));
         Signed memory it = all[0];
-        assertFalse(ed25519.verify(other, it.tag, it.digest, it.r, it.s), "another key");
-        assertFalse(ed25519.verify(table, it.tag, it.digest, it.s, it.r), "halves swapped");
-        assertFalse(ed25519.verify(table, it.tag, it.digest, all[1].r, it.s), "another R");
+        assertFalse(other.verify(it.tag, it.digest, it.r, it.s), "another key");
+        assertFalse(key.verify(it.tag, it.digest, it.s, it.r), "halves swapped");
+        assertFalse(key.verify(it.tag, it.digest, all[1].r, it.s), "another R");
         for (uint256 bit = 0; bit < 256; bit += 5) {
             bytes32 flip = bytes32(uint256(1) << bit);
-            assertFalse(ed25519.verify(table, it.tag, it.digest ^ flip, it.r, it.s), "digest");
-            assertFalse(ed25519.verify(table, it.tag, it.digest, it.r ^ flip, it.s), "R");
-            assertFalse(ed25519.verify(table, it.tag, it.digest, it.r, it.s ^ flip), "S");
+            assertFalse(key.verify(it.tag, it.digest ^ flip, it.r, it.s), "digest");
+            assertFalse(key.verify(it.tag, it.digest, it.r ^ flip, it.s), "R");
+            assertFalse(key.verify(it.tag, it.digest, it.r, it.s ^ flip), "S");
             if (bit < 120) {
-                assertFalse(ed25519.verify(table, it.tag ^ bytes15(uint120(1) << uint120(bit)), it.digest, it.r, it.s), "tag");
+                assertFalse(key.verify(it.tag ^ bytes15(uint120(1) << uint120(bit)), it.digest, it.r, it.s), "tag");
             }
         }
     }
 
     function testFuzz_verify_RandomSignature_False(bytes32 digest, bytes32 r, bytes32 s) public {
         Signed memory it = signed("valid")[0];
-        address table = ed25519.register(it.key);
-        assertFalse(ed25519.verify(table, it.tag, digest, r, s), "random signature");
-        assertFalse(ed25519.verify(table, it.tag, digest, it.r, it.s), "another message");
+        Ed25519Key key = Ed25519Key(ed25519.register(it.key));
+        assertFalse(key.verify(it.tag, digest, r, s), "random signature");
+        assertFalse(key.verify(it.tag, digest, it.r, it.s), "another message");
     }
 
     function test_verify_MalleatedS_False() public {
         Signed[] memory all = signed("valid");
         for (uint256 i = 0; i < all.length; i += 2) {
-            uint256 s = ed25519.reverseBytes(all[i].s);
-            address table = ed25519.register(all[i].key);
+            uint256 s = ed25519.reversed(all[i].s);
+            Ed25519Key key = Ed25519Key(ed25519.register(all[i].key));
             // S + nL for every n that fits: the same point, the same R.
             for (uint256 n = 1; n <= 15 && s + n * L >= s; n++) {
-                bytes32 malleated = bytes32(ed25519.reverseBytes(bytes32(s + n * L)));
-                assertFalse(ed25519.verify(table, all[i].tag, all[i].digest, all[i].r, malleated), "S + nL");
+                bytes32 malleated = bytes32(ed25519.reversed(bytes32(s + n * L)));
+                assertFalse(key.verify(all[i].tag, all[i].digest, all[i].r, malleated), "S + nL");
                 if (s + n * L > type(uint256).max - L) break;
             }
         }
@@ -150,11 +154,84 @@ contract Ed25519Test is Test {
         }
     }
 
-    function test_register_Twice_SameTable() public {
+    function test_register_Twice_SameVerifier() public {
         bytes32 key = signed("valid")[0].key;
         address table = ed25519.register(key);
-        assertEq(ed25519.register(key), table, "table");
-        assertEq(table.code.length, 24_576, "table's size");
-        assertEq(uint256(uint8(table.code[0])), 0, "first byte is STOP");
+        assertEq(ed25519.register(key), table, "verifier");
+        assertEq(table.code.length, CODE_SIZE, "its size");
+    }
+
+    function test_register_TwoKeys_SameCodeButForTheirRows() public {
+        Signed[] memory all = signed("valid");
+        bytes memory first = ed25519.register(all[0].key).code;
+        bytes memory second = ed25519.register(all[2].key).code;
+        bytes memory compiled = type(Ed25519Key).runtimeCode;
+        assertTrue(compiled.length <= ROUND_CONSTANTS, "compiled code ends before the data");
+        for (uint256 i = 0; i < KEY_ROWS; i++) {
+            assertTrue(first[i] == second[i], "common part");
+            if (i < ROUND_CONSTANTS) assertTrue(first[i] == (i < compiled.length ? compiled[i] : bytes1(0)), "compiled code");
+        }
+        uint64[80] memory constants = Sha512.roundConstants();
+        for (uint256 i = 0; i < 640; i++) {
+            assertEq(uint8(first[ROUND_CONSTANTS + i]), uint8(constants[i / 8] >> (56 - 8 * (i % 8))), "round constant");
+        }
+        assertTrue(keccak256(first) != keccak256(second), "rows");
+    }
+
+    function testFuzz_challenge_AnyMessage_EqualsSha512(bytes15 tag, bytes32 digest, bytes32 r) public {
+        bytes32 key = signed("valid")[0].key;
+        Ed25519Key verifier = Ed25519Key(ed25519.register(key));
+        assertEq(verifier.challenge(tag, digest, r), ed25519.challengeOf(r, key, abi.encodePacked(tag, digest)), "challenge");
+    }
+
+    /// @dev 0 * B - k * A and s * B - 0 * A are what they should be at the ends of the scalars' range.
+    function test_sum_EndsOfRange_Neutral() public {
+        bytes32 neutral = bytes32(uint256(1) << 248);
+        Ed25519Key base = Ed25519Key(ed25519.register(BASE_POINT));
+        assertEq(base.sum(0, 0), neutral, "0 - 0");
+        assertEq(base.sum(L, 0), neutral, "L");
+        assertEq(base.sum(0, L), neutral, "-L");
+        assertEq(base.sum(1, 0), BASE_POINT, "1");
+        assertEq(base.sum(0, L - 1), BASE_POINT, "1 - L");
+        for (uint256 i = 0; i < 253; i++) assertEq(base.sum((1 << i) + 1, 1 << i), BASE_POINT, "2^i + 1 - 2^i");
+    }
+
+    function testFuzz_sum_DifferenceOfScalars_OneMultiple(uint256 s, uint256 k) public {
+        (s, k) = (s % L, k % L);
+        Ed25519Key base = Ed25519Key(ed25519.register(BASE_POINT));
+        assertEq(base.sum(s, k), base.sum(addmod(s, L - k, L), 0), "(s - k) * B");
+    }
+
+    /// @dev What is made to split verifiers: the published twelve and their like for messages of ours. One of all is good.
+    function test_verify_EdgeCases_OnlyTheGoodOneIsTrue() public {
+        string memory edges = vm.readFile("test/vectors/ed25519-edges.json");
+        bytes32[] memory keys = vm.parseJsonBytes32Array(edges, ".key");
+        bytes[] memory messages = vm.parseJsonBytesArray(edges, ".message");
+        bytes32[] memory rs = vm.parseJsonBytes32Array(edges, ".r");
+        bytes32[] memory ss = vm.parseJsonBytes32Array(edges, ".s");
+        uint256 good = 0;
+        uint256 refusedKeys = 0;
+        for (uint256 i = 0; i < keys.length; i++) {
+            try ed25519.register(keys[i]) returns (address verifier) {
+                bool accepted = ed25519.verifyMessage(Ed25519Key(verifier), messages[i], rs[i], ss[i]);
+                if (messages[i].length == 47) {
+                    (bytes15 tag, bytes32 digest) = _split(messages[i]);
+                    assertTrue(Ed25519Key(verifier).verify(tag, digest, rs[i], ss[i]) == accepted, "both ways");
+                }
+                good += accepted ? 1 : 0;
+            } catch {
+                refusedKeys++;
+            }
+        }
+        assertEq(keys.length, 81, "cases");
+        assertEq(good, 1, "good");
+        assertTrue(refusedKeys >= 40, "keys refused");
+    }
+
+    function _split(bytes memory message) private pure returns (bytes15 tag, bytes32 digest) {
+        assembly ("memory-safe") {
+            tag := and(mload(add(message, 0x20)), not(shr(120, not(0))))
+            digest := mload(add(message, 0x2f))
+        }
     }
 }
