@@ -78,10 +78,10 @@ internal sealed class EvmDeployer
         }
 
         await SendAsync($"activating epoch {staged}", contract, new AbiWriter("activateEpoch(uint32,uint8,uint64)", 3).Unsigned(staged).Unsigned(plan.Threshold).Unsigned(0).ToArray());
-        foreach (var (feed, min, max) in plan.Feeds)
+        foreach (var (feed, min, max, detailed) in plan.Feeds)
         {
-            var register = new AbiWriter("registerFeed(string,string,uint8,uint8,int64,int64,string)", 7)
-                .Text(feed.Identity).Text(feed.Quote).Unsigned((byte)feed.Unit).Unsigned(Price.Decimals).Signed(min).Signed(max).Text($"{feed.Name} / {feed.Quote}");
+            var register = new AbiWriter("registerFeed(string,string,uint8,uint8,int64,int64,bool,string)", 8)
+                .Text(feed.Identity).Text(feed.Quote).Unsigned((byte)feed.Unit).Unsigned(Price.Decimals).Signed(min).Signed(max).Unsigned(detailed ? 1UL : 0UL).Text($"{feed.Name} / {feed.Quote}");
             await SendAsync($"registering {feed.Name}", contract, register.ToArray());
         }
 

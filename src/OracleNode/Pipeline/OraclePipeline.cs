@@ -178,6 +178,8 @@ internal sealed partial class OraclePipeline : BackgroundService
             if (chain.Feeds[feed].Landed is not { } held || !chain.IsCredible(feed, now)) continue;
             known = true;
             if (held.Record is not { } record || held.Sequence < highest) continue;
+            // The same record from a chain that stores less of it would lose the average to go on from.
+            if (newest is not null && held.Sequence == highest && held.Stored != RecordFields.All) continue;
             newest = record;
             highest = held.Sequence;
         }

@@ -208,6 +208,21 @@ public sealed class OraclePipelineTests : IDisposable
         Assert.Equal(Dollars(390), _node.Slots[Tsla].Decision!.Price);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SameRecord_RestoredFromAChainWithoutDetailToo_KeepsItsAverage(bool detailedFirst)
+    {
+        var sequence = Sequence(Start - Duration.FromSeconds(30), 9);
+        var whole = _node.Earlier(Tsla, 380, Duration.FromSeconds(31)) with { Ema = Dollars(379) };
+        _first.Hold(_node.Slots[Tsla].Id, sequence, detailedFirst ? whole : whole with { Ema = default }, detailedFirst);
+        _second.Hold(_node.Slots[Tsla].Id, sequence, detailedFirst ? whole with { Ema = default } : whole, !detailedFirst);
+        await RestartWorkerAsync(_node, _first);
+        await RestartWorkerAsync(_node, _second);
+        await _node.PassAsync();
+        Assert.Equal(Dollars(379), _node.Slots[Tsla].Decision!.Ema);
+    }
+
     [Fact]
     public async Task Token_WithoutItsMultiplier_HoldsWhileTheShareGoesOn()
     {

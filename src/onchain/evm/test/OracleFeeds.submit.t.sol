@@ -10,6 +10,7 @@ contract OracleFeedsSubmitTest is Batches {
 
     function setUp() public {
         deployWithSignerAndFeeds();
+        registerPlainFeeds();
     }
 
     // ------------------------------------------------------------------------------------------------ stored
@@ -32,17 +33,84 @@ contract OracleFeedsSubmitTest is Batches {
         assertEq(int256(feeds.read(share).bid), 0, "bid");
     }
 
-    function testFuzz_submit_CanonicalRecord_StoredExactly(Record memory r) public {
-        canonicalise(r);
-        r.tag = uint64(bytes8(r.kind == 1 ? share : token));
-        submit(batchOf(encode(r)));
-        assertStored(r, SEQUENCE, r.kind == 1 ? share : token);
+    function test_submit_HotOnlyFeeds_StoreAllButQuoteEmaAndCounts() public {
+        submit(batchOf(encode(shareRecordOf(plain)), encode(tokenRecordOf(plainToken))));
+        assertStored(shareRecordOf(plain), SEQUENCE, plain);
+        assertStored(tokenRecordOf(plainToken), SEQUENCE, plainToken);
+        IOracleFeeds.FeedData memory data = feeds.read(plain);
+        assertFalse(data.detailed || data.isToken, "detailed or token");
+        assertEq(data.nextChangeAt, shareRecord().nextChangeAt, "nextChangeAt");
+        assertEq(data.maxAge, 90, "maxAge");
+        assertTrue(feeds.read(share).detailed, "detailed");
     }
 
-    /// @dev The nearest canonical record within the feeds' bounds.
-    function canonicalise(Record memory r) private pure {
+    function test_submit_HotOnlyFeed_WritesOneWord() public {
+        submit(encode(shareRecordOf(plain)), SEQUENCE);
+        Record memory r = shareRecordOf(plain);
+        r.price++;
+        bytes memory envelope = envelopeOf(batchOf(encode(r), SEQUENCE + 1));
+        vm.record();
+        feeds.submit(envelope);
+        (, bytes32[] memory writes) = vm.accesses(address(feeds));
+        assertEq(writes.length, 1, "writes");
+    }
+
+    function batchOf(bytes memory record, uint64 sequence) private pure returns (Batch memory batch) {
+        batch = batchOf(record);
+        batch.sequence = sequence;
+    }
+
+    /// @dev Two records in turn, for each kind of feed, so that every way of storing next change and max age follows every other.
+    function testFuzz_submit_CanonicalRecords_StoredExactly(Record memory first, Record memory second, uint256 seed) public {
+        bytes32[4] memory all = [share, token, plain, plainToken];
+        for (uint256 i = 0; i < 4; i++) {
+            vm.prank(OWNER);
+            feeds.setBounds(all[i], 1, 18_014_390_000_000_000);
+            for (uint64 turn = 0; turn < 2; turn++) {
+                Record memory r = copyOf(turn == 0 ? first : second);
+                r.kind = uint8(i);
+                // What the feed holds by then may not go back.
+                canonicalise(r, seed >> (turn * 8), turn == 0 ? 1 : uint48(feeds.read(all[i]).observedAtMillis));
+                r.tag = uint64(bytes8(all[i]));
+                submit(encode(r), SEQUENCE + turn);
+                assertStored(r, SEQUENCE + turn, all[i]);
+            }
+        }
+    }
+
+    function test_submit_ValidityAtEveryEdge_StoredExactly() public {
+        uint40[10] memory changes =
+            [0, 1, NOW - 1, NOW, NOW + 1, NOW + (1 << 20) - 3, NOW + (1 << 20) - 2, NOW + (1 << 20) - 1, NOW + (1 << 20), type(uint40).max];
+        uint32[16] memory ages =
+            [uint32(1), 127, 128, 179, 180, 240, 7_620, 7_621, 7_680, 7_199, 7_200, 10_800, 457_200, 457_201, 460_800, type(uint32).max];
+        uint64 sequence = SEQUENCE;
+        for (uint256 i = 0; i < changes.length * ages.length; i++) {
+            Record memory r = shareRecordOf(plain);
+            (r.nextChangeAt, r.maxAge) = (changes[i % changes.length], ages[i / changes.length]);
+            submit(encode(r), ++sequence);
+            assertStored(r, sequence, plain);
+        }
+    }
+
+    function test_submit_PricesAtTheEdges_StoredExactly() public {
+        vm.prank(OWNER);
+        feeds.setBounds(plain, 1, 18_014_390_000_000_000);
+        Record memory r = shareRecordOf(plain);
+        (r.bid, r.ask, r.ema) = (ABSENT, ABSENT, ABSENT);
+        (r.price, r.confidence, r.holdReasons) = (18_014_390_000_000_000, type(uint48).max, type(uint16).max);
+        (r.session, r.closedReason, r.haltReason, r.state) = (5, 5, 9, 7);
+        r.observedAt = NOW_MILLIS;
+        submit(encode(r), SEQUENCE | 15);
+        assertStored(r, SEQUENCE | 15, plain);
+        (r.price, r.confidence) = (1, 0);
+        submit(encode(r), SEQUENCE + 16);
+        assertStored(r, SEQUENCE + 16, plain);
+    }
+
+    /// @dev The nearest canonical record; the seed says which of the ways to store validity are tried.
+    function canonicalise(Record memory r, uint256 seed, uint48 earliest) private pure {
         r.kind = 1 + (r.kind & 1);
-        r.price = int64(uint64(1e8 + (uint64(r.price) % (9_999e8))));
+        r.price = int64(uint64(1 + (uint64(r.price) % 18_014_390_000_000_000)));
         if (r.bid == ABSENT || r.ask == ABSENT) (r.bid, r.ask) = (ABSENT, ABSENT);
         if (r.bid != ABSENT && r.bid <= -r.price) r.bid = int48(-(r.price - 1));
         if (r.ask < r.bid) r.ask = r.bid;
@@ -53,7 +121,15 @@ contract OracleFeedsSubmitTest is Batches {
         r.state = 1 + (r.state % 7);
         r.holdReasons = uint16(r.holdReasons);
         if (r.upstreams > r.sourcesUsed) r.upstreams = r.sourcesUsed;
-        r.observedAt = 1 + (r.observedAt % uint48(NOW_MILLIS));
+        r.observedAt = earliest + (r.observedAt % (uint48(NOW_MILLIS) - earliest + 1));
+        uint256 way = seed & 3;
+        if (way == 0) r.nextChangeAt = 0;
+        if (way == 1) r.nextChangeAt = NOW + (r.nextChangeAt % (1 << 21));
+        if (way == 2) r.nextChangeAt %= NOW;
+        way = (seed >> 2) & 3;
+        if (way == 0) r.maxAge %= 128;
+        if (way == 1) r.maxAge = (r.maxAge % 130) * 60;
+        if (way == 2) r.maxAge = (r.maxAge % 130) * 3600;
         if (r.maxAge == 0) r.maxAge = 1;
         if (r.kind == 1) {
             (r.multiplier, r.nextMultiplier, r.activation, r.underlying) = (0, 0, 0, 0);
@@ -64,6 +140,38 @@ contract OracleFeedsSubmitTest is Batches {
         r.underlying = r.underlying == type(int64).min ? int64(1) : (r.underlying < 0 ? -r.underlying : r.underlying);
         if (r.underlying == 0) r.underlying = 1;
     }
+
+    // ------------------------------------------------------------------------------------------------ trySubmit
+
+    function test_trySubmit_Stored_SameAsSubmit() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord()), encode(shareRecordOf(bytes32("?")))));
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.BatchStored(SEQUENCE, 0, 1, abi.encodePacked(uint16(1), IOracleFeeds.SkipReason.UnknownFeed));
+        vm.prank(RELAYER);
+        assertEq(feeds.trySubmit(envelope), 1, "stored");
+        assertStored(shareRecord(), SEQUENCE, share);
+    }
+
+    function test_trySubmit_EveryRecordSkipped_ReturnsZeroAndNoEvent() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        feeds.submit(envelope);
+        vm.recordLogs();
+        assertEq(feeds.trySubmit(envelope), 0, "stored");
+        assertEq(vm.getRecordedLogs().length, 0, "events");
+        vm.expectRevert(
+            abi.encodeWithSelector(IOracleFeeds.NothingStored.selector, abi.encodePacked(uint16(0), IOracleFeeds.SkipReason.NotNewer))
+        );
+        feeds.submit(envelope);
+    }
+
+    function test_trySubmit_BadBatch_Reverts() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        envelope[envelope.length - 50] ^= 0x01;
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadSignature.selector, 1, 0));
+        feeds.trySubmit(envelope);
+    }
+
+    // ------------------------------------------------------------------------------------------------ the event
 
     function test_submit_Batch_OneEventAndNothingSkipped() public {
         vm.recordLogs();
@@ -289,7 +397,7 @@ contract OracleFeedsSubmitTest is Batches {
         Batch memory batch = batchOf(encode(shareRecord()));
         batch.sequence = 9_000_000_000_000 << 4;
         expectSubmitRevert(
-            batch, abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, 9_000_000_000_000, (1 << 43) - 1)
+            batch, abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, 9_000_000_000_000, (1 << 42) - 1)
         );
     }
 

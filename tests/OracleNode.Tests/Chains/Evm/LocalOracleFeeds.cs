@@ -31,6 +31,9 @@ public sealed class LocalOracleFeeds : IAsyncLifetime
     /// <summary>Registered too, for a test that stores a sequence of the future.</summary>
     internal static Feed Spy { get; } = new("SPY", default, "figi:BBG000BDTF76@ARCX", "USD", FeedUnit.UnderlyingShare);
 
+    /// <summary>Its quote, EMA and counts are not stored.</summary>
+    internal static Feed Qqq { get; } = new("QQQ", default, "figi:BBG000BSWKH7@XNAS", "USD", FeedUnit.UnderlyingShare);
+
     internal static FeedId[] Ids { get; } = [FeedIdentity.Compute(Tsla), FeedIdentity.Compute(Aapl), FeedIdentity.Compute(Tslax)];
 
     internal AnvilChain Chain { get; private set; } = null!;
@@ -54,7 +57,7 @@ public sealed class LocalOracleFeeds : IAsyncLifetime
             Deployment,
             [new EvmSignerPlan(SignerIndex, PublicKey, message => SignatureAlgorithm.Ed25519.Sign(_key, message))],
             Threshold: 1,
-            [new EvmFeedPlan(Tsla, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Aapl, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Tslax, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Spy, MinPriceE8, MaxPriceE8)])
+            [new EvmFeedPlan(Tsla, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Aapl, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Tslax, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Spy, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Qqq, MinPriceE8, MaxPriceE8, Detailed: false)])
         {
             MaxFutureMillis = 5_000,
         };
