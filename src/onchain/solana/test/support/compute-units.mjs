@@ -6,7 +6,7 @@ import {
   AccountRole, address, appendTransactionMessageInstructions, compressTransactionMessageUsingAddressLookupTables, createTransactionMessage, getBase64EncodedWireTransaction,
   pipe, setTransactionMessageFeePayerSigner, signTransactionMessageWithSigners,
 } from "@solana/kit";
-import { INSTRUCTIONS_SYSVAR, key, u32, u64 } from "./program.mjs";
+import { CLOCK_SYSVAR, INSTRUCTIONS_SYSVAR, key, u32, u64 } from "./program.mjs";
 import { testKey } from "./signed.mjs";
 import { NOW, outcome, programPath, World } from "./world.mjs";
 
@@ -31,7 +31,7 @@ async function measure({ feeds, level, of = feeds, record = {}, table = false, s
     const batch = w.batch({ sequence: BigInt(NOW * 1000) * 16n + n, records, epoch: signers > 1 ? 2 : 1 });
     const update = w.submission(batch, { level, at: 3, ...(signers > 1 ? { signers: keys } : {}) });
     const instructions = [budget(2, u32(20_000)), budget(3, u64(1_000)), budget(4, u32(65_536)), ...update];
-    measured = await send(w, instructions, table ? [w.registry, INSTRUCTIONS_SYSVAR, ...w.feeds.map((f) => f.address)] : undefined);
+    measured = await send(w, instructions, table ? [w.registry, CLOCK_SYSVAR, INSTRUCTIONS_SYSVAR, ...w.feeds.map((f) => f.address)] : undefined);
     if (!measured.ok) throw new Error(measured.error);
   }
   return measured;
