@@ -141,6 +141,29 @@ test("Record_TokenThenShare_LeavesNothingOfTheLongerOne", async () => {
   assert.deepEqual(field(w.feeds[0]).record, Buffer.concat([shares[0], Buffer.alloc(45)]));
 });
 
+test("Record_EveryPairOfMarks_IsStoredOnlyWhenItMeansSomething", async () => {
+  // Session and closed reason, halt reason and state: all values of each byte beside a good one of the other.
+  const marks = [...Array(256).keys()].flatMap((b) => [[b, 0x01], [0x20, b]]);
+  for (const [market, state] of marks) {
+    const record = w.record(w.feeds[1]);
+    [record[41], record[42]] = [market, state];
+    const [session, closed, halt, feed] = [market >> 4, market & 15, state >> 4, state & 15];
+    const good = session <= 5 && closed <= 5 && (closed === 0 || session === 5) && halt <= 9 && feed >= 1 && feed <= 7;
+    const r = await w.submit(w.batch({ sequence: sequence(), records: [w.record(w.feeds[0]), record, w.record(w.feeds[2])] }));
+    assert.deepEqual(r.reasons, good ? undefined : [0, reasons.BadEncoding, 0], `${market} ${state}`);
+  }
+});
+
+test("Record_TypeOtherThanTheStoredOne_IsJudgedAsStrictly", async () => {
+  const token = { multiplier: 1n, underlying: 1n };
+  stored(await w.submit(w.batch({ sequence: sequence() })));
+  await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { token: { ...token, multiplier: 0n } }) });
+  await secondSkipped("ObservedBack", { record: w.record(w.feeds[1], { token, observedAt: NOW * 1000 - 501 }) });
+  stored(await w.submit(w.batch({ sequence: sequence(), records: w.feeds.map((f) => w.record(f, { token })) })));
+  await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { observedAt: 0 }) });
+  await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { token, observedAt: 0 }) });
+});
+
 test("AllSkipped_FailsWithTheFirstReason", async () => {
   const b = w.batch({ sequence: sequence(), records: [w.record(w.feeds[0], { state: 0 }), ...w.feeds.slice(1).map((f) => w.record(f, { observedAt: NOW * 1000 + 1 }))] });
   nothingStored(await w.submit(b), "BadEncoding");
@@ -154,6 +177,9 @@ const broken = {
   priceZero: { price: 0n, bid: undefined, ask: undefined, ema: undefined },
   priceNegative: { price: -1n, bid: undefined, ask: undefined, ema: undefined },
   bidWithoutAsk: { ask: undefined },
+  dearBidWithoutAsk: { price: 2n ** 50n, bid: 2n ** 50n, ask: undefined, ema: undefined },
+  dearAskWithoutBid: { price: 2n ** 50n, bid: undefined, ask: 2n ** 50n, ema: undefined },
+  dearBidAboveAsk: { price: 2n ** 50n, bid: 2n ** 50n + 1n, ask: 2n ** 50n, ema: undefined },
   askWithoutBid: { bid: undefined },
   bidAboveAsk: { bid: 32_042_000_001n },
   bidZero: { price: 5n, bid: 0n, ask: 6n, ema: undefined },
@@ -192,6 +218,8 @@ for (const [name, change] of Object.entries(broken))
 
 const wide = 2n ** 47n - 1n;
 for (const [name, change] of Object.entries({
+  dearNothingOptional: { price: 2n ** 50n, bid: undefined, ask: undefined, ema: undefined },
+  dearLocked: { price: 2n ** 47n, bid: 2n ** 47n, ask: 2n ** 47n, ema: 2n ** 47n },
   nothingOptional: { bid: undefined, ask: undefined, ema: undefined },
   lockedMarket: { bid: 32_041_500_000n, ask: 32_041_500_000n },
   smallest: { price: 1n, bid: 1n, ask: 1n, ema: 1n },

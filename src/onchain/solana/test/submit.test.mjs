@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { AccountRole, generateKeyPairSigner } from "@solana/kit";
+import { AccountRole, generateKeyPairSigner, getAddressDecoder } from "@solana/kit";
 import { errors, refused, stored } from "./support/expect.mjs";
-import { ED25519_PROGRAM, INSTRUCTIONS_SYSVAR, ed25519Instruction, key, read, u16, u8, write } from "./support/program.mjs";
+import { CLOCK_SYSVAR, ED25519_PROGRAM, INSTRUCTIONS_SYSVAR, ed25519Instruction, key, read, u16, u8, write } from "./support/program.mjs";
 import { Batch, deploymentId, leaf, leafOf, levels, path, testKey } from "./support/signed.mjs";
 import { doingNothing, NOW, World } from "./support/world.mjs";
 
@@ -253,6 +253,89 @@ test("Submit_InstructionsSysvarImitated_IsRefused", async () => {
   w.svm.setAccount({ address: imitation.address, data, executable: false, lamports: 10_000_000n, programAddress: ED25519_PROGRAM, space: BigInt(data.length) });
   submit.accounts[2] = read(imitation.address);
   refused(await w.send([submit]), "BadInstructionsSysvar");
+});
+
+test("Submit_ClockImitatedOrMissing_IsRefused", async () => {
+  // An account with the bytes of a clock that says what the sender likes.
+  const imitation = await generateKeyPairSigner(), found = w.svm.getAccount(CLOCK_SYSVAR);
+  const put = (data) => w.svm.setAccount({ ...found, address: imitation.address, data, space: BigInt(data.length) });
+  for (const data of [found.data, Buffer.concat([found.data, Buffer.alloc(8)]), found.data.slice(0, 32)]) {
+    put(data);
+    refused(await altered(({ submit }) => void (submit.accounts[1] = read(imitation.address))), "ClockUnavailable");
+  }
+  refused(await altered(({ submit }) => void (submit.accounts[1] = submit.accounts[2])), "DuplicateAccount");
+  refused(await altered(({ submit }) => void ([submit.accounts[1], submit.accounts[2]] = [submit.accounts[2], submit.accounts[1]])), "ClockUnavailable");
+});
+
+test("Submit_InstructionsSysvarIsAnotherAccountAgain_IsRefused", async () => {
+  for (const n of [0, 1]) refused(await altered(({ submit }) => void (submit.accounts[2] = submit.accounts[n])), "DuplicateAccount");
+});
+
+test("Submit_EachWordOfASysvarsKey_IsCompared", async () => {
+  // Accounts whose keys differ from the sysvar's in one word only.
+  for (const [at, sysvar, error] of [[1, CLOCK_SYSVAR, "ClockUnavailable"], [2, INSTRUCTIONS_SYSVAR, "BadInstructionsSysvar"]])
+    for (const word of [0, 1, 2, 3]) {
+      const bytes = key(sysvar), found = w.svm.getAccount(CLOCK_SYSVAR);
+      bytes[8 * word + 3] ^= 0x10;
+      const near = getAddressDecoder().decode(bytes);
+      w.svm.setAccount({ ...found, address: near });
+      refused(await altered(({ submit }) => void (submit.accounts[at] = read(near))), error);
+    }
+});
+
+test("Submit_OtherOpcodeWithItsAccounts_IsRefused", async () => {
+  for (const opcode of [1, 5, 7, 13, 14]) refused(await altered(({ submit }) => void (submit.data[0] = opcode)), "BadInstruction");
+});
+
+test("Submit_PathOfAnotherLengthThanSaid_IsRefused", async () => {
+  for (const [first, level] of [[0, 0], [4, 0], [2, 1], [0, undefined]])
+    for (const more of [-1, 1, 3])
+      refused(await altered(({ submit }) => void (submit.data[2] = (submit.data[2] + more) & 255), { first, level }), "BadEnvelope");
+});
+
+test("Submit_SiblingMoreOrLess_IsRefusedHoweverItIsSaid", async () => {
+  for (const [first, level, more] of [[0, 0, 1], [4, 0, 1], [0, 0, -1], [0, undefined, 1]])
+    refused(await altered(({ submit }, b) => {
+      const at = ENVELOPE_AT + 59, size = 32 * submit.data[2];
+      const path = more < 0 ? submit.data.subarray(at, at + size - 32) : Buffer.concat([submit.data.subarray(at, at + size), Buffer.alloc(32)]);
+      submit.data = Buffer.concat([submit.data.subarray(0, at), path, submit.data.subarray(at + size)]);
+      submit.data[2] += more;
+    }, { first, level }), "BadEnvelope");
+});
+
+test("Submit_LeafPrefixNotZero_IsRefused", async () => {
+  for (const n of [0, 2, 4]) refused(await altered(({ submit }) => void (submit.data[submit.data.length - 66 * (5 - n)] = 1)), "BadEnvelope");
+  const mixed = fresh({ records: w.feeds.map((f, i) => w.record(f, i === 1 ? { token: { multiplier: 1n, underlying: 1n } } : {})) });
+  refused(await altered(({ submit }) => void (submit.data[submit.data.length - 66 * 3 - 111] = 1), { of: mixed }), "BadEnvelope");
+});
+
+test("Submit_SharesAndTokensMixed_EachIsStored", async () => {
+  const token = { multiplier: 10n ** 18n, underlying: 7n };
+  for (const tokens of [[0, 1, 2, 3, 4], [1], [0, 4], [2, 3, 4], []]) {
+    const b = fresh({ records: w.feeds.map((f, i) => w.record(f, tokens.includes(i) ? { token } : {})) });
+    stored(await w.submit(b));
+    w.feeds.forEach((f, i) => assert.deepEqual(w.data(f).subarray(128, 128 + b.records[i].length), b.records[i]));
+  }
+});
+
+test("Submit_FeedOfAProgramWhoseIdBeginsLikeOurs_FailsAsAWhole", async () => {
+  // Only the first word of a feed's owner is compared: the runtime itself refuses what would be stored in another's account.
+  const owner = key(w.program.program), found = w.svm.getAccount(w.feeds[1].address);
+  owner[31] ^= 1;
+  w.svm.setAccount({ ...found, programAddress: getAddressDecoder().decode(owner) });
+  const earlier = w.feeds.map((f) => w.data(f)), r = await w.submit(fresh());
+  assert.equal(r.ok, false);
+  assert.match(r.error, /ExternalAccountDataModified|ReadonlyDataModified|AccessViolation|ProgramFailedToComplete/i);
+  assert.deepEqual(w.feeds.map((f) => w.data(f)), earlier);
+  w.svm.setAccount(found);
+});
+
+test("Submit_RunsOfEverySizeThatFits_FoldToTheirRoot", async () => {
+  const many = await World.ready(12);
+  for (let count = 1; count <= 12; count++) {
+    const b = many.batch({ sequence: BigInt(NOW * 1000) * 16n + BigInt(count), records: many.feeds.slice(0, count).map((f) => many.record(f)) });
+    stored(await many.submit(b, { feeds: many.feeds.slice(0, count) }));
+  }
 });
 
 test("Submit_RegistryOfAnotherProgram_IsRefused", async () => {
