@@ -94,7 +94,12 @@ internal sealed class SolanaDeployer
             ids.Add(id);
         }
 
-        return new SolanaDeployment(chain.GenesisHash, program, registry, FirstEpoch, await ReadBackAsync(chain, new SubmitTarget(program, registry, payer, plan.Deployment), ids, cancellationToken));
+        // Placed, not created: the lookup table program wants slot hashes, of which this cluster has none.
+        var target = new SubmitTarget(program, registry, payer, plan.Deployment);
+        var table = SolanaAddress.WithSeed(payer, $"table{plan.Deployment:x16}", SolanaPrograms.AddressLookupTable);
+        var addresses = target.TableAddresses(ids.Select(id => id.Tag)).Take(LookupTable.MaxAddresses).ToArray();
+        await chain.SetAccountAsync(table, SolanaPrograms.AddressLookupTable, LookupTable.Encode(addresses), cancellationToken);
+        return new SolanaDeployment(chain.GenesisHash, program, registry, table, FirstEpoch, await ReadBackAsync(chain, target, ids, cancellationToken));
     }
 
     private static async Task<IReadOnlyList<OnChainFeed>> ReadBackAsync(LiteSvmChain chain, SubmitTarget target, List<FeedId> ids, CancellationToken cancellationToken)

@@ -32,6 +32,7 @@ internal sealed record SolanaDeploymentPlan(ulong Deployment, IReadOnlyList<Sola
 /// <param name="GenesisHash">The cluster.</param>
 /// <param name="Program">The program.</param>
 /// <param name="Registry">The registry account.</param>
+/// <param name="Table">The lookup table that holds the accounts of its transactions.</param>
 /// <param name="Epoch">The signer set's epoch.</param>
 /// <param name="Feeds">The feeds, in the plan's order: id, and account as <c>Address</c>.</param>
-internal sealed record SolanaDeployment(SolanaAddress GenesisHash, SolanaAddress Program, SolanaAddress Registry, uint Epoch, IReadOnlyList<OnChainFeed> Feeds);
+internal sealed record SolanaDeployment(SolanaAddress GenesisHash, SolanaAddress Program, SolanaAddress Registry, SolanaAddress Table, uint Epoch, IReadOnlyList<OnChainFeed> Feeds);

@@ -74,6 +74,7 @@ internal static class DevnetNodeConfiguration
                             ["GenesisHash"] = solana.GenesisHash.ToString(),
                             ["ProgramId"] = solanaDeployed.Program.ToString(),
                             ["Registry"] = solanaDeployed.Registry.ToString(),
+                            ["LookupTable"] = solanaDeployed.Table.ToString(),
                             ["PayerKeyFile"] = keys.PayerFile,
                             ["StatusPollInterval"] = "00:00:00.100",
                         },

@@ -105,7 +105,7 @@ internal static class FeedsProgram
     /// <param name="registry">Registry account.</param>
     /// <param name="feeds">One feed account per record, in order.</param>
     /// <param name="signatures">Instruction index and signer index of each, ascending by signer.</param>
-    /// <param name="envelope">Envelope without signatures.</param>
+    /// <param name="envelope">Envelope without signatures, as <see cref="BatchEnvelope"/> encodes it.</param>
     public static SolanaInstruction Submit(
         SolanaAddress program,
         SolanaAddress registry,
@@ -113,22 +113,13 @@ internal static class FeedsProgram
         IReadOnlyList<(int InstructionIndex, byte SignerIndex)> signatures,
         ReadOnlySpan<byte> envelope)
     {
-        var data = new byte[2 + 2 * signatures.Count + envelope.Length];
-        data[0] = 6;
-        data[1] = (byte)signatures.Count;
-        for (var i = 0; i < signatures.Count; i++)
-        {
-            data[2 + 2 * i] = (byte)signatures[i].InstructionIndex;
-            data[3 + 2 * i] = signatures[i].SignerIndex;
-        }
-
-        envelope.CopyTo(data.AsSpan(2 + 2 * signatures.Count));
         AccountUse[] accounts =
         [
             AccountUse.Readonly(registry),
+            AccountUse.Readonly(SolanaPrograms.ClockSysvar),
             AccountUse.Readonly(SolanaPrograms.InstructionsSysvar),
             .. feeds.Select(AccountUse.Writable),
         ];
-        return new SolanaInstruction(program, accounts, data);
+        return new SolanaInstruction(program, accounts, SubmitData.Encode(signatures, envelope));
     }
 }
