@@ -85,6 +85,38 @@ internal static class FeedsProgram
         return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
     }
 
+    /// <summary>8: other absolute bounds for a feed.</summary>
+    public static SolanaInstruction SetBounds(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress account, Price min, Price max)
+    {
+        var data = new byte[1 + 8 + 8];
+        data[0] = 8;
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(1), min.E8);
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(9), max.E8);
+        return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
+    }
+
+    /// <summary>9: other limits on how far an attestation may lie from the cluster's time, ms.</summary>
+    public static SolanaInstruction SetLimits(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, ulong maxFutureMillis, ulong maxAttestationAgeMillis)
+    {
+        var data = new byte[1 + 8 + 8];
+        data[0] = 9;
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(1), maxFutureMillis);
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(9), maxAttestationAgeMillis);
+        return new SolanaInstruction(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], data);
+    }
+
+    /// <summary>10: offers the registry to a new owner, who must accept.</summary>
+    public static SolanaInstruction ProposeOwner(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress newOwner) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], (byte[])[10, .. newOwner.ToArray()]);
+
+    /// <summary>11: takes the offer.</summary>
+    public static SolanaInstruction AcceptOwner(SolanaAddress program, SolanaAddress registry, SolanaAddress pendingOwner) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(pendingOwner)], (byte[])[11]);
+
+    /// <summary>12: sets the guardian; the zero address for none.</summary>
+    public static SolanaInstruction SetGuardian(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress guardian) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], (byte[])[12, .. guardian.ToArray()]);
+
     /// <summary>6: stores the records of an envelope whose signatures stand in Ed25519 instructions of the same transaction.</summary>
     /// <param name="program">Program id.</param>
     /// <param name="registry">Registry account.</param>
