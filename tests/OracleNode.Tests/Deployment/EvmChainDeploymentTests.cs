@@ -140,7 +140,8 @@ public sealed class EvmChainDeploymentTests(LocalEvmChain local) : IClassFixture
         var step = Assert.Single(more.Steps, s => s.State == StepState.Blocked);
         Assert.False(more.IsComplete);
         Assert.Contains($"only the owner {c.Owner.Address} can", step.Detail, StringComparison.Ordinal);
-        Assert.Contains(EvmHex.Data(AbiWriter.Selector("registerFeed(string,string,uint8,uint8,int64,int64,string)")), step.Detail, StringComparison.Ordinal);
+        var call = OracleFeedsAdministration.RegisterFeed(new EvmFeedRegistration(aapl, 20 * Price.One, 5_000 * Price.One, Detailed: false, "AAPL / USD"));
+        Assert.Contains($"to {more.Contract}, data {EvmHex.Data(call)}", step.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
