@@ -3,6 +3,7 @@ using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
+using OracleNode.Deployment;
 using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
@@ -54,6 +55,12 @@ internal sealed class NodeParts : IDisposable
 
     public IReadOnlyList<IVendorSession> Sessions { get; }
 
+    /// <summary>One per chain: those that a record is configured for check against it before they connect.</summary>
+    public IReadOnlyList<IChainPublisher> Publishers { get; private set; } = [];
+
+    /// <summary>Ids of the node's feeds, in their order.</summary>
+    public IReadOnlyList<FeedId> FeedIds { get; private set; } = [];
+
     /// <summary>Null when there is no token feed.</summary>
     public MultiplierWatcher? Multipliers { get; }
 
@@ -104,9 +111,12 @@ internal sealed class NodeParts : IDisposable
         var signing = _settings.Options.Signing;
         var binding = new ChainBinding(_settings.Deployment, signing.Epoch, signing.SignerIndex, _services.GetRequiredService<ISigner>().PublicKey);
         var publishers = new List<IChainPublisher>();
+        var configured = _settings.Feeds.Select(f => f.Feed).ToList();
         foreach (var options in _settings.Options.Chains.Evm)
         {
-            publishers.Add(new EvmPublisher(options, binding, EvmAccount.Load(options), _http, _time, _services.GetRequiredService<ILogger<EvmPublisher>>()));
+            Add(
+                new EvmPublisher(options, binding, EvmAccount.Load(options), _http, _time, _services.GetRequiredService<ILogger<EvmPublisher>>()),
+                record => new EvmRecordCheck(options, record.Of(options.Name), configured, _http, _time));
         }
 
         foreach (var options in _settings.Options.Chains.Solana)
@@ -115,19 +125,28 @@ internal sealed class NodeParts : IDisposable
             var publisher = new SolanaPublisher(options, binding, payer, _time, _services.GetRequiredService<ILogger<SolanaPublisher>>());
             _owned.Add(publisher);
             _owned.Add(payer);
-            publishers.Add(publisher);
+            Add(publisher, record =>
+            {
+                var check = new SolanaRecordCheck(options, record.Of(options.Name), configured, _time);
+                _owned.Add(check);
+                return check;
+            });
         }
 
-        var feeds = slots.Select(s => s.Id).ToList();
+        Publishers = publishers;
+        FeedIds = [.. slots.Select(s => s.Id)];
         var chains = new List<ChainPlanner>();
         foreach (var publisher in publishers)
         {
-            var worker = new ChainWorker(publisher, feeds, _signal, _landedLatency, _time, _services.GetRequiredService<ILogger<ChainWorker>>());
+            var worker = new ChainWorker(publisher, FeedIds, _signal, _landedLatency, _time, _services.GetRequiredService<ILogger<ChainWorker>>());
             _owned.Add(worker);
             chains.Add(new ChainPlanner(worker, _settings.Publishing[publisher.Name]));
         }
 
         return chains;
+
+        void Add(IChainPublisher publisher, Func<DeploymentRecord, IRecordCheck> check) =>
+            publishers.Add(_settings.Record is { } record ? new CheckedPublisher(publisher, check(record)) : publisher);
     }
 
     /// <summary>A session and its inbox in one word.</summary>

@@ -19,9 +19,9 @@ internal static class DevnetNodeConfiguration
     };
 
     public static JsonObject Create(
-        string deployment, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
+        string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
         Uri massive, Uri alpaca, Uri finazon, string redis,
-        IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, SolanaDeployment solanaDeployed, double speed)
+        IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
         return new JsonObject
@@ -32,7 +32,9 @@ internal static class DevnetNodeConfiguration
                 ["Node"] = "devnet-1",
                 ["NodeSlot"] = 0,
                 ["Deployment"] = deployment,
-                ["Signing"] = new JsonObject { ["KeyFile"] = keys.SignerFile, ["Epoch"] = solanaDeployed.Epoch, ["SignerIndex"] = 0 },
+                ["Signing"] = new JsonObject { ["KeyFile"] = keys.SignerFile, ["Epoch"] = epoch, ["SignerIndex"] = 0 },
+                // The record has the contracts' addresses.
+                ["Contracts"] = record,
                 ["Instruments"] = Array(instruments.Select(i => new JsonObject { ["Ticker"] = i.Ticker, ["Figi"] = i.Figi, ["Isin"] = i.Isin, ["ListingMic"] = i.Mic })),
                 ["Feeds"] = Array(
                 [
@@ -61,7 +63,6 @@ internal static class DevnetNodeConfiguration
                         ["Name"] = e.Chain.Name,
                         ["RpcUrl"] = e.Chain.RpcUrl.ToString(),
                         ["ChainId"] = e.Chain.ChainId,
-                        ["Contract"] = e.Deployed.Contract.ToString(),
                         ["RelayerKeyFile"] = keys.RelayerFile,
                         ["ReceiptPollInterval"] = "00:00:00.050",
                     })),
@@ -72,9 +73,6 @@ internal static class DevnetNodeConfiguration
                             ["Name"] = solana.Name,
                             ["RpcUrl"] = solana.RpcUrl.ToString(),
                             ["GenesisHash"] = solana.GenesisHash.ToString(),
-                            ["ProgramId"] = solanaDeployed.Program.ToString(),
-                            ["Registry"] = solanaDeployed.Registry.ToString(),
-                            ["LookupTable"] = solanaDeployed.Table.ToString(),
                             ["PayerKeyFile"] = keys.PayerFile,
                             ["StatusPollInterval"] = "00:00:00.100",
                         },

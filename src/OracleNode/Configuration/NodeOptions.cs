@@ -30,6 +30,15 @@ public sealed class NodeOptions
 
     public ChainsOptions Chains { get; set; } = new();
 
+    /// <summary>
+    /// Record that <c>deploy</c> wrote: addresses that a chain leaves empty are taken from it, and each chain is checked against it
+    /// before anything is published there. Empty: addresses are given per chain, and less is checked.
+    /// </summary>
+    public string Contracts { get; set; } = "";
+
+    /// <summary>What <c>deploy</c> brings to every chain; left out on a node that never deploys.</summary>
+    public DeployOptions? Deploy { get; set; }
+
     public OracleNode.Chains.Solana.MultiplierWatcherOptions Multipliers { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();

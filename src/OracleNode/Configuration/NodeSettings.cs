@@ -1,3 +1,4 @@
+using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pricing;
 using OracleNode.Publishing;
@@ -17,6 +18,12 @@ internal sealed record NodeSettings
 
     /// <summary>Shares first, then the tokens made from them.</summary>
     public required IReadOnlyList<FeedSettings> Feeds { get; init; }
+
+    /// <summary>What stands on the chains as <c>deploy</c> recorded it; null when no record is configured.</summary>
+    public required DeploymentRecord? Record { get; init; }
+
+    /// <summary>What <c>deploy</c> brings to the chains; null when it is not configured.</summary>
+    public required DeploySettings? Deploy { get; init; }
 
     /// <summary>By chain name: when each feed is worth a transaction there, in feed order.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PublishSettings>> Publishing { get; init; }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using OracleNode.Chains;
+using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Publishing;
 using OracleNode.Updates;
@@ -15,15 +17,20 @@ internal sealed class NodeSettingsFactory
     private readonly NodeOptions _options;
     private readonly List<string> _errors;
 
-    private NodeSettingsFactory(NodeOptions options, List<string> errors)
+    private readonly bool _deployed;
+
+    private NodeSettingsFactory(NodeOptions options, List<string> errors, bool deployed)
     {
         _options = options;
         _errors = errors;
+        _deployed = deployed;
     }
 
     /// <summary>Binds and checks the section <c>OracleNode</c>.</summary>
+    /// <param name="configuration">With that section.</param>
+    /// <param name="deployed">False for what is done before contracts stand: their addresses may be empty, and no record is read.</param>
     /// <exception cref="ConfigurationException">Anything is wrong; it lists all of it.</exception>
-    public static NodeSettings Create(IConfiguration configuration)
+    public static NodeSettings Create(IConfiguration configuration, bool deployed = true)
     {
         var errors = new List<string>();
         var section = configuration.GetSection(Root);
@@ -33,7 +40,7 @@ internal sealed class NodeSettingsFactory
         // A value that did not parse is said once: its default must not be complained about as well.
         var unparsed = errors.Select(KeyOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var rules = new List<string>();
-        var settings = new NodeSettingsFactory(options, rules).Build();
+        var settings = new NodeSettingsFactory(options, rules, deployed).Build();
         errors.AddRange(rules.Where(e => !unparsed.Contains(KeyOf(e))));
         return errors.Count == 0 ? settings : throw new ConfigurationException(errors);
     }
@@ -43,6 +50,7 @@ internal sealed class NodeSettingsFactory
     private NodeSettings Build()
     {
         CheckNode();
+        var record = _deployed ? ReadRecord() : null;
         var instruments = BuildInstruments();
         var sources = BuildSources();
         var feeds = BuildFeeds(sources);
@@ -52,7 +60,9 @@ internal sealed class NodeSettingsFactory
         return new NodeSettings
         {
             Options = _options,
-            Deployment = IsAscii(_options.Deployment, 64) ? BatchMessage.DeploymentId(_options.Deployment) : 0,
+            Deployment = Deployment,
+            Record = record,
+            Deploy = _options.Deploy is { } deploy ? DeploySettingsFactory.Create(_options, deploy, Deployment, feeds, _errors) : null,
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
@@ -72,6 +82,38 @@ internal sealed class NodeSettingsFactory
         Require(_options.Feeds.Count is > 0 and <= 4096, "Feeds", _options.Feeds.Count, "1 to 4096 feeds");
         Require(_options.Sources.Count > 0, "Sources", _options.Sources.Count, "at least one source");
         Require(ChainNames().Any(), "Chains", "", "at least one chain");
+    }
+
+    private ulong Deployment => IsAscii(_options.Deployment, 64) ? BatchMessage.DeploymentId(_options.Deployment) : 0;
+
+    /// <summary>Reads the record, where one is named, and fills in the addresses that the chains leave empty.</summary>
+    private DeploymentRecord? ReadRecord()
+    {
+        if (_options.Contracts.Length == 0) return null;
+        try
+        {
+            var record = DeploymentRecordFile.Read(_options.Contracts);
+            Require(record.DeploymentId == DeploymentRecord.IdText(Deployment), "Contracts", _options.Contracts, $"the record of deployment '{_options.Deployment}'; that one is of '{record.Deployment}'");
+            foreach (var chain in _options.Chains.Evm)
+            {
+                if (chain.Contract.Length == 0 && record.Of(chain.Name) is { Kind: ChainKind.Evm } known) chain.Contract = known.Contract;
+            }
+
+            foreach (var chain in _options.Chains.Solana)
+            {
+                if (record.Of(chain.Name) is not { Kind: ChainKind.Solana } known) continue;
+                if (chain.ProgramId.Length == 0) chain.ProgramId = known.Contract;
+                if (chain.Registry.Length == 0) chain.Registry = known.Registry ?? "";
+                if (chain.LookupTable.Length == 0) chain.LookupTable = known.LookupTable ?? "";
+            }
+
+            return record;
+        }
+        catch (ChainException e)
+        {
+            _errors.Add($"{Root}:Contracts = '{_options.Contracts}': {e.Message}");
+            return null;
+        }
     }
 
     private List<Instrument> BuildInstruments()
@@ -162,13 +204,13 @@ internal sealed class NodeSettingsFactory
         var names = ChainNames().ToList();
         for (var i = 0; i < _options.Chains.Evm.Count; i++)
         {
-            _errors.AddRange(_options.Chains.Evm[i].Validate($"{Root}:Chains:Evm:{i}"));
+            _errors.AddRange(_options.Chains.Evm[i].Validate($"{Root}:Chains:Evm:{i}", _deployed));
             Require(names.Count(n => n == _options.Chains.Evm[i].Name) == 1, $"Chains:Evm:{i}:Name", _options.Chains.Evm[i].Name, "used by one chain only");
         }
 
         for (var i = 0; i < _options.Chains.Solana.Count; i++)
         {
-            _errors.AddRange(_options.Chains.Solana[i].Validate($"{Root}:Chains:Solana:{i}"));
+            _errors.AddRange(_options.Chains.Solana[i].Validate($"{Root}:Chains:Solana:{i}", _deployed));
             Require(names.Count(n => n == _options.Chains.Solana[i].Name) == 1, $"Chains:Solana:{i}:Name", _options.Chains.Solana[i].Name, "used by one chain only");
         }
 

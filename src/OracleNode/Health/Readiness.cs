@@ -33,7 +33,7 @@ internal static class Readiness
         [
             new("pipeline", passAge <= MaxPassAge, $"last pass {passAge.TotalMilliseconds:F0} ms ago"),
             new("restored", snapshot.Restored, snapshot.Restored ? "from the chains" : "no chain could be read yet"),
-            new("chains", snapshot.Chains.Any(c => c.Connected), $"{snapshot.Chains.Count(c => c.Connected)} of {snapshot.Chains.Count} connected"),
+            new("chains", snapshot.Chains.Any(c => c.Connected), string.Join("; ", snapshot.Chains.Where(c => !c.Connected).Select(c => $"{c.Name}: {c.Problem}").Prepend($"{snapshot.Chains.Count(c => c.Connected)} of {snapshot.Chains.Count} connected"))),
             new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
             new("signing", snapshot.SigningProblem is null, snapshot.SigningProblem ?? "works"),
             new("clock and calendar", distrusted.Count == 0, distrusted.Count == 0 ? "trusted" : $"not trusted for {string.Join(", ", distrusted)}"),

@@ -13,14 +13,14 @@ public sealed class CheckCommandTests : IDisposable
     [Fact]
     public async Task MissingFile_Checked_IsSaid()
     {
-        Assert.Equal(1, await CheckCommand.RunAsync(Path.Combine(_folder, "none.json"), _output, _error));
+        Assert.Equal(1, await CheckCommand.RunAsync(Path.Combine(_folder, "none.json"), false, _output, _error, TestContext.Current.CancellationToken));
         Assert.Contains("there is no such file", _error.ToString());
     }
 
     [Fact]
     public async Task FolderInPlaceOfAFile_Checked_IsSaid()
     {
-        Assert.Equal(1, await CheckCommand.RunAsync(_folder, _output, _error));
+        Assert.Equal(1, await CheckCommand.RunAsync(_folder, false, _output, _error, TestContext.Current.CancellationToken));
         Assert.Contains(_folder, _error.ToString());
     }
 
@@ -29,14 +29,14 @@ public sealed class CheckCommandTests : IDisposable
     {
         var file = Path.Combine(_folder, "broken.json");
         await File.WriteAllTextAsync(file, "{ \"OracleNode\": ", TestContext.Current.CancellationToken);
-        Assert.Equal(1, await CheckCommand.RunAsync(file, _output, _error));
+        Assert.Equal(1, await CheckCommand.RunAsync(file, false, _output, _error, TestContext.Current.CancellationToken));
         Assert.Contains("broken.json", _error.ToString());
     }
 
     [Fact]
     public async Task ExampleWithoutItsKeyFiles_Checked_NamesEveryOne()
     {
-        Assert.Equal(1, await CheckCommand.RunAsync(Example(), _output, _error));
+        Assert.Equal(1, await CheckCommand.RunAsync(Example(), false, _output, _error, TestContext.Current.CancellationToken));
         foreach (var file in new[] { "signer.pem", "relayer.hex", "payer.json" }) Assert.Contains(file, _error.ToString());
     }
 
@@ -47,7 +47,7 @@ public sealed class CheckCommandTests : IDisposable
         Chains.Evm.EvmAccount.CreateFile(Path.Combine(_folder, "relayer.hex"));
         Chains.Solana.SolanaKeyFile.Create(Path.Combine(_folder, "payer.json")).Dispose();
 
-        var code = await CheckCommand.RunAsync(Example(), _output, _error);
+        var code = await CheckCommand.RunAsync(Example(), false, _output, _error, TestContext.Current.CancellationToken);
 
         Assert.Equal("", _error.ToString());
         Assert.Equal(0, code);

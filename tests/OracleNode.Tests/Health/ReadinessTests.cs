@@ -40,6 +40,13 @@ public class ReadinessTests
     public void OneChainOfTwo_Asked_IsReady() => Assert.True(IsReady(Snapshot() with { Chains = [Chain(true), Chain(false)] }));
 
     [Fact]
+    public void ChainThatIsNotAsRecorded_Asked_IsNamedWithItsReason()
+    {
+        var snapshot = Snapshot() with { Chains = [Chain(true), Chain(false) with { Name = "base", Problem = "owner is A, recorded is B" }] };
+        Assert.Contains("; base: owner is A, recorded is B", Readiness.Evaluate(snapshot, _time).Single(c => c.Name == "chains").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NoVendorInSession_Asked_IsNotReady() => Assert.False(IsReady(Snapshot() with { Sources = [Source(false)] }));
 
     [Fact]

@@ -7,6 +7,10 @@ namespace OracleNode.Chains.Solana;
 
 /// <summary>One feed's account.</summary>
 /// <param name="Paused">Stopped by guardian or owner.</param>
+/// <param name="Unit">What one unit of the price buys, as registered.</param>
+/// <param name="Decimals">Of the price.</param>
+/// <param name="MinPriceE8">Lowest price it takes, 1e-8.</param>
+/// <param name="MaxPriceE8">Highest price it takes, 1e-8.</param>
 /// <param name="Id">Feed id, computed by the program.</param>
 /// <param name="Registry">The registry it belongs to.</param>
 /// <param name="Sequence">Of the stored record; 0 when nothing was ever stored.</param>
@@ -14,7 +18,7 @@ namespace OracleNode.Chains.Solana;
 /// <param name="RecordBytes">The record as signed; empty when nothing was ever stored.</param>
 /// <param name="Record">The record; null when nothing was ever stored.</param>
 internal sealed record FeedAccount(
-    bool Paused, FeedId Id, SolanaAddress Registry, ulong Sequence, ulong Slot, ReadOnlyMemory<byte> RecordBytes, FeedRecord? Record)
+    bool Paused, byte Unit, byte Decimals, long MinPriceE8, long MaxPriceE8, FeedId Id, SolanaAddress Registry, ulong Sequence, ulong Slot, ReadOnlyMemory<byte> RecordBytes, FeedRecord? Record)
 {
     public const int Length = 240;
     private const int RecordOffset = 128;
@@ -56,6 +60,10 @@ internal sealed record FeedAccount(
         if (error is not null) return false;
         feed = new FeedAccount(
             AccountHeader.IsPaused(data),
+            data[8],
+            data[9],
+            BinaryPrimitives.ReadInt64LittleEndian(data[80..]),
+            BinaryPrimitives.ReadInt64LittleEndian(data[88..]),
             id,
             new SolanaAddress(data.Slice(48, 32)),
             sequence,

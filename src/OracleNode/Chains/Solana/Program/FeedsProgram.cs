@@ -85,20 +85,37 @@ internal static class FeedsProgram
         return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
     }
 
-    /// <summary>What a Submit carries; false for any other instruction.</summary>
-    /// <param name="data">The instruction's data.</param>
-    /// <param name="signatures">Instruction index and signer index of each signature.</param>
-    /// <param name="envelope">The envelope, which has no signatures.</param>
-    public static bool TryReadSubmit(ReadOnlySpan<byte> data, out (int InstructionIndex, byte SignerIndex)[] signatures, out ReadOnlySpan<byte> envelope)
+    /// <summary>8: other absolute bounds for a feed.</summary>
+    public static SolanaInstruction SetBounds(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress account, Price min, Price max)
     {
-        signatures = [];
-        envelope = [];
-        if (data.Length < 2 || data[0] != 6 || data[1] > MaxSignatures || data.Length < 2 + 2 * data[1]) return false;
-        signatures = new (int, byte)[data[1]];
-        for (var i = 0; i < signatures.Length; i++) signatures[i] = (data[2 + 2 * i], data[3 + 2 * i]);
-        envelope = data[(2 + 2 * signatures.Length)..];
-        return true;
+        var data = new byte[1 + 8 + 8];
+        data[0] = 8;
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(1), min.E8);
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(9), max.E8);
+        return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
     }
+
+    /// <summary>9: other limits on how far an attestation may lie from the cluster's time, ms.</summary>
+    public static SolanaInstruction SetLimits(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, ulong maxFutureMillis, ulong maxAttestationAgeMillis)
+    {
+        var data = new byte[1 + 8 + 8];
+        data[0] = 9;
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(1), maxFutureMillis);
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(9), maxAttestationAgeMillis);
+        return new SolanaInstruction(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], data);
+    }
+
+    /// <summary>10: offers the registry to a new owner, who must accept.</summary>
+    public static SolanaInstruction ProposeOwner(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress newOwner) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], (byte[])[10, .. newOwner.ToArray()]);
+
+    /// <summary>11: takes the offer.</summary>
+    public static SolanaInstruction AcceptOwner(SolanaAddress program, SolanaAddress registry, SolanaAddress pendingOwner) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(pendingOwner)], (byte[])[11]);
+
+    /// <summary>12: sets the guardian; the zero address for none.</summary>
+    public static SolanaInstruction SetGuardian(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress guardian) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], (byte[])[12, .. guardian.ToArray()]);
 
     /// <summary>6: stores the records of an envelope whose signatures stand in Ed25519 instructions of the same transaction.</summary>
     /// <param name="program">Program id.</param>

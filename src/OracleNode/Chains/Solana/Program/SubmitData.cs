@@ -10,6 +10,10 @@ namespace OracleNode.Chains.Solana;
 internal static class SubmitData
 {
     private const byte Opcode = 6;
+
+    /// <summary>Opcode, number of signatures, number of siblings.</summary>
+    private const int Prefix = 3;
+
     private const int CountOffset = 21;
     private const int FirstOffset = BatchEnvelope.PrefixLength;
     private const int LevelOffset = FirstOffset + 2;
@@ -41,6 +45,30 @@ internal static class SubmitData
         }
 
         return [.. data];
+    }
+
+    /// <summary>Takes the data of a Submit apart; null for any other instruction, and for what <see cref="Encode"/> would not make.</summary>
+    public static (IReadOnlyList<(int InstructionIndex, byte SignerIndex)> Signatures, byte[] Envelope)? TryDecode(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < Prefix || data[0] != Opcode || data.Length < Prefix + 2 * data[1]) return null;
+        var signatures = new (int, byte)[data[1]];
+        for (var i = 0; i < signatures.Length; i++) signatures[i] = (data[Prefix + 2 * i], data[Prefix + 1 + 2 * i]);
+
+        var rest = data[(Prefix + 2 * signatures.Length)..];
+        var records = PathOffset + 32 * data[2];
+        if (rest.Length < records) return null;
+        var envelope = new List<byte>(rest.Length);
+        envelope.AddRange(rest[..records]);
+        rest = rest[records..];
+        while (rest.Length > 1)
+        {
+            var length = RecordCodec.LengthOfType(rest[1]);
+            if (rest[0] != 0 || length == 0 || length > rest.Length - 1) return null;
+            envelope.AddRange(rest.Slice(1, length));
+            rest = rest[(1 + length)..];
+        }
+
+        return rest.IsEmpty ? (signatures, [.. envelope]) : null;
     }
 
     private static int Siblings(ReadOnlySpan<byte> envelope)
