@@ -8,9 +8,10 @@ namespace OracleNode.Chains;
 /// <param name="GenesisHash">The cluster.</param>
 /// <param name="Program">The program.</param>
 /// <param name="Registry">The registry account.</param>
+/// <param name="Table">The lookup table that holds the accounts of its transactions.</param>
 /// <param name="Epoch">The signer set's epoch.</param>
 /// <param name="Feeds">The feeds, in the plan's order: id, and account as <c>Address</c>.</param>
-internal sealed record SolanaDeployment(SolanaAddress GenesisHash, SolanaAddress Program, SolanaAddress Registry, uint Epoch, IReadOnlyList<OnChainFeed> Feeds);
+internal sealed record SolanaDeployment(SolanaAddress GenesisHash, SolanaAddress Program, SolanaAddress Registry, SolanaAddress Table, uint Epoch, IReadOnlyList<OnChainFeed> Feeds);
 
 /// <summary>Sets the program up on a local cluster, as the verb <c>deploy</c> does on any, and places the mints of token feeds.</summary>
 internal static class SolanaDeployer
@@ -65,7 +66,7 @@ internal static class SolanaDeployer
         if (done.Steps.FirstOrDefault(s => s.State == StepState.Blocked) is { } blocked) throw new ChainException($"{chain.Name}: {blocked.Name}: {blocked.Detail}");
 
         var target = new SubmitTarget(deployment.Program, deployment.Registry, owner.Address, plan.Deployment);
-        return new SolanaDeployment(chain.GenesisHash, deployment.Program, deployment.Registry, done.Observed.Epoch, await ReadBackAsync(chain, target, [.. plan.Feeds.Select(f => f.Id)], cancellationToken));
+        return new SolanaDeployment(chain.GenesisHash, deployment.Program, deployment.Registry, SolanaAddress.Parse(done.Observed.LookupTable ?? throw new ChainException($"{chain.Name}: no lookup table was made.")), done.Observed.Epoch, await ReadBackAsync(chain, target, [.. plan.Feeds.Select(f => f.Id)], cancellationToken));
     }
 
     private static async Task<IReadOnlyList<OnChainFeed>> ReadBackAsync(LiteSvmChain chain, SubmitTarget target, IReadOnlyList<FeedId> ids, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ internal sealed class ScriptedChain(string name = "scripted") : IChainPublisher
 
     public void Hold(FeedId feed, ulong sequence, FeedRecord? record, bool detailed = true)
     {
-        lock (_held) _held[feed] = new OnChainFeed(feed, "0x", sequence, record, detailed);
+        lock (_held) _held[feed] = new OnChainFeed(feed, "0x", sequence, record) { Stored = detailed ? RecordFields.All : RecordFields.All & ~RecordFields.Detail };
     }
 
     public async Task ConnectAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken)
