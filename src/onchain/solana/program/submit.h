@@ -188,7 +188,7 @@ OUTLINE void store_any(const u8 *raw, u8 *at, const u8 *record, u64 sequence, u8
     const feed *f = (const feed *)a->data;
     SCRATCH->run = record;
     SCRATCH->run_reason = reason;
-    if (a->length != sizeof(feed) || (f->head.word & LETTERS_AND_VERSION) != FEED_HEAD || !a->is_writable)
+    if (a->length != sizeof(feed) || !a->is_writable)
     {
         *reason = a->length != sizeof(feed) || (f->head.word & LETTERS_AND_VERSION) != FEED_HEAD ? UNKNOWN_FEED : NOT_WRITABLE;
         SCRATCH->skipped++;

@@ -61,10 +61,10 @@ public class SolanaPublisherTests(LocalCluster cluster) : IClassFixture<LocalClu
 
     [Theory]
     [InlineData(6, 0, 1, 1)]
-    [InlineData(9, 0, 2, 1)]
-    [InlineData(10, 0, 2, 1)]
+    [InlineData(9, 0, 3, 1)]
+    [InlineData(10, 0, 3, 1)]
     [InlineData(0, 6, 2, 1)]
-    [InlineData(20, 0, 4, 3)]
+    [InlineData(20, 0, 5, 3)]
     public async Task SubmitAsync_LookupTable_MoreRecordsPerTransaction(int shares, int tokens, int without, int with)
     {
         var deployment = await cluster.DeployAsync($"table for {shares} and {tokens}", shares, tokens);
