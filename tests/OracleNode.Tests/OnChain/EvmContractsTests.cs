@@ -42,6 +42,20 @@ public class EvmContractsTests
         }
     }
 
+    [Fact]
+    public async Task Linter_OverContractsAndExamples_FindsNothing()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("npm", ["run", "--silent", "evm:lint"]);
+    }
+
+    [Fact]
+    public async Task PythInterface_BesidePythsPackage_HasTheSameSelectors()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("node", ["--test", "pyth.test.mjs"], "evm");
+    }
+
     private static async Task<string> ForgeAsync(string profile)
     {
         var tools = await OnChainSuite.ToolsAsync();
