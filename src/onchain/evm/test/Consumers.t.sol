@@ -250,15 +250,17 @@ contract ConsumersTest is ReadsPublishedFeeds {
         if (r.price % 2 == 0) r.price = int64(uint64(1e8 + uint64(r.price) % 9_999e8));
         try published.publish(r, uint64(block.timestamp * 1000 + 5_000)) {} catch {}
         if (paused) published.pause(share);
+        bool readable = feeds.read(share).sequence != 0 && !paused && r.state != 5 && r.state != 6;
 
         address[7] memory all = readers();
         for (uint256 i = 0; i < 7; i++) {
             (bool ok, bytes memory result) = all[i].staticcall(abi.encodeCall(MorphoReader.price, ()));
+            // Euler's two with an age and a width may refuse a price that is there, the others may not.
+            assertTrue(ok == readable || (readable && (i == 2 || i == 5)), "answers exactly when there is a price");
             if (!ok) continue;
             uint256 answer = abi.decode(result, (uint256));
             if (i == 1) answer /= 1e28;
             assertTrue(answer > 0 && answer == uint64(r.price), "the price");
-            assertFalse(paused || r.state == 0 || r.state == 5 || r.state == 6, "answered");
         }
     }
 }
