@@ -56,6 +56,13 @@ public class EvmContractsTests
         await OnChainSuite.RunAsync("node", ["--test", "pyth.test.mjs"], "evm");
     }
 
+    [Fact]
+    public async Task VerifyByHand_OverTheGoldenVectors_Agrees()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("node", ["--test", "verify.test.mjs"]);
+    }
+
     private static async Task<string> ForgeAsync(string profile)
     {
         var tools = await OnChainSuite.ToolsAsync();
