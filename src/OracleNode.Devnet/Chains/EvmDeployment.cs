@@ -11,8 +11,8 @@ internal sealed record EvmSignerPlan(byte Index, byte[] PublicKey, Func<byte[], 
 
 /// <summary>A feed to register.</summary>
 /// <param name="Feed">Its identity.</param>
-/// <param name="MinPriceE8">Lowest price the contract takes, 1e-8; at most eight significant digits.</param>
-/// <param name="MaxPriceE8">Highest price it takes, 1e-8; below 2^54, at most seven significant digits.</param>
+/// <param name="MinPriceE8">Lowest price the contract takes, 1e-8; at most three significant digits.</param>
+/// <param name="MaxPriceE8">Highest price it takes, 1e-8; below 2^52, at most three significant digits.</param>
 /// <param name="Detailed">Whether the contract stores quote, EMA and counts too.</param>
 internal sealed record EvmFeedPlan(Feed Feed, long MinPriceE8, long MaxPriceE8, bool Detailed = true);
 
