@@ -103,7 +103,8 @@ library Envelope {
             uint256 leaves;
             bool complete;
             assembly ("memory-safe") {
-                // One leaf per record, and behind them room for one record after the leaf's prefix.
+                // One leaf per record, and behind them room for one record after the leaf's prefix. A record that reaches beyond
+                // the envelope is found when all have been read.
                 leaves := mload(0x40)
                 let record := add(leaves, shl(5, run))
                 mstore(0x40, add(record, 0x80))
@@ -116,7 +117,6 @@ library Envelope {
                         if xor(kind, 2) { break }
                         size := TOKEN_RECORD
                     }
-                    if gt(add(position, size), end) { break }
                     calldatacopy(add(record, 1), position, size)
                     mstore(to, keccak256(record, add(size, 1)))
                     position := add(position, size)
@@ -133,11 +133,13 @@ library Envelope {
 
             for (uint256 folded = 0; folded < level && run > 1; folded++) {
                 assembly ("memory-safe") {
-                    let pairs := shr(1, run)
-                    for { let i := 0 } lt(i, pairs) { i := add(i, 1) } {
-                        mstore(add(leaves, shl(5, i)), keccak256(add(leaves, shl(6, i)), 0x40))
+                    let from := leaves
+                    let to := leaves
+                    for { let last := add(leaves, shl(5, sub(run, 1))) } lt(from, last) { from := add(from, 0x40) } {
+                        mstore(to, keccak256(from, 0x40))
+                        to := add(to, 0x20)
                     }
-                    if and(run, 1) { mstore(add(leaves, shl(5, pairs)), mload(add(leaves, shl(6, pairs)))) }
+                    if and(run, 1) { mstore(to, mload(from)) }
                     run := shr(1, add(run, 1))
                 }
             }

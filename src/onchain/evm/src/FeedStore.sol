@@ -9,17 +9,17 @@ import {IOracleFeeds} from "./IOracleFeeds.sol";
 ///      exactly as it was signed, or not at all.
 ///
 ///      0 hot, all that a lending decision needs, one storage write per record:
-///          confidence 48               bits 0..47
-///          price 54                         48..101   no bound is 2^54 or more, so no price is
-///          observedAt 42 (ms)               102..143
-///          sequence 46                      144..189  attestation time 42 (ms), slot 4
-///          hold reasons 16                  190..205
-///          state 3                          206..208  0 = nothing stored yet
-///          halt reason 4                    209..212
-///          session 4                        213..216  session + closed reason: 0..4 are sessions, 5..10 closed with reason 0..5
-///          next change 20                   217..236  seconds after the second of attestation; 0 = unknown; all ones = in detail
-///          max age 9                        237..245  number 7 | unit 2: 1 s, 60 s, 3,600 s; unit 3 = in detail
-///          feed number 10                   246..255  from 1; 0 = not registered
+///          feed number 10              bits 0..9      from 1; 0 = not registered
+///          confidence 48                    10..57
+///          price 52                         58..109   no bound is 2^52 or more, so no price is
+///          observedAt 42 (ms)               110..151
+///          state 3                          152..154  0 = nothing stored yet
+///          halt reason 4                    155..158
+///          session 4                        159..162  session + closed reason: 0..4 are sessions, 5..10 closed with reason 0..5
+///          next change 19                   163..181  seconds after the second of attestation; 0 = unknown; all ones = in detail
+///          hold reasons 16                  182..197  as far from observedAt as in the record, to move together
+///          max age 12                       198..209  seconds; 0 = in detail
+///          sequence 46                      210..255  attestation time 42 (ms), slot 4
 ///      1 detail       bid, ask, EMA 3 x 48 | counts 3 x 8 | nextChangeAt 40, maxAge 32    as in the record
 ///                     Written with each record of a feed that is registered as detailed; of others only when next change or
 ///                     max age do not fit into the hot word, and then nothing but these two is read from it.
@@ -29,11 +29,11 @@ import {IOracleFeeds} from "./IOracleFeeds.sol";
 ///
 ///      42 bits of milliseconds last until May 2109; no attestation after that is accepted.
 ///
-///      Ring of rounds: one word per past round: observedAt 42 | price 54, at its id modulo the ring's size.
+///      Ring of rounds: one word per past round: observedAt 42 | price 52, at its id modulo the ring's size.
 ///
-///      Shared: four feeds, by their number, have a word together, 64 bits each:
-///          minimum 29, maximum 29      bits 0..57     mantissa 24 | decimal exponent 5: exact up to seven digits
-///          paused, token, detailed, ring    58..61
+///      Shared: eight feeds, by their number, have a word together, 32 bits each:
+///          minimum 14, maximum 14      bits 0..27     mantissa 10 | decimal exponent 4: exact up to three digits
+///          paused, token, detailed, ring    28..31
 library FeedStore {
     /// What the records of one batch have in common.
     struct Batch {
@@ -47,28 +47,34 @@ library FeedStore {
 
     uint256 internal constant MAX_FEEDS = (1 << 10) - 1;
     uint256 internal constant LATEST_MILLIS = (1 << 42) - 1;
-    uint256 internal constant HIGHEST_BOUND = (1 << 54) - 1;
+    uint256 internal constant HIGHEST_BOUND = (1 << 52) - 1;
 
-    uint256 internal constant PAUSED = 1 << 58;
-    uint256 internal constant TOKEN = 1 << 59;
-    uint256 internal constant DETAILED = 1 << 60;
-    uint256 internal constant RING = 1 << 61;
+    uint256 internal constant PAUSED = 1 << 28;
+    uint256 internal constant TOKEN = 1 << 29;
+    uint256 internal constant DETAILED = 1 << 30;
+    uint256 internal constant RING = 1 << 31;
 
-    uint256 private constant OBSERVED = 102;
-    uint256 private constant SEQUENCE = 144;
-    uint256 private constant HOLD = 190;
-    uint256 private constant STATE = 206;
-    uint256 private constant HALT = 209;
-    uint256 private constant SESSION = 213;
-    uint256 private constant NEXT_CHANGE = 217;
-    uint256 private constant MAX_AGE = 237;
-    uint256 private constant NUMBER = 246;
+    uint256 private constant CONFIDENCE = 10;
+    uint256 private constant PRICE = 58;
+    uint256 private constant OBSERVED = 110;
+    uint256 private constant STATE = 152;
+    uint256 private constant HALT = 155;
+    uint256 private constant SESSION = 159;
+    uint256 private constant NEXT_CHANGE = 163;
+    uint256 private constant HOLD = 182;
+    uint256 private constant MAX_AGE = 198;
+    uint256 private constant SEQUENCE = 210;
 
-    uint256 private constant NEXT_CHANGE_IN_DETAIL = (1 << 20) - 1;
-    uint256 private constant MAX_AGE_IN_DETAIL = 3;
+    uint256 private constant NUMBER_MASK = 0x3ff;
+    uint256 private constant NEXT_CHANGE_IN_DETAIL = 0x7ffff;
+    /// One less than the longest: so that 0 is too long.
+    uint256 private constant LONGEST_NEXT_CHANGE = 0x7fffd;
+    uint256 private constant LONGEST_MAX_AGE = 0xfff;
 
-    uint256 private constant BOUND = 29;
-    uint256 private constant PAUSED_FOUR = PAUSED | (PAUSED << 64) | (PAUSED << 128) | (PAUSED << 192);
+    uint256 private constant BOUND = 14;
+    /// Token, detailed, ring: of such a feed the hot word is not all that is stored.
+    uint256 private constant BEYOND_HOT = 0xe0000000;
+    uint256 private constant PAUSED_EIGHT = 0x1000000010000000100000001000000010000000100000001000000010000000;
 
     /// Far from Solidity's own slots, with the low bits free for tag and word, number, or tag and place in the ring.
     uint256 private constant WORDS = uint256(keccak256("OracleNode feed words")) >> 80 << 80;
@@ -78,7 +84,12 @@ library FeedStore {
     uint256 private constant ABSENT = 0x800000000000;
     /// The same with its sign extended: -2^47.
     uint256 private constant ABSENT_SIGNED = 0xffffffffffffffffffffffffffffffffffffffffffffffffffff800000000000;
-    uint256 private constant MAX_PRICE = 0x7fffffffffffffff;
+    uint256 private constant MAX_PRICE = uint256(uint64(type(int64).max));
+    uint256 private constant LATEST = 0x3ffffffffff;
+    /// In the tail of a record: what of it is stored of observedAt (bits 72..113) and hold reasons (144..159), 38 further up.
+    uint256 private constant OBSERVED_AND_HOLD = 0x00ffff00000003ffffffffff000000000000000000;
+    /// In the tail of a record: bits 16 to 31 of the hold reasons.
+    uint256 private constant HOLD_UNUSED = 0xffff0000000000000000000000000000000000000000;
 
     /// Bit b is set when b is a byte of session and closed reason: 0x00, 0x10, .., 0x40, 0x50 to 0x55.
     uint256 private constant SESSIONS = 0x0000000000000000000000000000000000000000003f00010001000100010001;
@@ -108,7 +119,7 @@ library FeedStore {
     }
 
     function numberOf(uint256 hotWord) internal pure returns (uint256) {
-        return hotWord >> NUMBER;
+        return hotWord & NUMBER_MASK;
     }
 
     function stateOf(uint256 hotWord) internal pure returns (uint256) {
@@ -116,7 +127,7 @@ library FeedStore {
     }
 
     function priceOf(uint256 hotWord) internal pure returns (uint256) {
-        return (hotWord >> 48) & HIGHEST_BOUND;
+        return (hotWord >> PRICE) & HIGHEST_BOUND;
     }
 
     function observedAtOf(uint256 hotWord) internal pure returns (uint256) {
@@ -124,24 +135,24 @@ library FeedStore {
     }
 
     function sequenceOf(uint256 hotWord) private pure returns (uint256) {
-        return (hotWord >> SEQUENCE) & ((1 << 46) - 1);
+        return hotWord >> SEQUENCE;
     }
 
     // ------------------------------------------------------------------------------------------------ shared words
 
-    /// @notice A feed's 64 bits of its shared word: flags above, bounds below.
+    /// @notice A feed's 32 bits of its shared word: flags above, bounds below.
     function sharedOf(uint256 number) internal view returns (uint256) {
-        return uint64(load(SHARED | (number >> 2)) >> ((number & 3) * 64));
+        return uint32(load(SHARED | (number >> 3)) >> ((number & 7) * 32));
     }
 
     function _saveShared(uint256 number, uint256 bits) private {
-        uint256 shift = (number & 3) * 64;
-        uint256 slot = SHARED | (number >> 2);
-        save(slot, (load(slot) & ~(uint256(type(uint64).max) << shift)) | (bits << shift));
+        uint256 shift = (number & 7) * 32;
+        uint256 slot = SHARED | (number >> 3);
+        save(slot, (load(slot) & ~(uint256(type(uint32).max) << shift)) | (bits << shift));
     }
 
     function register(uint64 tag, uint256 number, uint256 flags, int64 minPrice, int64 maxPrice) internal {
-        save(hotSlot(tag), number << NUMBER);
+        save(hotSlot(tag), number);
         _saveShared(number, flags | _shorten(minPrice, maxPrice));
     }
 
@@ -150,18 +161,18 @@ library FeedStore {
         _saveShared(number, on ? bits | flag : bits & ~flag);
     }
 
-    /// @notice Pauses feeds 1 to `count`, four with one write.
+    /// @notice Pauses feeds 1 to `count`, eight with one write.
     function pauseAll(uint256 count) internal {
-        for (uint256 i = 0; i <= count >> 2; i++) {
+        for (uint256 i = 0; i <= count >> 3; i++) {
             // Places without a feed are written anew when one is registered there.
-            save(SHARED | i, load(SHARED | i) | PAUSED_FOUR);
+            save(SHARED | i, load(SHARED | i) | PAUSED_EIGHT);
         }
     }
 
     function boundsIn(uint256 bits) internal pure returns (uint256 minPrice, uint256 maxPrice) {
         unchecked {
-            minPrice = ((bits >> 5) & 0xffffff) * 10 ** (bits & 0x1f);
-            maxPrice = ((bits >> (BOUND + 5)) & 0xffffff) * 10 ** ((bits >> BOUND) & 0x1f);
+            minPrice = ((bits >> 4) & 0x3ff) * 10 ** (bits & 0xf);
+            maxPrice = ((bits >> (BOUND + 4)) & 0x3ff) * 10 ** ((bits >> BOUND) & 0xf);
         }
     }
 
@@ -181,12 +192,12 @@ library FeedStore {
     function _shorten(int64 price) private pure returns (uint256) {
         uint256 mantissa = uint64(price);
         uint256 exponent = 0;
-        while (mantissa >= 1 << 24) {
+        while (mantissa >= 1 << 10) {
             if (mantissa % 10 != 0) revert IOracleFeeds.BoundTooPrecise(price);
             mantissa /= 10;
             exponent++;
         }
-        return (mantissa << 5) | exponent;
+        return (mantissa << 4) | exponent;
     }
 
     /// @notice From now on bid, ask, EMA and counts are stored, or no longer. What is stored stays, bid, ask and EMA are none
@@ -200,111 +211,214 @@ library FeedStore {
 
     // ------------------------------------------------------------------------------------------------ storing
 
-    /// @param sequence Below 2^46.
-    function batchOf(uint256 sequence) internal pure returns (Batch memory) {
-        return Batch(sequence, sequence / 16_000, 0, 0);
+    /// @notice Stores the records of an envelope that was opened, each of them or not.
+    /// @param position Where the first one begins in calldata.
+    /// @param first Its place in the whole batch.
+    /// @param run How many there are.
+    /// @param sequence The batch's, below 2^46.
+    /// @return stored How many were stored.
+    /// @return skipped Three bytes for each of the others: u16 place in the whole batch, u8 `SkipReason`.
+    function storeAll(uint256 position, uint256 first, uint256 run, uint256 sequence)
+        internal
+        returns (uint256 stored, bytes memory skipped)
+    {
+        unchecked {
+            Batch memory batch = Batch(sequence, sequence / 16_000, 0, 0);
+            uint256 left = run;
+            uint256 count = 0;
+            while (true) {
+                bool bad;
+                (position, left, bad) = _storeUsual(position, left, batch);
+                if (left == 0) break;
+                IOracleFeeds.SkipReason reason = bad ? _reasonOf(position, batch) : _storeOther(position, batch);
+                if (reason != IOracleFeeds.SkipReason.None) {
+                    if (count == 0) skipped = new bytes(3 * left);
+                    uint256 entry = ((first + run - left) << 8) | uint8(reason);
+                    assembly ("memory-safe") {
+                        let to := add(add(skipped, 0x20), mul(count, 3))
+                        mstore8(to, shr(16, entry))
+                        mstore8(add(to, 1), shr(8, entry))
+                        mstore8(add(to, 2), entry)
+                    }
+                    count++;
+                }
+                position += Envelope.recordLength(position);
+                left--;
+            }
+            if (count != 0) {
+                assembly ("memory-safe") {
+                    mstore(skipped, mul(count, 3))
+                }
+            }
+            stored = run - count;
+        }
     }
 
-    /// @notice Stores the record at this position of calldata, or says why not and changes nothing.
-    function store(uint256 position, Batch memory batch) internal returns (IOracleFeeds.SkipReason) {
-        unchecked {
-            uint256 head = Envelope.load(position);
-            uint256 slot = hotSlot(uint64(head >> 184));
-            uint256 before = load(slot);
-            if (numberOf(before) == 0) return IOracleFeeds.SkipReason.UnknownFeed;
-            // Bytes 9..40: price 64, confidence 48, bid 48, ask 48, EMA 48.
-            uint256 values = Envelope.load(position + 9);
-            // Bytes 33..64; what follows EMA is in the low 192 bits: session 8, state 8, hold 32, counts 24, observedAt 48,
-            // nextChangeAt 40, maxAge 32.
-            uint256 tail = Envelope.load(position + 33);
-            bool token = head >> 248 == 2;
-            if (!_isCanonical(values, tail) || (token && !_isCanonicalToken(position))) {
-                return IOracleFeeds.SkipReason.BadEncoding;
-            }
-            uint256 shared = _sharedOf(numberOf(before), batch);
-            if (token != (shared & TOKEN != 0)) return IOracleFeeds.SkipReason.WrongType;
-            uint256 sequence = batch.sequence;
-            if (sequence <= sequenceOf(before)) return IOracleFeeds.SkipReason.NotNewer;
-            uint256 observedAt = uint48(tail >> 72);
-            if (observedAt > sequence >> 4) return IOracleFeeds.SkipReason.ObservedAfterAttested;
-            if (observedAt < observedAtOf(before)) return IOracleFeeds.SkipReason.ObservedBackwards;
-            {
-                (uint256 minPrice, uint256 maxPrice) = boundsIn(shared);
-                uint256 price = values >> 192;
-                if (price < minPrice || price > maxPrice) return IOracleFeeds.SkipReason.OutOfBounds;
-            }
+    /// @dev Stores one record after the other as long as they are usual: share records that fit into the hot word of a feed that
+    ///      keeps nothing more. Each record pays for this, so all that can be wrong is looked at without branches; `_reasonOf`
+    ///      then finds out what it was.
+    /// @param left How many records there are from `position` on.
+    /// @return next Where the first unusual record is.
+    /// @return remaining How many there are from there on; 0 when all were stored.
+    /// @return bad That it cannot be stored; if not, `_storeOther` has to decide.
+    function _storeUsual(uint256 position, uint256 left, Batch memory batch)
+        private
+        returns (uint256 next, uint256 remaining, bool bad)
+    {
+        uint256 words = WORDS;
+        uint256 shareds = SHARED;
+        assembly ("memory-safe") {
+            for {} left {} {
+                let slot := or(words, shl(8, and(shr(184, calldataload(position)), 0xffffffffffffffff)))
+                let before := sload(slot)
+                // The feed's 32 bits of its shared word, and its neighbours' above.
+                let shared
+                {
+                    let feed := and(before, NUMBER_MASK)
+                    let sharedSlot := or(shareds, shr(3, feed))
+                    if xor(sharedSlot, mload(add(batch, 0x40))) {
+                        mstore(add(batch, 0x40), sharedSlot)
+                        mstore(add(batch, 0x60), sload(sharedSlot))
+                    }
+                    shared := shr(and(shl(5, feed), 0xe0), mload(add(batch, 0x60)))
+                    bad := iszero(feed)
+                }
 
-            if (shared & RING != 0 && observedAt != observedAtOf(before)) _openRound(slot, before);
-            (uint256 validity, bool inDetail) = _shortenValidity(tail, batch.second);
-            if (inDetail || shared & DETAILED != 0) {
-                save(slot + 1, (uint256(uint144(values)) << 96) | (uint256(uint24(tail >> 120)) << 72) | uint72(tail));
+                // The record's bytes 9 to 64 in scratch memory. Word 0: price 64, confidence 48, bid 48, ask 48, EMA 48. Word 24:
+                // end of the EMA 64, session 8, state 8, hold 32, counts 3 x 8, observedAt 48, nextChangeAt 40, maxAge 32.
+                calldatacopy(0, add(position, 9), 56)
+                bad := or(gt(byte(16, mload(24)), byte(14, mload(24))), bad)
+                bad := or(and(mload(24), HOLD_UNUSED), bad)
+                bad := or(iszero(and(1, and(shr(byte(8, mload(24)), SESSIONS), shr(byte(9, mload(24)), HALTS_AND_STATES)))), bad)
+                let maxAge := and(mload(24), 0xffffffff)
+                bad := or(iszero(maxAge), bad)
+                {
+                    let sequence := mload(batch)
+                    let observedAt := and(shr(72, mload(24)), 0xffffffffffff)
+                    bad := or(iszero(lt(shr(SEQUENCE, before), sequence)), bad)
+                    bad := or(gt(observedAt, shr(4, sequence)), bad)
+                    bad := or(lt(observedAt, and(shr(OBSERVED, before), LATEST)), bad)
+                    bad := or(iszero(observedAt), bad)
+                }
+                {
+                    let price := shr(192, mload(0))
+                    bad := or(lt(price, mul(and(shr(4, shared), 0x3ff), exp(10, and(shared, 0xf)))), bad)
+                    bad := or(gt(price, mul(and(shr(18, shared), 0x3ff), exp(10, and(shr(14, shared), 0xf)))), bad)
+                    // gt(a, b) of two truths is "a and not b". Within its bounds a price is positive and far below 2^63, and with
+                    // an offset it still is below; so only sums that are not positive are left to find.
+                    let offset := signextend(5, mload(0))
+                    bad := or(gt(slt(add(price, offset), 1), eq(offset, ABSENT_SIGNED)), bad)
+                    offset := signextend(5, shr(96, mload(0)))
+                    let absent := eq(offset, ABSENT_SIGNED)
+                    bad := or(gt(slt(add(price, offset), 1), absent), bad)
+                    let ask := signextend(5, shr(48, mload(0)))
+                    bad := or(or(sgt(offset, ask), xor(absent, eq(ask, ABSENT_SIGNED))), bad)
+                }
+
+                // What lies before its origin, and what is unknown, wraps around and is far too large.
+                let nextChange := sub(and(shr(32, mload(24)), 0xffffffffff), mload(add(batch, 0x20)))
+                let unusual := or(gt(sub(nextChange, 1), LONGEST_NEXT_CHANGE), gt(maxAge, LONGEST_MAX_AGE))
+                unusual := or(and(shared, BEYOND_HOT), unusual)
+                unusual := or(xor(1, shr(248, calldataload(position))), unusual)
+                if or(bad, unusual) { break }
+
+                let word := or(and(before, NUMBER_MASK), shl(SEQUENCE, mload(batch)))
+                word := or(shl(NEXT_CHANGE, nextChange), word)
+                word := or(shl(MAX_AGE, maxAge), word)
+                // Price and confidence lie side by side in the record too.
+                word := or(shl(CONFIDENCE, shr(144, mload(0))), word)
+                word := or(shl(38, and(mload(24), OBSERVED_AND_HOLD)), word)
+                word := or(shl(STATE, and(byte(9, mload(24)), 0x7)), word)
+                word := or(shl(HALT, shr(4, byte(9, mload(24)))), word)
+                word := or(shl(SESSION, add(shr(4, byte(8, mload(24))), and(byte(8, mload(24)), 0xf))), word)
+                sstore(slot, word)
+
+                position := add(position, 65)
+                left := sub(left, 1)
             }
+            bad := iszero(iszero(bad))
+        }
+        return (position, left, bad);
+    }
+
+    /// @dev Stores a record in which nothing is wrong but its type or what only token records have.
+    function _storeOther(uint256 position, Batch memory batch) private returns (IOracleFeeds.SkipReason) {
+        unchecked {
+            uint256 slot = hotSlot(uint64(Envelope.load(position) >> 184));
+            uint256 before = load(slot);
+            uint256 shared = sharedOf(numberOf(before));
+            uint256 values = Envelope.load(position + 9);
+            uint256 tail = Envelope.load(position + 33);
+            bool token = Envelope.load(position) >> 248 == 2;
+            if (token && !_isCanonicalToken(position)) return IOracleFeeds.SkipReason.BadEncoding;
+            if (token != (shared & TOKEN != 0)) return IOracleFeeds.SkipReason.WrongType;
             if (token) {
                 save(slot + 2, Envelope.load(position + 65));
                 save(slot + 3, Envelope.load(position + 97) >> 152);
             }
-            save(
-                slot,
-                (before >> NUMBER << NUMBER) | (values >> 144) | (observedAt << OBSERVED) | (sequence << SEQUENCE)
-                    | (uint256(uint16(tail >> 144)) << HOLD) | (((tail >> 176) & 0x7) << STATE)
-                    | (((tail >> 180) & 0xf) << HALT) | ((((tail >> 188) & 0xf) + ((tail >> 184) & 0xf)) << SESSION) | validity
-            );
+            if (shared & RING != 0 && uint48(tail >> 72) != observedAtOf(before)) _openRound(slot, before);
+
+            bool inDetail = shared & DETAILED != 0;
+            uint256 nextChange = uint40(tail >> 32);
+            if (nextChange != 0) {
+                nextChange -= batch.second;
+                if (nextChange - 1 > LONGEST_NEXT_CHANGE) (nextChange, inDetail) = (NEXT_CHANGE_IN_DETAIL, true);
+            }
+            uint256 maxAge = uint32(tail);
+            if (maxAge > LONGEST_MAX_AGE) (maxAge, inDetail) = (0, true);
+            if (inDetail) {
+                save(slot + 1, (uint256(uint144(values)) << 96) | (uint256(uint24(tail >> 120)) << 72) | uint72(tail));
+            }
+            uint256 word = numberOf(before) | ((values >> 144) << CONFIDENCE) | (uint256(uint48(tail >> 72)) << OBSERVED);
+            word |= (batch.sequence << SEQUENCE) | (uint256(uint16(tail >> 144)) << HOLD);
+            word |= (((tail >> 176) & 0x7) << STATE) | (((tail >> 180) & 0xf) << HALT);
+            word |= (((tail >> 188) & 0xf) + ((tail >> 184) & 0xf)) << SESSION;
+            save(slot, word | (nextChange << NEXT_CHANGE) | (maxAge << MAX_AGE));
             return IOracleFeeds.SkipReason.None;
         }
     }
 
-    function _sharedOf(uint256 number, Batch memory batch) private view returns (uint256) {
-        unchecked {
-            uint256 slot = SHARED | (number >> 2);
-            if (slot != batch.sharedSlot) (batch.sharedSlot, batch.shared) = (slot, load(slot));
-            return batch.shared >> ((number & 3) * 64);
-        }
+    /// @dev Why a record cannot be stored: the first reason of those that apply.
+    function _reasonOf(uint256 position, Batch memory batch) private view returns (IOracleFeeds.SkipReason) {
+        uint256 before = load(hotSlot(uint64(Envelope.load(position) >> 184)));
+        if (numberOf(before) == 0) return IOracleFeeds.SkipReason.UnknownFeed;
+        uint256 values = Envelope.load(position + 9);
+        uint256 tail = Envelope.load(position + 33);
+        bool token = Envelope.load(position) >> 248 == 2;
+        if (!_isCanonical(values, tail) || (token && !_isCanonicalToken(position))) return IOracleFeeds.SkipReason.BadEncoding;
+        uint256 shared = sharedOf(numberOf(before));
+        if (token != (shared & TOKEN != 0)) return IOracleFeeds.SkipReason.WrongType;
+        if (batch.sequence <= sequenceOf(before)) return IOracleFeeds.SkipReason.NotNewer;
+        uint256 observedAt = uint48(tail >> 72);
+        if (observedAt > batch.sequence >> 4) return IOracleFeeds.SkipReason.ObservedAfterAttested;
+        if (observedAt < observedAtOf(before)) return IOracleFeeds.SkipReason.ObservedBackwards;
+        (uint256 minPrice, uint256 maxPrice) = boundsIn(shared);
+        assert(values >> 192 < minPrice || values >> 192 > maxPrice);
+        return IOracleFeeds.SkipReason.OutOfBounds;
     }
 
-    /// @dev Next change and max age as they lie in the hot word, and whether one of them is in detail.
-    function _shortenValidity(uint256 tail, uint256 second) private pure returns (uint256 validity, bool inDetail) {
+    function _isCanonical(uint256 values, uint256 tail) private pure returns (bool) {
         unchecked {
-            uint256 nextChange = uint40(tail >> 32);
-            if (nextChange != 0) {
-                // What lies before its origin wraps around and is far too large.
-                nextChange -= second;
-                if (nextChange - 1 >= NEXT_CHANGE_IN_DETAIL - 1) (nextChange, inDetail) = (NEXT_CHANGE_IN_DETAIL, true);
-            }
-            uint256 maxAge = uint32(tail);
-            if (maxAge > 127) {
-                if (maxAge % 60 == 0 && maxAge <= 127 * 60) maxAge = (maxAge / 60) | (1 << 7);
-                else if (maxAge % 3600 == 0 && maxAge <= 127 * 3600) maxAge = (maxAge / 3600) | (2 << 7);
-                else (maxAge, inDetail) = (MAX_AGE_IN_DETAIL << 7, true);
-            }
-            validity = (nextChange << NEXT_CHANGE) | (maxAge << MAX_AGE);
-        }
-    }
+            uint256 price = values >> 192;
+            if (price == 0 || price > MAX_PRICE) return false;
 
-    /// @dev The type is known and the tag registered when this is asked. Written without branches, as each record pays for it;
-    ///      `bad` is 0 when nothing is wrong.
-    function _isCanonical(uint256 values, uint256 tail) private pure returns (bool good) {
-        assembly ("memory-safe") {
-            function beyond(price) -> yes {
-                // Neither of 1 to 2^63 - 1; 0 and below wrap around.
-                yes := iszero(lt(sub(price, 1), MAX_PRICE))
+            uint256 bid = uint48(values >> 96);
+            uint256 ask = uint48(values >> 48);
+            if ((bid == ABSENT) != (ask == ABSENT)) return false;
+            if (bid != ABSENT) {
+                int256 askOffset = _signed(ask);
+                if (_signed(bid) > askOffset || !_isPrice(price, _signed(bid)) || !_isPrice(price, askOffset)) return false;
             }
-            let price := shr(192, values)
-            let bid := signextend(5, shr(96, values))
-            let ask := signextend(5, shr(48, values))
-            let ema := signextend(5, values)
-            let noBid := eq(bid, ABSENT_SIGNED)
+            uint256 ema = uint48(values);
+            if (ema != ABSENT && !_isPrice(price, _signed(ema))) return false;
 
-            let bad := beyond(price)
-            bad := or(bad, xor(noBid, eq(ask, ABSENT_SIGNED)))
-            bad := or(bad, and(iszero(noBid), or(sgt(bid, ask), or(beyond(add(price, bid)), beyond(add(price, ask))))))
-            bad := or(bad, and(iszero(eq(ema, ABSENT_SIGNED)), beyond(add(price, ema))))
-            // Bits 16 to 31 of the hold reasons, and more upstreams than sources used.
-            bad := or(bad, and(shr(160, tail), 0xffff))
-            bad := or(bad, gt(and(shr(120, tail), 0xff), and(shr(136, tail), 0xff)))
-            // No time of observation, no maximal age.
-            bad := or(bad, or(iszero(shl(208, shr(72, tail))), iszero(shl(224, tail))))
-            good := and(shr(and(shr(184, tail), 0xff), SESSIONS), shr(and(shr(176, tail), 0xff), HALTS_AND_STATES))
-            good := and(good, iszero(bad))
+            uint256 session = uint8(tail >> 184);
+            if (session >> 4 > 5 || session & 0xf > 5 || (session >> 4 != 5 && session & 0xf != 0)) return false;
+            uint256 halt = uint8(tail >> 176);
+            if (halt >> 4 > 9 || halt & 0xf == 0 || halt & 0xf > 7) return false;
+            if (uint32(tail >> 144) > type(uint16).max) return false;
+            if (uint8(tail >> 120) > uint8(tail >> 136)) return false;
+            return uint48(tail >> 72) != 0 && uint32(tail) != 0;
         }
     }
 
@@ -320,6 +434,13 @@ library FeedStore {
     function _signed(uint256 offset) private pure returns (int256 value) {
         assembly ("memory-safe") {
             value := signextend(5, offset)
+        }
+    }
+
+    function _isPrice(uint256 price, int256 offset) private pure returns (bool) {
+        unchecked {
+            int256 sum = int256(price) + offset;
+            return sum > 0 && sum <= type(int64).max;
         }
     }
 
@@ -359,7 +480,7 @@ library FeedStore {
             uint256 size = ring >> 96;
             if (id >= current || id < uint48(ring >> 48) || current - id > size) return (0, 0);
             uint256 word = load(ROUNDS | (uint256(tag) << 16) | (id % size));
-            return (word & HIGHEST_BOUND, word >> 54);
+            return (word & HIGHEST_BOUND, word >> 52);
         }
     }
 
@@ -369,7 +490,7 @@ library FeedStore {
             uint256 ring = load(slot + 4);
             if (stateOf(before) != 0) {
                 uint256 tag = uint64(slot >> 8);
-                save(ROUNDS | (tag << 16) | (uint48(ring) % (ring >> 96)), (observedAtOf(before) << 54) | priceOf(before));
+                save(ROUNDS | (tag << 16) | (uint48(ring) % (ring >> 96)), (observedAtOf(before) << 52) | priceOf(before));
             }
             save(slot + 4, ring + 1);
         }
@@ -393,7 +514,7 @@ library FeedStore {
             data.attestedAtMillis = uint64(sequence >> 4);
             uint256 price = priceOf(word);
             data.price = int64(uint64(price));
-            data.confidence = uint48(word);
+            data.confidence = uint48(word >> CONFIDENCE);
             uint256 session = (word >> SESSION) & 0xf;
             (data.session, data.closedReason) = session < 5 ? (uint8(session), 0) : (5, uint8(session - 5));
             data.haltReason = uint8((word >> HALT) & 0xf);
@@ -402,13 +523,12 @@ library FeedStore {
             data.observedAtMillis = uint64(observedAtOf(word));
 
             uint256 nextChange = (word >> NEXT_CHANGE) & NEXT_CHANGE_IN_DETAIL;
-            uint256 maxAge = (word >> MAX_AGE) & 0x7f;
-            uint256 unit = (word >> (MAX_AGE + 7)) & 0x3;
-            uint256 detail = data.detailed || nextChange == NEXT_CHANGE_IN_DETAIL || unit == MAX_AGE_IN_DETAIL ? load(slot + 1) : 0;
+            uint256 maxAge = (word >> MAX_AGE) & LONGEST_MAX_AGE;
+            uint256 detail = data.detailed || nextChange == NEXT_CHANGE_IN_DETAIL || maxAge == 0 ? load(slot + 1) : 0;
             if (nextChange != 0) {
                 data.nextChangeAt = uint64(nextChange == NEXT_CHANGE_IN_DETAIL ? uint40(detail >> 32) : sequence / 16_000 + nextChange);
             }
-            data.maxAge = uint32(unit == MAX_AGE_IN_DETAIL ? detail : maxAge * (unit == 0 ? 1 : unit == 1 ? 60 : 3600));
+            data.maxAge = uint32(maxAge == 0 ? detail : maxAge);
             if (data.detailed) {
                 data.bid = _absolute(price, uint48(detail >> 192));
                 data.ask = _absolute(price, uint48(detail >> 144));

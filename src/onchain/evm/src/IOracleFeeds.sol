@@ -185,7 +185,7 @@ interface IOracleFeeds {
     error BadUnit(uint8 given);
     error BadDecimals(uint8 given, uint8 expected);
     error BadBounds(int64 minPrice, int64 maxPrice);
-    /// A bound has more than seven significant decimal digits (it must be m x 10^e with m < 2^24).
+    /// A bound has more than three significant decimal digits (it must be m x 10^e with m < 1,024 and e < 16).
     error BoundTooPrecise(int64 given);
     error FeedNotPaused(bytes32 feedId);
     error BadProofOfPossession(uint32 epoch, uint8 index, bytes32 publicKey);
@@ -335,8 +335,8 @@ interface IOracleFeeds {
     /// @param quote 1 to 16 printable ASCII bytes, e.g. `USD`.
     /// @param unit 1 UnderlyingShare, 2 RawToken, 3 UiToken, 4 WrapperShare.
     /// @param decimals 8.
-    /// @param minPrice Lowest price accepted, 1e-8, > 0, at most seven significant decimal digits.
-    /// @param maxPrice Highest price accepted, 1e-8, >= minPrice, below 2^54, at most seven significant decimal digits.
+    /// @param minPrice Lowest price accepted, 1e-8, > 0, at most three significant decimal digits.
+    /// @param maxPrice Highest price accepted, 1e-8, >= minPrice, below 2^52, at most three significant decimal digits.
     /// @param detailed Whether to store bid, ask, EMA and the counts of sources too: one more storage write per record.
     /// @param description For people, 1 to 64 printable ASCII bytes, e.g. `TSLA / USD`.
     function registerFeed(
@@ -368,7 +368,7 @@ interface IOracleFeeds {
     ///         already is passed over.
     function pauseFeeds(bytes32[] calldata feedIds_) external;
 
-    /// @notice Pauses every feed registered so far, four with one storage write. Guardian or owner. The owner resumes them as
+    /// @notice Pauses every feed registered so far, eight with one storage write. Guardian or owner. The owner resumes them as
     ///         after `pauseFeeds`.
     function pauseAll() external;
 

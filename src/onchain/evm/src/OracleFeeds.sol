@@ -107,7 +107,8 @@ contract OracleFeeds is IOracleFeeds {
         if (parts.deployment != deployment) revert WrongDeployment(parts.deployment, deployment);
         _requireTimely(parts.sequence >> 4);
         _requireQuorum(parts);
-        return _storeAll(parts);
+        (stored, skipped) = FeedStore.storeAll(parts.records, parts.first, parts.run, parts.sequence);
+        if (stored != 0) emit BatchStored(parts.sequence, parts.first, uint16(stored), skipped);
     }
 
     function _requireTimely(uint64 attestedAt) private view {
@@ -137,38 +138,6 @@ contract OracleFeeds is IOracleFeeds {
             if (!Ed25519Key(table).verify(BATCH_TAG, parts.digest, r, s)) revert BadSignature(parts.epoch, index);
             previous = index;
             position += Envelope.SIGNATURE;
-        }
-    }
-
-    /// @dev `skipped`: three bytes for each record that was not stored.
-    function _storeAll(Envelope.Parts memory parts) private returns (uint256 stored, bytes memory skipped) {
-        unchecked {
-            uint256 run = parts.run;
-            uint256 position = parts.records;
-            uint256 count = 0;
-            FeedStore.Batch memory batch = FeedStore.batchOf(parts.sequence);
-            for (uint256 i = 0; i < run; i++) {
-                SkipReason reason = FeedStore.store(position, batch);
-                if (reason != SkipReason.None) {
-                    if (count == 0) skipped = new bytes(3 * (run - i));
-                    uint256 entry = ((parts.first + i) << 8) | uint8(reason);
-                    assembly ("memory-safe") {
-                        let to := add(add(skipped, 0x20), mul(count, 3))
-                        mstore8(to, shr(16, entry))
-                        mstore8(add(to, 1), shr(8, entry))
-                        mstore8(add(to, 2), entry)
-                    }
-                    count++;
-                }
-                position += Envelope.recordLength(position);
-            }
-            if (count != 0) {
-                assembly ("memory-safe") {
-                    mstore(skipped, mul(count, 3))
-                }
-            }
-            stored = run - count;
-            if (stored != 0) emit BatchStored(parts.sequence, parts.first, uint16(stored), skipped);
         }
     }
 

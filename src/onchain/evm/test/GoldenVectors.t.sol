@@ -34,7 +34,7 @@ contract GoldenVectorsTest is Batches {
                 uint8(vm.parseJsonUint(json, item(".feeds", i, "unit"))),
                 uint8(vm.parseJsonUint(json, item(".feeds", i, "decimals"))),
                 1,
-                18_000_000_000_000_000,
+                4_500_000_000_000_000,
                 true,
                 vm.parseJsonString(json, item(".feeds", i, "name"))
             );

@@ -351,7 +351,7 @@ contract OracleFeedsReadTest is Batches {
         registerPlainFeeds();
         Record memory r = shareRecordOf(plain);
         // Max age lies in the detail word, which the change must keep.
-        r.maxAge = 128;
+        r.maxAge = 4096;
         submit(encode(r), SEQUENCE);
         vm.prank(OWNER);
         vm.expectEmit(address(feeds));
@@ -359,7 +359,7 @@ contract OracleFeedsReadTest is Batches {
         feeds.setDetailed(plain, true);
         IOracleFeeds.FeedData memory data = feeds.read(plain);
         assertTrue(data.detailed && data.bid == 0 && data.ask == 0 && data.ema == 0 && data.sourcesUsed == 0, "none");
-        assertEq(data.maxAge, 128, "max age");
+        assertEq(data.maxAge, 4096, "max age");
         submit(encode(r), SEQUENCE + 1);
         assertStored(r, SEQUENCE + 1, plain);
         // Set as it is already: nothing is lost.

@@ -65,7 +65,7 @@ contract OracleFeedsSubmitTest is Batches {
         bytes32[4] memory all = [share, token, plain, plainToken];
         for (uint256 i = 0; i < 4; i++) {
             vm.prank(OWNER);
-            feeds.setBounds(all[i], 1, 18_014_390_000_000_000);
+            feeds.setBounds(all[i], 1, 4_500_000_000_000_000);
             for (uint64 turn = 0; turn < 2; turn++) {
                 Record memory r = copyOf(turn == 0 ? first : second);
                 r.kind = uint8(i);
@@ -80,9 +80,8 @@ contract OracleFeedsSubmitTest is Batches {
 
     function test_submit_ValidityAtEveryEdge_StoredExactly() public {
         uint40[10] memory changes =
-            [0, 1, NOW - 1, NOW, NOW + 1, NOW + (1 << 20) - 3, NOW + (1 << 20) - 2, NOW + (1 << 20) - 1, NOW + (1 << 20), type(uint40).max];
-        uint32[16] memory ages =
-            [uint32(1), 127, 128, 179, 180, 240, 7_620, 7_621, 7_680, 7_199, 7_200, 10_800, 457_200, 457_201, 460_800, type(uint32).max];
+            [0, 1, NOW - 1, NOW, NOW + 1, NOW + (1 << 19) - 3, NOW + (1 << 19) - 2, NOW + (1 << 19) - 1, NOW + (1 << 19), type(uint40).max];
+        uint32[8] memory ages = [uint32(1), 127, 3600, 4094, 4095, 4096, 86_400, type(uint32).max];
         uint64 sequence = SEQUENCE;
         for (uint256 i = 0; i < changes.length * ages.length; i++) {
             Record memory r = shareRecordOf(plain);
@@ -94,10 +93,10 @@ contract OracleFeedsSubmitTest is Batches {
 
     function test_submit_PricesAtTheEdges_StoredExactly() public {
         vm.prank(OWNER);
-        feeds.setBounds(plain, 1, 18_014_390_000_000_000);
+        feeds.setBounds(plain, 1, 4_500_000_000_000_000);
         Record memory r = shareRecordOf(plain);
         (r.bid, r.ask, r.ema) = (ABSENT, ABSENT, ABSENT);
-        (r.price, r.confidence, r.holdReasons) = (18_014_390_000_000_000, type(uint48).max, type(uint16).max);
+        (r.price, r.confidence, r.holdReasons) = (4_500_000_000_000_000, type(uint48).max, type(uint16).max);
         (r.session, r.closedReason, r.haltReason, r.state) = (5, 5, 9, 7);
         r.observedAt = NOW_MILLIS;
         submit(encode(r), SEQUENCE | 15);
@@ -110,7 +109,7 @@ contract OracleFeedsSubmitTest is Batches {
     /// @dev The nearest canonical record; the seed says which of the ways to store validity are tried.
     function canonicalise(Record memory r, uint256 seed, uint48 earliest) private pure {
         r.kind = 1 + (r.kind & 1);
-        r.price = int64(uint64(1 + (uint64(r.price) % 18_014_390_000_000_000)));
+        r.price = int64(uint64(1 + (uint64(r.price) % 4_500_000_000_000_000)));
         if (r.bid == ABSENT || r.ask == ABSENT) (r.bid, r.ask) = (ABSENT, ABSENT);
         if (r.bid != ABSENT && r.bid <= -r.price) r.bid = int48(-(r.price - 1));
         if (r.ask < r.bid) r.ask = r.bid;
@@ -124,12 +123,11 @@ contract OracleFeedsSubmitTest is Batches {
         r.observedAt = earliest + (r.observedAt % (uint48(NOW_MILLIS) - earliest + 1));
         uint256 way = seed & 3;
         if (way == 0) r.nextChangeAt = 0;
-        if (way == 1) r.nextChangeAt = NOW + (r.nextChangeAt % (1 << 21));
+        if (way == 1) r.nextChangeAt = NOW + (r.nextChangeAt % (1 << 20));
         if (way == 2) r.nextChangeAt %= NOW;
         way = (seed >> 2) & 3;
-        if (way == 0) r.maxAge %= 128;
-        if (way == 1) r.maxAge = (r.maxAge % 130) * 60;
-        if (way == 2) r.maxAge = (r.maxAge % 130) * 3600;
+        if (way < 2) r.maxAge %= 4100;
+        if (way == 2) r.maxAge = 4090 + r.maxAge % 10;
         if (r.maxAge == 0) r.maxAge = 1;
         if (r.kind == 1) {
             (r.multiplier, r.nextMultiplier, r.activation, r.underlying) = (0, 0, 0, 0);
@@ -557,6 +555,65 @@ contract OracleFeedsSubmitTest is Batches {
 
     function expectBadEncoding(Record memory r) private {
         expectSkip(encode(r), IOracleFeeds.SkipReason.BadEncoding);
+    }
+
+    /// @dev A record whose single fields are pushed to and beyond their limits: what the usual way takes, the other one takes as
+    ///      well, and what it does not take has a reason.
+    function testFuzz_store_AlmostCanonical_PlainAndDetailedAgree(Record memory r, uint256 seed, uint256 wrong) public {
+        vm.prank(OWNER);
+        feeds.setBounds(plain, 2e8, 3_000e8);
+        vm.prank(OWNER);
+        feeds.setBounds(share, 2e8, 3_000e8);
+        canonicalise(r, seed, 1);
+        r.kind = 1;
+        r.price = int64(2e8 + uint64(r.price) % 2_998e8);
+        if (r.bid != ABSENT && r.bid <= -r.price) (r.bid, r.ask) = (0, r.ask < 0 ? int48(0) : r.ask);
+        if (r.ema != ABSENT && r.ema <= -r.price) r.ema = 0;
+        spoil(r, wrong);
+        uint64 sequence = SEQUENCE + uint64(seed >> 200) % 3;
+        bool[2] memory ok;
+        bytes[2] memory err;
+        bytes32[2] memory both = [share, plain];
+        for (uint256 i = 0; i < 2; i++) {
+            Record memory first = shareRecordOf(both[i]);
+            first.observedAt = 5;
+            submit(encode(first), SEQUENCE);
+            r.tag = uint64(bytes8(both[i]));
+            bytes memory envelope = envelopeOf(batchOf(encode(r), sequence));
+            (ok[i], err[i]) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
+            if (ok[i]) assertStored(r, sequence, both[i]);
+        }
+        assertTrue(ok[0] == ok[1], "stored by one, not by the other");
+        if (!ok[0]) {
+            assertEq(bytes32(bytes4(err[0])), bytes32(IOracleFeeds.NothingStored.selector), "a reason");
+            assertEq(err[0], err[1], "reasons");
+        }
+    }
+
+    function spoil(Record memory r, uint256 wrong) private pure {
+        unchecked {
+            uint256 value = wrong >> 8;
+            uint256 field = (wrong & 0xff) % 20;
+            if (field == 0) r.price = int64(uint64(2e8 - value % 3));
+            if (field == 1) r.price = int64(uint64(3_000e8 + value % 3));
+            if (field == 2) r.price = int64(uint64(value));
+            if (field == 3) r.bid = int48(-r.price + int64(uint64(value % 3)) - 1);
+            if (field == 4) r.ask = int48(r.bid + int48(uint48(value % 3)) - 1);
+            if (field == 5) r.bid = ABSENT;
+            if (field == 6) r.ask = ABSENT;
+            if (field == 7) (r.bid, r.ask) = (ABSENT, ABSENT);
+            if (field == 8) r.ema = int48(-r.price + int64(uint64(value % 3)) - 1);
+            if (field == 9) r.session = uint8(value % 16);
+            if (field == 10) r.closedReason = uint8(value % 16);
+            if (field == 11) r.haltReason = uint8(value % 16);
+            if (field == 12) r.state = uint8(value % 16);
+            if (field == 13) r.holdReasons = uint32(value);
+            if (field == 14) r.upstreams = uint8(value);
+            if (field == 15) r.observedAt = NOW_MILLIS + uint48(value % 3) - 1;
+            if (field == 16) r.observedAt = uint48(value % 8);
+            if (field == 17) r.maxAge = 0;
+            if (field == 18) r.observedAt = uint48(value);
+        }
     }
 
     function testFuzz_store_AnyBytes_StoredOnlyWhenCanonical(bytes32 a, bytes32 b, uint8 c) public {
