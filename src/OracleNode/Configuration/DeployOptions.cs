@@ -31,10 +31,10 @@ public sealed class DeployFeedOptions
     /// <summary>Name of the feed.</summary>
     public string Feed { get; set; } = "";
 
-    /// <summary>Lowest price a chain takes, decimal, e.g. 20. At most seven significant digits.</summary>
+    /// <summary>Lowest price a chain takes, decimal, e.g. 20. At most three significant digits.</summary>
     public string MinPrice { get; set; } = "";
 
-    /// <summary>Highest price a chain takes, decimal, e.g. 5000. At most seven significant digits.</summary>
+    /// <summary>Highest price a chain takes, decimal, e.g. 5000. At most three significant digits.</summary>
     public string MaxPrice { get; set; } = "";
 
     /// <summary>For people, at the feed's own address on EVM chains; empty: name / quote. At most 64 printable ASCII characters.</summary>

@@ -76,7 +76,7 @@ internal sealed class DeploySettingsFactory
     {
         var parsed = Price.TryParse(Encoding.UTF8.GetBytes(text), out var price, out _) && !price.IsNone;
         Require(parsed, key, text, "a price above 0 with at most 8 decimals, e.g. 20 or 0.5");
-        Require(!parsed || PlannedFeed.IsExactBound(price), key, text, "a number of at most seven significant digits, up to 180143985");
+        Require(!parsed || PlannedFeed.IsExactBound(price), key, text, "a number of at most three significant digits, up to 45,000,000");
         return parsed ? price : default;
     }
 

@@ -32,11 +32,11 @@ internal sealed record PlannedFeed(Feed Feed, Price Min, Price Max, string Descr
     /// <summary>The feed's id.</summary>
     public FeedId Id { get; } = FeedIdentity.Compute(Feed);
 
-    /// <summary>True when a bound is exact on every chain: below 2^54 and at most seven significant digits, as m x 10^e with m below 2^24.</summary>
+    /// <summary>True when a bound is exact on every chain: below 2^52 and at most three significant digits, as m x 10^e with m below 1,024.</summary>
     public static bool IsExactBound(Price bound)
     {
         var mantissa = bound.E8;
-        while (mantissa > 0 && mantissa % 10 == 0) mantissa /= 10;
-        return mantissa < 1 << 24 && bound.E8 < 1L << 54;
+        while (mantissa >= 1 << 10 && mantissa % 10 == 0) mantissa /= 10;
+        return mantissa < 1 << 10 && bound.E8 < 1L << 52;
     }
 }

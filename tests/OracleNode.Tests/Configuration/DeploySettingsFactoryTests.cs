@@ -44,7 +44,7 @@ public class DeploySettingsFactoryTests
     [InlineData("Deploy:MaxFuture", "00:20:00", "Deploy:MaxFuture = '00:20:00': must be 00:00:01 to 00:10:00")]
     [InlineData("Deploy:Feeds:0:MinPrice", "0", "Deploy:Feeds:0:MinPrice = '0': must be a price above 0")]
     [InlineData("Deploy:Feeds:0:MaxPrice", "10", "Deploy:Feeds:0:MaxPrice = '10': must be at least MinPrice, 20")]
-    [InlineData("Deploy:Feeds:0:MaxPrice", "9234.5678", "at most seven significant digits")]
+    [InlineData("Deploy:Feeds:0:MaxPrice", "9234.5678", "at most three significant digits")]
     [InlineData("Deploy:Feeds:0:Feed", "NONE", "Deploy:Feeds: has no entry for the feed 'TSLA'")]
     [InlineData("Deploy:Feeds:0:Description", "caf\u00e9", "printable ASCII")]
     [InlineData("Deploy:Feeds:0:Detaild", "true", "unknown key")]

@@ -4,8 +4,8 @@ namespace OracleNode.Chains.Evm;
 
 /// <summary>A feed as the contract is asked to register it.</summary>
 /// <param name="Feed">Identity, quote and unit.</param>
-/// <param name="MinPriceE8">Lowest price it takes, 1e-8; at most seven significant digits.</param>
-/// <param name="MaxPriceE8">Highest price it takes, 1e-8; at most seven significant digits.</param>
+/// <param name="MinPriceE8">Lowest price it takes, 1e-8; at most three significant digits.</param>
+/// <param name="MaxPriceE8">Highest price it takes, 1e-8; at most three significant digits.</param>
 /// <param name="Detailed">Stores bid, ask, moving average and counts as well.</param>
 /// <param name="Description">For people, 1 to 64 printable ASCII characters.</param>
 internal sealed record EvmFeedRegistration(Feed Feed, long MinPriceE8, long MaxPriceE8, bool Detailed, string Description);
