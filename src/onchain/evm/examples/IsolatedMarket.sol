@@ -111,7 +111,7 @@ contract IsolatedMarket {
             terms.borrowLimitBps == 0 || terms.borrowLimitBps >= terms.liquidationLimitBps
                 || uint256(terms.liquidationLimitBps) * (BPS + terms.bonusBps) > BPS * BPS
         ) revert BadLimits(terms.borrowLimitBps, terms.liquidationLimitBps, terms.bonusBps);
-        (uint8 unit,,,,) = terms.feeds.feedInfo(terms.feedId);
+        (uint8 unit,,,,,,) = terms.feeds.feedInfo(terms.feedId);
         if (unit != RAW_TOKEN && unit != WRAPPER_SHARE) revert WrongUnit(terms.feedId, unit);
         uint8 from = IToken(terms.collateral).decimals();
         uint8 to = IToken(terms.stablecoin).decimals();
