@@ -66,12 +66,12 @@ contract OracleFeeds is IOracleFeeds {
     mapping(bytes32 feedId => Registration) private _registrations;
 
     modifier onlyOwner() {
-        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
+        _requireOwner();
         _;
     }
 
     modifier onlyGuardian() {
-        if (msg.sender != guardian && msg.sender != owner) revert NotGuardian(msg.sender, guardian);
+        _requireGuardian();
         _;
     }
 
@@ -468,6 +468,15 @@ contract OracleFeeds is IOracleFeeds {
         emit OwnershipTransferred(owner, msg.sender);
         owner = msg.sender;
         delete pendingOwner;
+    }
+
+    /// @dev Not in the modifiers, which are copied into each function.
+    function _requireOwner() private view {
+        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
+    }
+
+    function _requireGuardian() private view {
+        if (msg.sender != guardian && msg.sender != owner) revert NotGuardian(msg.sender, guardian);
     }
 
     function setGuardian(address guardian_) external onlyOwner {

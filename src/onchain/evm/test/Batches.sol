@@ -69,7 +69,7 @@ abstract contract Batches is Test {
 
     function deploy() internal {
         vm.warp(NOW);
-        signing = Ed25519Parts(create("Batches.sol:Ed25519Parts", ""));
+        signing = Ed25519Parts(create("Ed25519Parts.sol:Ed25519Parts", ""));
         feeds = new OracleFeeds(DEPLOYMENT, OWNER, MAX_FUTURE, MAX_AGE);
         vm.prank(OWNER);
         feeds.setGuardian(GUARDIAN);

@@ -6,7 +6,8 @@ import {Ed25519Key} from "../src/Ed25519Key.sol";
 import {Envelope} from "../src/Envelope.sol";
 import {IOracleFeeds} from "../src/IOracleFeeds.sol";
 import {OracleFeeds} from "../src/OracleFeeds.sol";
-import {Batches, Ed25519Parts} from "./Batches.sol";
+import {Batches} from "./Batches.sol";
+import {Ed25519Parts} from "./Ed25519Parts.sol";
 
 /// @notice The vectors that C#, Solidity and the Solana program agree on, `tests/vectors/batches.json`.
 contract GoldenVectorsTest is Batches {
@@ -158,7 +159,7 @@ contract GoldenVectorsTest is Batches {
 
     function test_badRecords_NoneStored() public {
         secrets.push(uint256(keccak256("golden")) % L);
-        signing = Ed25519Parts(create("Batches.sol:Ed25519Parts", ""));
+        signing = Ed25519Parts(create("Ed25519Parts.sol:Ed25519Parts", ""));
         registerSigner(0, secrets[0]);
         vm.prank(OWNER);
         feeds.activateEpoch(2, 1, 0);
