@@ -6,6 +6,7 @@ using OracleNode.Configuration;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Pipeline;
+using OracleNode.Replay;
 using OracleNode.Signing;
 using OracleNode.Telemetry;
 
@@ -71,6 +72,7 @@ internal static class NodeHost
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
         services.AddSingleton(_ => ReadCalendar(settings.Options.CalendarFile));
+        services.AddSingleton(s => s.GetRequiredService<CalendarActivation>().Calendar);
         services.AddSingleton<PipelineSignal>();
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
@@ -78,9 +80,16 @@ internal static class NodeHost
         {
             var parts = s.GetRequiredService<NodeParts>();
             return new OraclePipeline(
-                parts.Plan, s.GetRequiredService<ISigner>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
-                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>());
+                parts.Plan, parts.Ends, s.GetRequiredService<ISigner>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>(), s.GetService<InputRecording>());
         });
+        if (settings.Options.Recording.IsOn)
+        {
+            services.AddSingleton(s => new InputRecording(
+                settings.Options.Recording, s.GetRequiredService<CalendarActivation>(), new EventNames(settings), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<InputRecording>>()));
+            services.AddHostedService(s => s.GetRequiredService<InputRecording>());
+        }
+
         services.AddSingleton(s => new RedisHealthWriter(
             settings.Options.Redis, settings.Options.Node, s.GetRequiredService<NodeStatus>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisHealthWriter>>()));
         services.AddSingleton<NodeMetrics>();
@@ -115,12 +124,15 @@ internal static class NodeHost
         }
     }
 
-    private static TradingCalendar ReadCalendar(string file)
+    /// <summary>Reads the calendar that the configuration names.</summary>
+    /// <exception cref="CalendarException">There is none, or it is none.</exception>
+    internal static CalendarActivation ReadCalendar(string file)
     {
         var path = Path.IsPathRooted(file) ? file : Path.Combine(AppContext.BaseDirectory, file);
         if (!File.Exists(path)) throw new CalendarException($"OracleNode:CalendarFile = '{file}': there is no file at '{path}'. The shipped one is Calendars/us-equities.json.");
         var length = new FileInfo(path).Length;
         if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:CalendarFile = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
-        return TradingCalendar.Parse(File.ReadAllBytes(path));
+        var bytes = File.ReadAllBytes(path);
+        return new CalendarActivation(TradingCalendar.Parse(bytes), bytes);
     }
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OracleNode.Commands;
 
-/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>keys new</c>.</summary>
+/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>keys new</c>, <c>replay</c>.</summary>
 internal static class NodeCommands
 {
     /// <summary>Longer than the host's own time to stop, shorter than what a container is given.</summary>
@@ -36,6 +36,7 @@ internal static class NodeCommands
             check,
             health,
             KeysCommand.Create(),
+            ReplayCommand.Create(config),
         };
         root.Options.Add(config);
         return root;

@@ -35,6 +35,8 @@ public sealed class NodeOptions
     public RedisOptions Redis { get; set; } = new();
 
     public HealthOptions Health { get; set; } = new();
+
+    public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
 }
 
 /// <summary>The key that vouches.</summary>

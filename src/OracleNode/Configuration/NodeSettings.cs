@@ -18,6 +18,9 @@ internal sealed record NodeSettings
     /// <summary>Shares first, then the tokens made from them.</summary>
     public required IReadOnlyList<FeedSettings> Feeds { get; init; }
 
+    /// <summary>The distinct tokens whose multipliers the feeds take, by mint, in the order of the feeds that name them first.</summary>
+    public List<string> Tokens => [.. Feeds.Select(f => f.Mint).OfType<string>().Distinct()];
+
     /// <summary>By chain name: when each feed is worth a transaction there, in feed order.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PublishSettings>> Publishing { get; init; }
 }
