@@ -27,6 +27,7 @@ public sealed partial class TradingCalendar
         _startTicks = startTicks;
         _spans = spans;
         _endTicks = coveredUntil.ToUnixTimeTicks();
+        Fingerprint = TakeFingerprint();
     }
 
     /// <summary>Reads a calendar file. Its keys, all required and no others:</summary>

@@ -36,3 +36,13 @@ internal interface IInputRecorder
     /// <summary>A feed goes on from a record that a chain held.</summary>
     void RecordRestore(Instant now, Market.Feed feed, in Updates.FeedRecord record, ulong sequence);
 }
+
+/// <summary>Who keeps what was signed and why. Never blocks and never throws: what cannot be kept is counted.</summary>
+internal interface IBatchArchive
+{
+    /// <summary>Keeps a batch.</summary>
+    /// <param name="batch">What was signed.</param>
+    /// <param name="evidence">Canonical evidence of each record, in their order.</param>
+    /// <param name="calendar">The calendar that was in force.</param>
+    void Keep(Updates.SignedBatch batch, IReadOnlyList<byte[]> evidence, Market.TradingCalendar calendar);
+}
