@@ -107,18 +107,19 @@ internal sealed class ArchiveFile : IDisposable
         Run(command, fingerprint.ToArray(), version);
     }
 
-    /// <summary>Lets the oldest batches go, a bounded number at a time.</summary>
-    /// <returns>True when there is more to let go.</returns>
+    /// <summary>Lets the oldest batches go, a bounded number at a time; never the newest.</summary>
+    /// <returns>True when there may be more to let go.</returns>
     public bool Trim(Instant olderThan, long maxBytes)
     {
-        const int AtOnce = 500;
-        var size = Number("PRAGMA page_count") * Number("PRAGMA page_size");
-        var free = Number("PRAGMA freelist_count") * Number("PRAGMA page_size");
-        var limit = size - free > maxBytes ? long.MaxValue : checked(olderThan.ToUnixTimeMilliseconds() * (long)BatchSequence.Slots);
+        const int AtOnceByAge = 500;
+        const int AtOnceBySize = 50;
+        var used = (Number("PRAGMA page_count") - Number("PRAGMA freelist_count")) * Number("PRAGMA page_size");
+        var isTooLarge = used > maxBytes;
         using var transaction = _connection.BeginTransaction();
-        using var last = Command("SELECT max(sequence) FROM (SELECT sequence FROM batches WHERE sequence < $0 ORDER BY sequence LIMIT $1)", transaction, 2);
-        last.Parameters[0].Value = limit;
-        last.Parameters[1].Value = AtOnce;
+        using var last = Command(
+            "SELECT max(sequence) FROM (SELECT sequence FROM batches WHERE sequence < $0 AND sequence < (SELECT max(sequence) FROM batches) ORDER BY sequence LIMIT $1)", transaction, 2);
+        last.Parameters[0].Value = isTooLarge ? long.MaxValue : checked(olderThan.ToUnixTimeMilliseconds() * BatchSequence.Slots);
+        last.Parameters[1].Value = isTooLarge ? AtOnceBySize : AtOnceByAge;
         if (last.ExecuteScalar() is not long upTo) return false;
         using var records = Command("DELETE FROM records WHERE sequence <= $0", transaction, 1);
         using var batches = Command("DELETE FROM batches WHERE sequence <= $0", transaction, 1);

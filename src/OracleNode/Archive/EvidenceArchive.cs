@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 using NodaTime;
 using OracleNode.Configuration;
 using OracleNode.Market;
@@ -138,8 +137,9 @@ internal sealed partial class EvidenceArchive : BackgroundService, IBatchArchive
             Volatile.Write(ref _isFailing, false);
             Trim(file);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or InvalidOperationException or OverflowException)
+        catch (Exception e)
         {
+            // Whatever it is: an archive that fails must never end the node.
             Fail(e);
             Lose();
         }

@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace OracleNode.Pipeline;
 
 /// <summary>Who is told of what a person should know. Each thing is said once, when it begins.</summary>
@@ -22,27 +20,4 @@ internal interface IFoldReport
 
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
-}
-
-/// <summary>Who writes the ordered log down, as it is folded.</summary>
-internal interface IInputRecorder
-{
-    /// <summary>An input, before it is applied.</summary>
-    void Record(in Market.MarketInput input);
-
-    /// <summary>A tick, before it is made.</summary>
-    void RecordTick(Instant now, bool everything);
-
-    /// <summary>A feed goes on from a record that a chain held.</summary>
-    void RecordRestore(Instant now, Market.Feed feed, in Updates.FeedRecord record, ulong sequence);
-}
-
-/// <summary>Who keeps what was signed and why. Never blocks and never throws: what cannot be kept is counted.</summary>
-internal interface IBatchArchive
-{
-    /// <summary>Keeps a batch.</summary>
-    /// <param name="batch">What was signed.</param>
-    /// <param name="evidence">Canonical evidence of each record, in their order.</param>
-    /// <param name="calendar">The calendar that was in force.</param>
-    void Keep(Updates.SignedBatch batch, IReadOnlyList<byte[]> evidence, Market.TradingCalendar calendar);
 }
