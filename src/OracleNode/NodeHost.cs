@@ -70,7 +70,7 @@ internal static class NodeHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
-        services.AddSingleton(_ => ReadCalendar(settings.Options.CalendarFile));
+        services.AddSingleton(_ => ReadCalendar(settings.Options));
         services.AddSingleton<PipelineSignal>();
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
@@ -115,12 +115,20 @@ internal static class NodeHost
         }
     }
 
-    private static TradingCalendar ReadCalendar(string file)
+    private static TradingCalendar ReadCalendar(NodeOptions options)
+    {
+        var listed = ReadCalendar("CalendarFile", options.CalendarFile, "Calendars/us-equities.json");
+        return options.OvernightCalendarFile.Length == 0
+            ? listed
+            : TradingCalendar.Combine(listed, ReadCalendar("OvernightCalendarFile", options.OvernightCalendarFile, "Calendars/us-overnight.json"));
+    }
+
+    private static TradingCalendar ReadCalendar(string key, string file, string shipped)
     {
         var path = Path.IsPathRooted(file) ? file : Path.Combine(AppContext.BaseDirectory, file);
-        if (!File.Exists(path)) throw new CalendarException($"OracleNode:CalendarFile = '{file}': there is no file at '{path}'. The shipped one is Calendars/us-equities.json.");
+        if (!File.Exists(path)) throw new CalendarException($"OracleNode:{key} = '{file}': there is no file at '{path}'. The shipped one is {shipped}.");
         var length = new FileInfo(path).Length;
-        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:CalendarFile = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
+        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:{key} = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
         return TradingCalendar.Parse(File.ReadAllBytes(path));
     }
 }
