@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Market;
 
 namespace OracleNode.Guards;
 
@@ -13,18 +14,6 @@ public enum ClockState : byte
     Off = 2,
     /// <summary>Off by more than <see cref="ClockWatch.SigningLimit"/>: the node does not sign.</summary>
     Wrong = 3,
-}
-
-/// <summary>What the node's clock was compared with.</summary>
-public enum ClockReference : byte
-{
-    None = 0,
-    /// <summary>A time server.</summary>
-    Ntp = 1,
-    /// <summary>The event times of at least two upstreams.</summary>
-    Vendors = 2,
-    /// <summary>The block times of at least two chains, to their granularity.</summary>
-    Chains = 3,
 }
 
 /// <summary>The node's clock against others.</summary>

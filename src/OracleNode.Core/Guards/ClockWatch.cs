@@ -80,9 +80,9 @@ public sealed class ClockWatch
         var worst = default(ClockVerdict);
         var hasNtp = _ntpAt is { } at && now - at <= NtpLifetime && at - now <= NtpLifetime;
         if (hasNtp) Worse(ref worst, _ntpTicks, ClockReference.Ntp);
-        if (TryBehindVendors(now, out var behind)) Worse(ref worst, -behind, ClockReference.Vendors);
-        if (!hasNtp && TryAheadOfVendors(now, out var ahead)) Worse(ref worst, ahead, ClockReference.Vendors);
-        if (TryBehindChains(now, out var behindChains)) Worse(ref worst, -behindChains, ClockReference.Chains);
+        if (TryBehindVendors(now, out var behind)) Worse(ref worst, -behind, ClockReference.Vendor);
+        if (!hasNtp && TryAheadOfVendors(now, out var ahead)) Worse(ref worst, ahead, ClockReference.Vendor);
+        if (TryBehindChains(now, out var behindChains)) Worse(ref worst, -behindChains, ClockReference.Chain);
         return worst;
     }
 

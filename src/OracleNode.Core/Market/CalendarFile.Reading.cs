@@ -31,13 +31,17 @@ internal sealed partial record CalendarFile
     private static readonly string[] TableKeys = ["from", "fullDay", "earlyCloseDay"];
     private static readonly string[] SpanKeys = ["session", "start", "end"];
 
+    /// <summary>One market's calendar, or <c>{"listed": {...}, "overnight": {...}}</c>: what a share trades by.</summary>
     /// <exception cref="CalendarException">It is not a calendar.</exception>
-    public static CalendarFile Read(ReadOnlySpan<byte> utf8Json)
+    public static (CalendarFile File, CalendarFile? Overnight) Read(ReadOnlySpan<byte> utf8Json)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8Json.ToArray(), new JsonDocumentOptions { MaxDepth = 8 });
-            return Read(document.RootElement);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("listed", out var listed)) return (Read(root), null);
+            RequireKeys(root, "the file", ["listed", "overnight"]);
+            return (Read(listed), Read(root.GetProperty("overnight")));
         }
         catch (JsonException e)
         {

@@ -49,7 +49,7 @@ public class ClockWatchTests
         Traffic(0, lateMillis: -3_000);
         Traffic(1, lateMillis: -2_500);
         Traffic(2, lateMillis: 5);
-        Assert.Equal(new ClockVerdict(ClockState.Wrong, Duration.FromMilliseconds(-2_500), ClockReference.Vendors), _watch.Judge(Start));
+        Assert.Equal(new ClockVerdict(ClockState.Wrong, Duration.FromMilliseconds(-2_500), ClockReference.Vendor), _watch.Judge(Start));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class ClockWatchTests
     {
         Traffic(0, lateMillis: 3_100);
         Traffic(1, lateMillis: 3_020);
-        Assert.Equal(new ClockVerdict(ClockState.Wrong, Duration.FromMilliseconds(3_020), ClockReference.Vendors), _watch.Judge(Start));
+        Assert.Equal(new ClockVerdict(ClockState.Wrong, Duration.FromMilliseconds(3_020), ClockReference.Vendor), _watch.Judge(Start));
     }
 
     [Fact]

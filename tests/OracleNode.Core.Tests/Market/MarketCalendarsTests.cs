@@ -42,6 +42,15 @@ public class MarketCalendarsTests
     }
 
     [Fact]
+    public void Parse_FileOfTwoMarkets_IsTheirCombination()
+    {
+        var both = $$"""{"listed":{{Encoding.UTF8.GetString(Json)}},"overnight":{{Edited(_ => { })}}}""";
+        var calendar = TradingCalendar.Parse(Encoding.UTF8.GetBytes(both));
+        Assert.Equal(UsEquities.Version, calendar.Version);
+        Assert.Empty(CalendarSuccession.Differences(UsEquities, calendar));
+    }
+
+    [Fact]
     public void Combine_CalendarsOfOtherMarkets_AreRefusedByName()
     {
         Assert.Contains("us-overnight", Assert.Throws<CalendarException>(() => TradingCalendar.Combine(Overnight, Listed)).Message, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ namespace OracleNode.Market;
 /// May another edition of a calendar take the place of the running one? Only when every trade date on which the two differ is named in the new
 /// one's <c>changes</c>, with its reason: a holiday that is lost by a slip of the pen must not open a market, nor one that is added by it close one.
 /// </summary>
-public static class CalendarActivation
+public static class CalendarSuccession
 {
     private const int MostNamed = 5;
 

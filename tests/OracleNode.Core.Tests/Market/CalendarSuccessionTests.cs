@@ -5,7 +5,7 @@ using static OracleNode.Market.CalendarFixture;
 
 namespace OracleNode.Market;
 
-public class CalendarActivationTests
+public class CalendarSuccessionTests
 {
     private static readonly Instant Now = NewYork("2024-12-30 10:00");
 
@@ -14,12 +14,12 @@ public class CalendarActivationTests
 
     [Fact]
     public void Refusal_ClosureAnnouncedWithItsReason_IsNone() =>
-        Assert.Null(CalendarActivation.Refusal(BeforeCarter, Edited(Explain("2025-01-09")), Now));
+        Assert.Null(CalendarSuccession.Refusal(BeforeCarter, Edited(Explain("2025-01-09")), Now));
 
     [Fact]
     public void Refusal_ClosureWithoutAReason_NamesTheDate()
     {
-        var refusal = CalendarActivation.Refusal(BeforeCarter, Edited(root => root["version"] = "next"), Now);
+        var refusal = CalendarSuccession.Refusal(BeforeCarter, Edited(root => root["version"] = "next"), Now);
         Assert.Contains("2025-01-09", refusal, StringComparison.Ordinal);
         Assert.Contains("changes", refusal, StringComparison.Ordinal);
     }
@@ -27,7 +27,7 @@ public class CalendarActivationTests
     [Fact]
     public void Refusal_HolidayLostBySlip_NamesTheDate()
     {
-        var refusal = CalendarActivation.Refusal(Listed, Edited(root => root["holidays"]!.AsObject().Remove("2026-12-25")), NewYork("2026-11-26 10:00"));
+        var refusal = CalendarSuccession.Refusal(Listed, Edited(root => root["holidays"]!.AsObject().Remove("2026-12-25")), NewYork("2026-11-26 10:00"));
         Assert.Contains("2026-12-25", refusal, StringComparison.Ordinal);
     }
 
@@ -44,20 +44,20 @@ public class CalendarActivationTests
             root["sessions"]!.AsArray().Add(table);
             Explain(explained)(root);
         });
-        Assert.Equal(accepted, CalendarActivation.Refusal(Listed, next, NewYork("2026-11-26 10:00")) is null);
+        Assert.Equal(accepted, CalendarSuccession.Refusal(Listed, next, NewYork("2026-11-26 10:00")) is null);
     }
 
     [Fact]
     public void Refusal_OtherContentUnderTheSameVersion_SaysSo()
     {
-        var refusal = CalendarActivation.Refusal(Listed, Edited(root => root["changes"] = JsonNode.Parse("{}"), version: null), NewYork("2026-11-26 10:00"));
+        var refusal = CalendarSuccession.Refusal(Listed, Edited(root => root["changes"] = JsonNode.Parse("{}"), version: null), NewYork("2026-11-26 10:00"));
         Assert.Contains("version", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Refusal_ShorterThanTheRunningOne_SaysSo()
     {
-        var refusal = CalendarActivation.Refusal(Listed, Edited(root =>
+        var refusal = CalendarSuccession.Refusal(Listed, Edited(root =>
         {
             root["validUntil"] = "2026-12-31";
             foreach (var list in new[] { "holidays", "earlyCloses" })
@@ -69,14 +69,14 @@ public class CalendarActivationTests
 
     [Fact]
     public void Refusal_AnotherMarket_SaysSo() =>
-        Assert.Contains("us-overnight", CalendarActivation.Refusal(Listed, Overnight, Now), StringComparison.Ordinal);
+        Assert.Contains("us-overnight", CalendarSuccession.Refusal(Listed, Overnight, Now), StringComparison.Ordinal);
 
     [Fact]
-    public void Differences_SameCalendar_AreNone() => Assert.Empty(CalendarActivation.Differences(UsEquities, UsEquities));
+    public void Differences_SameCalendar_AreNone() => Assert.Empty(CalendarSuccession.Differences(UsEquities, UsEquities));
 
     [Fact]
     public void Differences_ClosedFriday_AreThatDateAlone() =>
-        Assert.Equal([new LocalDate(2026, 12, 25)], CalendarActivation.Differences(Listed, Edited(root => root["holidays"]!.AsObject().Remove("2026-12-25"))));
+        Assert.Equal([new LocalDate(2026, 12, 25)], CalendarSuccession.Differences(Listed, Edited(root => root["holidays"]!.AsObject().Remove("2026-12-25"))));
 
     private static Action<JsonNode> Explain(string dates) => root => root["changes"] = new JsonObject { [dates] = "announced" };
 
