@@ -44,8 +44,8 @@ public sealed partial class TradingCalendar
     /// <c>earlyCloses</c>, objects of dates and the day's name. Times are New York's, HH:mm; dates are yyyy-MM-dd. These may be left out:
     /// <c>market</c> (<c>us-equities</c>, the default, <c>us-overnight</c> or <c>always-open</c>); <c>weekend</c>, the days of rest (Saturday and Sunday);
     /// <c>changes</c>, an object of the trade dates (or <c>first/last</c>, or <c>first/..</c>) on which it differs from the edition before it, with the reason.
-    /// </remarks>
     /// <para>A file of the form <c>{"listed": {...}, "overnight": {...}}</c> holds two, and is what <see cref="Combine"/> makes of them.</para>
+    /// </remarks>
     /// <exception cref="CalendarException">It is not a calendar; the message names the key or line, the value and what would be right.</exception>
     public static TradingCalendar Parse(ReadOnlySpan<byte> utf8Json)
     {
