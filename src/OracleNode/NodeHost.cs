@@ -73,7 +73,7 @@ internal static class NodeHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
-        services.AddSingleton(_ => ReadCalendar(settings.Options.CalendarFile));
+        services.AddSingleton(_ => ReadCalendar(settings.Options));
         services.AddSingleton(s => s.GetRequiredService<CalendarActivation>().Calendar);
         services.AddSingleton<PipelineSignal>();
         services.AddSingleton<NodeStatus>();
@@ -133,15 +133,26 @@ internal static class NodeHost
         }
     }
 
-    /// <summary>Reads the calendar that the configuration names.</summary>
+    /// <summary>Reads the calendars that the configuration names: the listing market's, and the overnight venue's where there is one.</summary>
     /// <exception cref="CalendarException">There is none, or it is none.</exception>
-    internal static CalendarActivation ReadCalendar(string file)
+    internal static CalendarActivation ReadCalendar(NodeOptions options)
+    {
+        var file = ReadFile("CalendarFile", options.CalendarFile, "Calendars/us-equities.json");
+        if (options.OvernightCalendarFile.Length > 0)
+        {
+            var overnight = ReadFile("OvernightCalendarFile", options.OvernightCalendarFile, "Calendars/us-overnight.json");
+            file = [.. "{\"listed\":"u8, .. file, .. ",\"overnight\":"u8, .. overnight, .. "}"u8];
+        }
+
+        return new CalendarActivation(TradingCalendar.Parse(file), file);
+    }
+
+    private static byte[] ReadFile(string key, string file, string shipped)
     {
         var path = Path.IsPathRooted(file) ? file : Path.Combine(AppContext.BaseDirectory, file);
-        if (!File.Exists(path)) throw new CalendarException($"OracleNode:CalendarFile = '{file}': there is no file at '{path}'. The shipped one is Calendars/us-equities.json.");
+        if (!File.Exists(path)) throw new CalendarException($"OracleNode:{key} = '{file}': there is no file at '{path}'. The shipped one is {shipped}.");
         var length = new FileInfo(path).Length;
-        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:CalendarFile = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
-        var bytes = File.ReadAllBytes(path);
-        return new CalendarActivation(TradingCalendar.Parse(bytes), bytes);
+        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:{key} = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
+        return File.ReadAllBytes(path);
     }
 }

@@ -17,7 +17,7 @@ public enum DecisionReason : byte
     SessionExpired = 5,
     /// <summary>The market is closed.</summary>
     SessionClosed = 6,
-    /// <summary>At least two upstreams say that trading is halted.</summary>
+    /// <summary>The listing market, or at least two upstreams, say that trading is halted.</summary>
     Halted = 7,
     /// <summary>The session has opened and never yet had a quorum.</summary>
     AwaitingOpen = 8,

@@ -29,7 +29,7 @@ public sealed class FeedDecision
     public MarketSession Session { get; internal set; }
     public ClosedReason ClosedReason { get; internal set; }
 
-    /// <summary>The halt while at least two upstreams say so, in whatever state.</summary>
+    /// <summary>The halt while the listing market or at least two upstreams say so, in whatever state.</summary>
     public HaltReason HaltReason { get; internal set; }
 
     /// <summary>When the session changes; null when the calendar does not know.</summary>

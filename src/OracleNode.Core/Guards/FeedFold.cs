@@ -141,9 +141,12 @@ public sealed class FeedFold
             case ObservationKind.Quote:
                 return source.ApplyQuote(observation);
             case ObservationKind.Trade:
-                return source.ApplyTrade(observation);
+                var taken = source.ApplyTrade(observation);
+                if (taken == InputReason.Used && TradeEligibility.MayVoteIn(observation.Conditions, MarketSession.Regular))
+                    _halts.SawPrint(source.UpstreamSlot, observation.EventTime);
+                return taken;
             case ObservationKind.Status when observation.Halt is >= HaltReason.None and <= HaltReason.Other:
-                return _halts.TryApply(source.UpstreamSlot, observation.Halt, observation.EventTime) ? InputReason.Used : InputReason.OutOfOrder;
+                return _halts.TryApply(source.UpstreamSlot, observation.Halt, observation.EventTime, source.Source.IsListingMarket) ? InputReason.Used : InputReason.OutOfOrder;
             default:
                 return InputReason.Malformed;
         }

@@ -20,9 +20,9 @@ internal sealed class FoldHarness
 
     private readonly List<Source> _sources = [];
 
-    public FoldHarness(int upstreams = 3, PricingSettings? settings = null, int resellers = 0, RestoredFeed? restored = null)
+    public FoldHarness(int upstreams = 3, PricingSettings? settings = null, int resellers = 0, RestoredFeed? restored = null, int? listingMarket = null)
     {
-        for (var i = 0; i < upstreams; i++) _sources.Add(new Source(new SourceId(i), $"source{i}", new UpstreamId(10 + i), $"upstream{i}"));
+        for (var i = 0; i < upstreams; i++) _sources.Add(new Source(new SourceId(i), $"source{i}", new UpstreamId(10 + i), $"upstream{i}") { IsListingMarket = i == listingMarket });
         for (var i = 0; i < resellers; i++)
             _sources.Add(new Source(new SourceId(upstreams + i), $"reseller{i}", new UpstreamId(10 + i), $"upstream{i}"));
         Settings = settings ?? PricingSettings.Stock;
