@@ -23,6 +23,8 @@ public sealed partial class FeedFold
     /// </summary>
     public void Apply(in Observation observation)
     {
+        // What is said of a band or a session is not about one feed's price: it comes back as GuardInputs and SessionInfo.
+        if (observation.Kind is ObservationKind.Band or ObservationKind.Session) return;
         var source = _table.Find(observation.Source, observation.Upstream);
         if (source is null)
         {
@@ -33,7 +35,7 @@ public sealed partial class FeedFold
         var reason = TakeIn(source, observation);
         if (reason == InputReason.Used)
         {
-            source.Breaker.NoteTaken();
+            if (observation.Kind is ObservationKind.Quote or ObservationKind.Trade) source.Breaker.NoteTaken();
             IsDirty = true;
             return;
         }
@@ -69,7 +71,7 @@ public sealed partial class FeedFold
             case ObservationKind.Quote:
                 return source.ApplyQuote(observation);
             case ObservationKind.Trade:
-                if (!source.Breaker.IsQuarantined)
+                if (source.Barred(observation.ReceiveTime) == InputReason.Used)
                     _auctions.Observe(observation, source.UpstreamSlot, _decision.Price, _settings.Regular.JumpLimitBps);
                 return source.ApplyTrade(observation);
             case ObservationKind.Cancel or ObservationKind.Correction:
@@ -91,7 +93,7 @@ public sealed partial class FeedFold
     {
         var quarantined = 0;
         var sources = _table.Sources;
-        var isJury = isFresh && _ballot.Count >= 3 && 2 * _context.Measured.Accepted > _ballot.Count && _context.Measured.Accepted >= JumpRule.MinWitnesses;
+        var isJury = isFresh && _ballot.Count >= 3 && 2 * _context.Measured.Accepted > int.Max(_ballot.Count, _context.PossibleUpstreams);
         for (var slot = 0; slot < sources.Length; slot++)
         {
             ref var breaker = ref sources[slot].Breaker;

@@ -202,7 +202,10 @@ public sealed partial class FeedFold
             _decision.Bid = bid;
             _decision.Ask = ask;
             _context.OnChain = default;
-            if (!_average.HasValue) _average.Seed(measured.Price);
+
+            // Shares of before a split and of after it have no average in common.
+            var isAnotherShare = _decision.Reason == DecisionReason.JumpEvidenced && _context.IsCorporateActionPrice;
+            if (!_average.HasValue || isAnotherShare) _average.Seed(measured.Price);
         }
 
         Price.TryFromE8(_average.E8, out var ema);

@@ -58,10 +58,12 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
         get
         {
             var limit = Pricing.JumpLimitBps;
-            return IsNear(Inputs.ConfirmedPrice, limit) || IsNear(Inputs.CorporateActionPrice, limit)
-                || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
+            return IsNear(Inputs.ConfirmedPrice, limit) || IsCorporateActionPrice || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
         }
     }
+
+    /// <summary>The measured price is the one that a known corporate action makes of the one before.</summary>
+    public bool IsCorporateActionPrice => IsNear(Inputs.CorporateActionPrice, Pricing.JumpLimitBps);
 
     private bool IsNear(Price expected, int limitBps) =>
         !expected.IsNone && !Bps.Exceeds(long.Abs(Measured.Price - expected.E8), expected.E8, limitBps);

@@ -75,7 +75,7 @@ public class EvidenceTests
         Assert.Equal((FeedState.Paused, HoldReasons.CorporateAction, Cents(10_000)), (paused.State, paused.HoldReasons, paused.Price));
         _feed.Inputs(new GuardInputs { CorporateActionPrice = Cents(1_000) }).All(1_004, at: 7);
         var decision = _feed.TickThrough(7, 11);
-        Assert.Equal((FeedState.Live, Cents(1_004)), (decision.State, decision.Price));
+        Assert.Equal((FeedState.Live, Cents(1_004), Cents(1_004)), (decision.State, decision.Price, decision.Ema));
     }
 
     [Fact]

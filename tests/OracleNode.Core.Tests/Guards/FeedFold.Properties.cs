@@ -55,19 +55,23 @@ public class FeedFoldProperties
     {
         var random = new Random(script.Seed);
         var liars = random.Next(0, ((script.Upstreams - 1) / 2) + 1);
-        var feed = new FoldHarness(script.Upstreams);
+        var resellers = script.Upstreams / 2;
+        var feed = new FoldHarness(script.Upstreams, resellers: resellers);
         var honest = 10_000.0;
         for (var step = 0; step < Steps; step++)
         {
-            var at = 1 + step;
+            var at = 1.0 + step;
             honest *= 1 + ((random.NextDouble() - 0.5) * 0.002);
             for (var source = liars; source < script.Upstreams; source++) feed.Mid(source, Math.Round(honest * (1 + ((random.NextDouble() - 0.5) * 0.002))), at);
+            for (var i = liars; i < resellers; i++)
+                if (random.Next(3) > 0)
+                    feed.Mid(script.Upstreams + i, Math.Round(honest * (1 + ((random.NextDouble() - 0.5) * 0.004))), at - random.NextDouble());
             for (var lie = 0; lie < 2 * liars; lie++) feed.Apply(Lie(random, random.Next(liars), at, honest));
             var whole = feed.Tick(at);
             if (random.Next(5) > 0 || !whole.IsFresh) continue;
 
             var (price, confidence, quarantined) = (whole.Price.E8, whole.ConfidenceE8, whole.QuarantinedSources);
-            feed.Fold.Suspend(new SourceId(random.Next(script.Upstreams)), InputReason.EqualAcrossSymbols, FoldHarness.At(at + 0.5));
+            feed.Fold.Suspend(new SourceId(random.Next(script.Upstreams + resellers)), InputReason.EqualAcrossSymbols, FoldHarness.At(at + 0.5));
             var without = feed.Tick(at);
             if (without.IsFresh && without.QuarantinedSources == quarantined) Assert.True(Math.Abs(without.Price.E8 - price) <= confidence);
         }

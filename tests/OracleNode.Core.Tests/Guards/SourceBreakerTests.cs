@@ -113,6 +113,23 @@ public class SourceBreakerTests
     }
 
     [Fact]
+    public void FewerThanHalf_WhileTheRestAreSilent_QuarantineNobody()
+    {
+        // Two of five lie and agree; of the honest three only one speaks.
+        var feed = new FoldHarness(5);
+        for (var second = 1; second < 60; second++)
+            Assert.Equal(0, feed.Mid(0, 10_100, second).Mid(1, 10_100, second).Mid(4, 10_000, second).Tick(second).QuarantinedSources);
+    }
+
+    [Fact]
+    public void StatusWords_NeitherExcuseNorEndAQuarantine()
+    {
+        Say(10_100, 1, 7);
+        for (var second = 8; second < 60; second++) _feed.Status(0, HaltReason.None, second).Mid(1, 10_100, second).Mid(2, 10_100, second).Tick(second);
+        Assert.Equal(1, _feed.Tick(60).QuarantinedSources);
+    }
+
+    [Fact]
     public void Source_ThatCrossesNowAndThenOnAFastTape_IsNotQuarantined()
     {
         for (var tenth = 10; tenth < 600; tenth++)
