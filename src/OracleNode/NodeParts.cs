@@ -4,7 +4,6 @@ using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Deployment;
-using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Pipeline;
@@ -38,16 +37,20 @@ internal sealed class NodeParts : IDisposable
         var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
         Sessions = CreateSessions(calendar, inboxes);
         Multipliers = CreateMultipliers();
-        var slots = CreateSlots();
+        FeedSlot[] slots = [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))];
+        ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
-            calendar, slots, inboxes, CreateChains(slots), settings.Deployment,
-            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot);
+            MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
+            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
+        Ends = new PipelineEnds(inboxes, [.. settings.Tokens.Select(SolanaAddress.Parse).Select(Reading)], workers);
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time);
     }
 
     public PipelinePlan Plan { get; }
+
+    public PipelineEnds Ends { get; }
 
     public StatusReporter Reporter { get; }
 
@@ -81,32 +84,16 @@ internal sealed class NodeParts : IDisposable
 
     private MultiplierWatcher? CreateMultipliers()
     {
-        var mints = _settings.Feeds.Where(f => f.Mint is not null).Select(f => SolanaAddress.Parse(f.Mint!)).Distinct().ToList();
+        var mints = _settings.Tokens.Select(SolanaAddress.Parse).ToList();
         if (mints.Count == 0) return null;
         var watcher = new MultiplierWatcher(_settings.Options.Multipliers, mints, _clock, _time, _services.GetRequiredService<ILogger<MultiplierWatcher>>());
         _owned.Add(watcher);
         return watcher;
     }
 
-    private List<FeedSlot> CreateSlots()
-    {
-        var slots = new List<FeedSlot>();
-        foreach (var feed in _settings.Feeds)
-        {
-            if (feed.Pricing is { } pricing)
-            {
-                slots.Add(new ShareSlot(feed.Feed, pricing, _settings.Sources));
-                continue;
-            }
+    private Func<MultiplierTerms?> Reading(SolanaAddress mint) => () => Multipliers!.Latest(mint)?.ToTerms();
 
-            var mint = SolanaAddress.Parse(feed.Mint!);
-            slots.Add(new TokenSlot(feed.Feed, (ShareSlot)slots[feed.Underlying!.Value], new TokenSettings(), () => Multipliers!.Latest(mint)?.ToTerms()));
-        }
-
-        return slots;
-    }
-
-    private List<ChainPlanner> CreateChains(List<FeedSlot> slots)
+    private List<ChainWorker> CreateWorkers(FeedSlot[] slots)
     {
         var signing = _settings.Options.Signing;
         var binding = new ChainBinding(_settings.Deployment, signing.Epoch, signing.SignerIndex, _services.GetRequiredService<ISigner>().PublicKey);
@@ -135,15 +122,15 @@ internal sealed class NodeParts : IDisposable
 
         Publishers = publishers;
         FeedIds = [.. slots.Select(s => s.Id)];
-        var chains = new List<ChainPlanner>();
+        var workers = new List<ChainWorker>();
         foreach (var publisher in publishers)
         {
             var worker = new ChainWorker(publisher, FeedIds, _signal, _landedLatency, _time, _services.GetRequiredService<ILogger<ChainWorker>>());
             _owned.Add(worker);
-            chains.Add(new ChainPlanner(worker, _settings.Publishing[publisher.Name]));
+            workers.Add(worker);
         }
 
-        return chains;
+        return workers;
 
         void Add(IChainPublisher publisher, Func<DeploymentRecord, IRecordCheck> check) =>
             publishers.Add(_settings.Record is { } record ? new CheckedPublisher(publisher, check(record)) : publisher);

@@ -8,3 +8,6 @@ public readonly record struct UpstreamId(int Index);
 
 /// <summary>A configured instrument, by its place in the running configuration.</summary>
 public readonly record struct InstrumentId(int Index);
+
+/// <summary>A configured token (a mint, a contract), by its place among the distinct tokens of the running configuration.</summary>
+public readonly record struct TokenId(int Index);

@@ -16,8 +16,11 @@ public sealed class NodeOptions
 
     public SigningOptions Signing { get; set; } = new();
 
-    /// <summary>Calendar file, relative to the program or absolute.</summary>
+    /// <summary>Calendar file of the listing market, relative to the program or absolute.</summary>
     public string CalendarFile { get; set; } = "Calendars/us-equities.json";
+
+    /// <summary>Calendar file of the overnight venue, relative to the program or absolute; empty: there is no overnight session.</summary>
+    public string OvernightCalendarFile { get; set; } = "Calendars/us-overnight.json";
 
     public List<InstrumentOptions> Instruments { get; set; } = [];
 
@@ -44,6 +47,10 @@ public sealed class NodeOptions
     public RedisOptions Redis { get; set; } = new();
 
     public HealthOptions Health { get; set; } = new();
+
+    public OracleNode.Archive.EvidenceOptions Evidence { get; set; } = new();
+
+    public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
 }
 
 /// <summary>The key that vouches.</summary>

@@ -25,6 +25,9 @@ internal sealed record NodeSettings
     /// <summary>What <c>deploy</c> brings to the chains; null when it is not configured.</summary>
     public required DeploySettings? Deploy { get; init; }
 
+    /// <summary>The distinct tokens whose multipliers the feeds take, by mint, in the order of the feeds that name them first.</summary>
+    public List<string> Tokens => [.. Feeds.Select(f => f.Mint).OfType<string>().Distinct()];
+
     /// <summary>By chain name: when each feed is worth a transaction there, in feed order.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PublishSettings>> Publishing { get; init; }
 }

@@ -13,17 +13,18 @@ internal sealed class ChainPlanner
     private readonly PublishDecision[] _decisions;
     private ulong _aheadSequence;
 
+    /// <param name="chain">What the chain holds.</param>
     /// <param name="settings">One per feed, in feed order.</param>
-    public ChainPlanner(ChainWorker worker, IReadOnlyList<PublishSettings> settings)
+    public ChainPlanner(IChainView chain, IReadOnlyList<PublishSettings> settings)
     {
-        Worker = worker;
+        Chain = chain;
         _settings = [.. settings];
         _states = new ChainFeedState[_settings.Length];
         _inputs = new PublishInput[_settings.Length];
         _decisions = new PublishDecision[_settings.Length];
     }
 
-    public ChainWorker Worker { get; }
+    public IChainView Chain { get; }
 
     /// <summary>The chain as it was at the last <see cref="Refresh"/>.</summary>
     public ChainState State { get; private set; }
@@ -46,7 +47,7 @@ internal sealed class ChainPlanner
     /// <summary>Reads the worker's state.</summary>
     public void Refresh(Instant now)
     {
-        State = Worker.Read(_states);
+        State = Chain.Read(_states);
         var ahead = 0ul;
         for (var i = 0; i < _states.Length; i++)
         {

@@ -31,4 +31,7 @@ internal sealed partial class OraclePipeline
 
     [LoggerMessage(EventId = 5010, EventName = "PassFault", Level = LogLevel.Critical, Message = "A pass of the pipeline failed, please report it. The next one is tried at once; if none succeeds for 10 s, /livez fails and the node should be restarted.")]
     private partial void LogPassFault(Exception exception);
+
+    [LoggerMessage(EventId = 5011, EventName = "GuardStopped", Level = LogLevel.Critical, Message = "A rule over several feeds failed, please report it: {Problem}. The feeds go on without it until the node is restarted.")]
+    private partial void LogGuardStopped(Exception? exception, string problem);
 }

@@ -58,7 +58,7 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
         }
 
         var s = chain.State;
-        return new ChainSnapshot(chain.Worker.Name, chain.Worker.Kind, s.Connected, chain.Problem ?? s.Problem, s.LandedBatches, s.FailedBatches, s.LastCostUnits, held);
+        return new ChainSnapshot(chain.Chain.Name, chain.Chain.Kind, s.Connected, chain.Problem ?? s.Problem, s.LandedBatches, s.FailedBatches, s.LastCostUnits, held);
     }
 }
 

@@ -121,7 +121,7 @@ public sealed class OraclePipelineTests : IDisposable
 
         Assert.False(_second.Submissions.Reader.TryPeek(out _));
         _second.Failure = null;
-        await _node.UntilAsync(() => _node.Planners[1].Worker.Read(new ChainFeedState[4]).Connected);
+        await _node.UntilAsync(() => _node.Planners[1].Chain.Read(new ChainFeedState[4]).Connected);
         await _node.PassAsync();
 
         var batch = await _node.LandAsync(_second);
@@ -168,7 +168,7 @@ public sealed class OraclePipelineTests : IDisposable
     {
         var (quick, slow) = (new ScriptedChain("quick"), new ScriptedChain("slow").Shut());
         using var node = new PipelineHarness(quick, slow);
-        await node.Planners[0].Worker.FirstAttempt;
+        await node.Planners[0].Chain.FirstAttempt;
         for (var i = 0; i < 90; i++) await node.PassAsync();
         Assert.False(node.Status.Latest!.Restored);
 
@@ -394,7 +394,7 @@ public sealed class OraclePipelineTests : IDisposable
         await _node.PassAsync(Duration.FromSeconds(1));
         Assert.Equal(Sequence(_node.Clock.Now), (await _node.LandAsync(_first)).Header.Sequence);
         (await _second.Submissions.Reader.ReadAsync(_node.Token)).LandOnly(_node.Slots[TslaToken].Id);
-        await _node.UntilAsync(() => _node.Planners[1].Worker.Read(new ChainFeedState[4]).FailedBatches > 1);
+        await _node.UntilAsync(() => _node.Planners[1].Chain.Read(new ChainFeedState[4]).FailedBatches > 1);
 
         _node.Quote(Aapl, 202);
         await _node.PassAsync(Duration.FromSeconds(1));
@@ -440,7 +440,7 @@ public sealed class OraclePipelineTests : IDisposable
         await _node.LandAsync(_second);
         (await _first.Submissions.Reader.ReadAsync(_node.Token)).LandOnly(_node.Slots[Aapl].Id, _node.Slots[Spy].Id);
         var feeds = new ChainFeedState[4];
-        while (_node.Planners[0].Worker.Read(feeds).FailedBatches == 0) await Task.Delay(1, _node.Token);
+        while (_node.Planners[0].Chain.Read(feeds).FailedBatches == 0) await Task.Delay(1, _node.Token);
         Assert.True(feeds[Tsla].Rests);
 
         await _node.Pipeline.PassAsync(_node.Token);
@@ -508,7 +508,7 @@ public sealed class OraclePipelineTests : IDisposable
     /// <summary>Makes the worker lose its chain and read it anew.</summary>
     private static async Task RestartWorkerAsync(PipelineHarness node, ScriptedChain chain)
     {
-        var worker = node.Planners.Single(p => p.Worker.Name == chain.Name).Worker;
+        var worker = (ChainWorker)node.Planners.Single(p => p.Chain.Name == chain.Name).Chain;
         await worker.FirstAttempt;
         var connects = chain.Connects;
         await CutAsync(node, chain, worker);
@@ -518,7 +518,7 @@ public sealed class OraclePipelineTests : IDisposable
     private async Task LoseAsync(ScriptedChain chain)
     {
         chain.Failure = "connection refused";
-        var worker = _node.Planners.Single(p => p.Worker.Name == chain.Name).Worker;
+        var worker = (ChainWorker)_node.Planners.Single(p => p.Chain.Name == chain.Name).Chain;
         await CutAsync(_node, chain, worker);
         await _node.UntilAsync(() => !worker.Read(new ChainFeedState[4]).Connected);
     }
