@@ -20,6 +20,12 @@ public sealed record TokenSettings
     /// <summary>Reserves over tokens issued below which the token holds, where they are known. 1 to 20,000; 10,000 is covered exactly.</summary>
     public int MinReserveRatioBps { get; init; } = 10_000;
 
+    /// <summary>A reading of the reserves that is older than this tells nothing any more.</summary>
+    public Duration ReserveMaxAge { get; init; } = Duration.FromDays(2);
+
+    /// <summary>The currency that stands for the quote currency where the token trades, e.g. <c>USDC</c>; empty for none: its peg is not judged.</summary>
+    public string PegCurrency { get; init; } = "";
+
     /// <summary>How far the quote currency may be off its peg, where that is known. 1 to 10,000.</summary>
     public int MaxPegDeviationBps { get; init; } = 100;
 
@@ -28,6 +34,8 @@ public sealed record TokenSettings
     public void Validate()
     {
         Bounds.Check(nameof(TokenSettings), nameof(MultiplierMaxAge), MultiplierMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Check(nameof(TokenSettings), nameof(ReserveMaxAge), ReserveMaxAge, Duration.FromSeconds(1), Duration.FromDays(366));
+        ArgumentNullException.ThrowIfNull(PegCurrency);
         Bounds.Check(nameof(TokenSettings), nameof(MultiplierStepBps), MultiplierStepBps, 1, SessionPricing.MaxBps);
         Bounds.Check(nameof(TokenSettings), nameof(ContinuityBps), ContinuityBps, 1, SessionPricing.MaxBps);
         Bounds.Check(nameof(TokenSettings), nameof(MinReserveRatioBps), MinReserveRatioBps, 1, 2 * SessionPricing.MaxBps);

@@ -8,6 +8,7 @@ namespace OracleNode.Health;
 /// 4. at least one vendor session is connected, unless every feed is out of session;
 /// 5. signing works;
 /// 6. no feed is held because the clock or the calendar cannot be trusted.
+/// Besides it says, without being unready, which feeds are one upstream away from holding.
 /// A single vendor, chain or feed that fails does not make the node unready: the others are served.
 /// </summary>
 internal static class Readiness
@@ -22,6 +23,7 @@ internal static class Readiness
 
         var passAge = time.GetElapsedTime(snapshot.PassedAt);
         var outOfSession = snapshot.Feeds.All(f => f.Session == Market.MarketSession.Closed);
+        var low = snapshot.Feeds.Where(f => f.Redundancy is Guards.RedundancyLevel.AtQuorum or Guards.RedundancyLevel.Lost).Select(f => f.Name).ToList();
         var distrusted = snapshot.Feeds.Where(f => (f.HoldReasons & (Market.HoldReasons.Clock | Market.HoldReasons.CalendarConflict)) != 0).Select(f => f.Name).ToList();
         return
         [
@@ -31,6 +33,7 @@ internal static class Readiness
             new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
             new("signing", snapshot.SigningProblem is null, snapshot.SigningProblem ?? "works"),
             new("clock and calendar", distrusted.Count == 0, distrusted.Count == 0 ? "trusted" : $"not trusted for {string.Join(", ", distrusted)}"),
+            new("redundancy", true, low.Count == 0 ? "no feed is one upstream away from holding" : $"one more lost upstream holds (or one lost already does) {string.Join(", ", low)}"),
         ];
     }
 
