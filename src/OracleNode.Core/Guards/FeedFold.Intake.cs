@@ -44,7 +44,8 @@ public sealed partial class FeedFold
         _refused[(int)reason]++;
         if (IsFault(reason)) source.Breaker.NoteFault();
         if (observation.Kind is ObservationKind.Cancel or ObservationKind.Correction) return reason;
-        source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime);
+        var at = reason is InputReason.Future or InputReason.UnitError ? observation.ReceiveTime : observation.EventTime;
+        source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime, at);
         return reason;
     }
 

@@ -82,7 +82,12 @@ internal sealed class FeedAlarms
 
     private void LookAtRedundancy(int place, PerFeed feed, FeedDecision decision)
     {
-        if (decision.Redundancy == RedundancyLevel.None) return;
+        if (decision.Redundancy == RedundancyLevel.None)
+        {
+            feed.RedundancySince = decision.DecidedAt;
+            return;
+        }
+
         var isLow = decision.Redundancy <= RedundancyLevel.AtQuorum;
         if (isLow == feed.IsLow)
         {
@@ -90,6 +95,7 @@ internal sealed class FeedAlarms
             return;
         }
 
+        if (feed.RedundancySince == Instant.MaxValue) feed.RedundancySince = decision.DecidedAt;
         if (decision.DecidedAt - feed.RedundancySince < RedundancyStands) return;
         feed.IsLow = isLow;
         feed.RedundancySince = decision.DecidedAt;
@@ -129,7 +135,7 @@ internal sealed class FeedAlarms
         public readonly bool[] IsQuarantined = new bool[sources];
         public bool AnyQuarantined;
         public bool IsLow;
-        public Instant RedundancySince = Instant.MinValue;
+        public Instant RedundancySince = Instant.MaxValue;
         public DecisionReason Reason;
         public Instant ReasonSince;
         public bool IsReasonSaid;

@@ -71,6 +71,14 @@ public class ReadinessTests
     public void OneFeedHeldForItsOwnReasons_Asked_IsReady() =>
         Assert.True(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Live), Feed(FeedState.Held) with { HoldReasons = HoldReasons.Jump }] }));
 
+    [Fact]
+    public void FeedThatCanLoseNoUpstream_Asked_IsNamedAndTheNodeIsReady()
+    {
+        var conditions = Readiness.Evaluate(Snapshot() with { Feeds = [Feed(FeedState.Live) with { Redundancy = Guards.RedundancyLevel.AtQuorum }] }, _time);
+        Assert.Contains(conditions, c => c is { Name: "redundancy", Holds: true } && c.Detail.Contains("TSLA", StringComparison.Ordinal));
+        Assert.All(conditions, c => Assert.True(c.Holds));
+    }
+
     private bool IsReady(NodeSnapshot? snapshot) => Readiness.Evaluate(snapshot, _time).All(c => c.Holds);
 
     private NodeSnapshot Snapshot() => new(
