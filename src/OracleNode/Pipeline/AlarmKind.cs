@@ -18,4 +18,6 @@ internal enum AlarmKind : byte
     Activation,
     /// <summary>A jump that nothing but evidence, or an operator, confirms.</summary>
     Evidence,
+    /// <summary>What stands behind a token, or the currency it trades in, is in doubt; or its issuer has stopped it.</summary>
+    Token,
 }

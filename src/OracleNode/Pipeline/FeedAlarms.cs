@@ -72,7 +72,9 @@ internal sealed class FeedAlarms
         if (decision.Reason != feed.Reason) (feed.Reason, feed.ReasonSince, feed.IsReasonSaid) = (decision.Reason, decision.DecidedAt, false);
         if (feed.IsReasonSaid) return;
         var kind = KindOf(decision.Reason);
-        if (kind == AlarmKind.None || (kind == AlarmKind.Evidence && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
+
+        // A token shows its share's reason too: that was said of the share.
+        if (kind == AlarmKind.None || (kind != AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules) || (kind == AlarmKind.Evidence && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
         feed.IsReasonSaid = true;
         if (feed.LastKind == kind && decision.DecidedAt - feed.LastAt < Quiet) return;
         (feed.LastKind, feed.LastAt) = (kind, decision.DecidedAt);
@@ -122,9 +124,9 @@ internal sealed class FeedAlarms
     {
         DecisionReason.AtBound or DecisionReason.OutsideBounds => AlarmKind.Bounds,
         DecisionReason.RelatedDisagrees => AlarmKind.Related,
-        DecisionReason.EqualPrices => AlarmKind.EqualPrices,
         DecisionReason.ActivationDeviates => AlarmKind.Activation,
         DecisionReason.JumpNeedsEvidence => AlarmKind.Evidence,
+        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused => AlarmKind.Token,
         _ => AlarmKind.None,
     };
 
