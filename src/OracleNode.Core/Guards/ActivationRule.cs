@@ -42,8 +42,9 @@ public static class ActivationRule
     internal static GuardVerdict JudgeStart(long price, Price onChain, Instant observedAt, Instant now, PricingSettings settings)
     {
         if (onChain.IsNone || now - observedAt > settings.ActivationMaxAge) return GuardVerdict.Pass;
-        return Bps.Exceeds(long.Abs(price - onChain.E8), onChain.E8, settings.ActivationLimitBps)
-            ? GuardVerdict.Hold(HoldReasons.Configuration, DecisionReason.ActivationDeviates)
-            : GuardVerdict.Pass;
+        Price.TryFromE8(price, out var proposed);
+        return Judge(onChain, proposed, settings.MinPrice, settings.MaxPrice, settings.ActivationLimitBps) == ActivationVerdict.Accepted
+            ? GuardVerdict.Pass
+            : GuardVerdict.Hold(HoldReasons.Configuration, DecisionReason.ActivationDeviates);
     }
 }

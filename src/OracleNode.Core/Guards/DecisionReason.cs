@@ -83,4 +83,8 @@ public enum DecisionReason : byte
     ReserveShort = 38,
     /// <summary>Token: the issuer has paused it.</summary>
     IssuerPaused = 39,
+    /// <summary>At half of the upstreams or more several instruments that have nothing in common stand at one price: test data.</summary>
+    EqualPrices = 40,
+    /// <summary>An operator has retired the feed.</summary>
+    OperatorRetired = 41,
 }

@@ -84,6 +84,12 @@ public sealed class FeedDecision
     /// <summary>The last official close; none when it is not known.</summary>
     public Price OfficialClose { get; internal set; }
 
+    /// <summary>What the votes said at this tick, whether or not it was published; none when there were none. None for a token.</summary>
+    public Price Measured { get; internal set; }
+
+    /// <summary>How far <see cref="Measured"/> is from the last good price, in bps of it, towards zero; 0 when either is missing.</summary>
+    public int MeasuredMoveBps { get; internal set; }
+
     /// <summary>For a token: the multiplier of <see cref="Price"/>; none for a share.</summary>
     public Multiplier Multiplier { get; internal set; }
 

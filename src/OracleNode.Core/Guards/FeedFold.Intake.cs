@@ -21,15 +21,16 @@ public sealed partial class FeedFold
     /// <summary>
     /// Takes one observation in, or refuses and counts it. Constant time, no allocation; nothing a source says makes it throw.
     /// </summary>
-    public void Apply(in Observation observation)
+    /// <returns><see cref="InputReason.Used"/> when it was taken in (or is about no one feed's price), otherwise why not.</returns>
+    public InputReason Apply(in Observation observation)
     {
         // What is said of a band or a session is not about one feed's price: it comes back as GuardInputs and SessionInfo.
-        if (observation.Kind is ObservationKind.Band or ObservationKind.Session) return;
+        if (observation.Kind is ObservationKind.Band or ObservationKind.Session) return InputReason.Used;
         var source = _table.Find(observation.Source, observation.Upstream);
         if (source is null)
         {
             _refused[(int)InputReason.UnknownSource]++;
-            return;
+            return InputReason.UnknownSource;
         }
 
         var reason = TakeIn(source, observation);
@@ -37,13 +38,15 @@ public sealed partial class FeedFold
         {
             if (observation.Kind is ObservationKind.Quote or ObservationKind.Trade) source.Breaker.NoteTaken();
             IsDirty = true;
-            return;
+            return reason;
         }
 
         _refused[(int)reason]++;
         if (IsFault(reason)) source.Breaker.NoteFault();
-        if (observation.Kind is ObservationKind.Cancel or ObservationKind.Correction) return;
-        source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime);
+        if (observation.Kind is ObservationKind.Cancel or ObservationKind.Correction) return reason;
+        var at = reason is InputReason.Future or InputReason.UnitError ? observation.ReceiveTime : observation.EventTime;
+        source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime, at);
+        return reason;
     }
 
     /// <summary>

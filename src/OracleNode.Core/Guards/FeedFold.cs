@@ -74,7 +74,32 @@ public sealed partial class FeedFold
         if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
         _context.Latch.Restore(last.State, last.HoldReasons);
         _context.OnChain = last.Price;
+        Activation = ActivationRule.Judge(last.Price, last.Price, _settings.MinPrice, _settings.MaxPrice, _settings.ActivationLimitBps);
         Transitions.Restore(last.State);
+    }
+
+    /// <summary>
+    /// What the sources of this feed agree on as of its last tick: its price, or the one that is held for nothing but how far it moved. None otherwise.
+    /// </summary>
+    public Price AgreedPrice
+    {
+        get
+        {
+            if (_decision.IsFresh) return _decision.Price;
+            var isHeldForItsMove = _decision.State == FeedState.Held && (_decision.HoldReasons & HoldReasons.Configuration) == 0
+                && _decision.Reason is DecisionReason.JumpUnconfirmed or DecisionReason.JumpNeedsEvidence or DecisionReason.JumpFromClose or DecisionReason.JumpFromAverage or DecisionReason.RelatedDisagrees;
+            return isHeldForItsMove ? _decision.Measured : default;
+        }
+    }
+
+    /// <summary>Of the configuration against the price that was restored: <see cref="ActivationVerdict.ExcludesPrice"/> when its bounds exclude that.</summary>
+    public ActivationVerdict Activation { get; private set; }
+
+    /// <summary>Something else than the market may move the next price (another calendar): it is compared with the last one, as after a start.</summary>
+    public void Rearm()
+    {
+        _context.OnChain = _decision.Price;
+        IsDirty = true;
     }
 
     /// <summary>What the guards are told from outside; stands until it is told anew.</summary>
@@ -91,9 +116,11 @@ public sealed partial class FeedFold
     /// </summary>
     /// <param name="now">Market time.</param>
     /// <param name="session">What the calendar says of <paramref name="now"/>.</param>
-    public FeedDecision Tick(Instant now, in SessionInfo session)
+    /// <param name="finding">What the rules over several feeds have against this one: while it holds, nothing that is measured becomes the last good price.</param>
+    public FeedDecision Tick(Instant now, in SessionInfo session, in CrossFinding finding = default)
     {
         IsDirty = false;
+        _context.Finding = finding;
         LetTimePass(now);
         NoteSession(now, session);
 
@@ -114,6 +141,9 @@ public sealed partial class FeedFold
         _decision.MaxAge = pricing?.MaxAge ?? _settings.ClosedMaxAge;
         _decision.OfficialClose = OfficialClose;
         _decision.Redundancy = Redundancy.Of(_context.Measured.Accepted, _context.PossibleUpstreams, pricing);
+        Price.TryFromE8(_context.Measured.Price, out var measured);
+        _decision.Measured = measured;
+        _decision.MeasuredMoveBps = measured.IsNone || !_decision.HasPrice ? 0 : Bps.Move(measured.E8, _decision.Price.E8);
         Publish(now, _context.Measured, _decision.IsFresh);
         _decision.QuarantinedSources = pricing is null ? 0 : JudgeSources(now, pricing, _decision.IsFresh);
         Transitions.Observe(_decision);

@@ -10,7 +10,11 @@ public abstract record FeedRules(Feed Feed);
 /// <param name="Feed">The feed.</param>
 /// <param name="Pricing">Its rules.</param>
 /// <param name="Sources">The sources that may speak of it.</param>
-public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnlyList<Source> Sources) : FeedRules(Feed);
+public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnlyList<Source> Sources) : FeedRules(Feed)
+{
+    /// <summary>What the instrument should move like. At most three.</summary>
+    public IReadOnlyList<RelatedFeed> Related { get; init; } = [];
+}
 
 /// <summary>A token's feed: a share's price times the token's multiplier.</summary>
 /// <param name="Feed">The feed.</param>

@@ -14,6 +14,9 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
     public AuctionPrints Auctions { get; } = auctions;
 
     public GuardInputs Inputs;
+
+    /// <summary>What the rules over several feeds have against this one.</summary>
+    public CrossFinding Finding;
     public OperatorLatch Latch;
     public Instant Now { get; set; }
     public SessionInfo Session;
@@ -58,9 +61,12 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
         get
         {
             var limit = Pricing.JumpLimitBps;
-            return IsNear(Inputs.ConfirmedPrice, limit) || IsCorporateActionPrice || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
+            return IsConfirmed || IsCorporateActionPrice || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
         }
     }
+
+    /// <summary>The measured price is the one that an operator confirms.</summary>
+    public bool IsConfirmed => IsNear(Inputs.ConfirmedPrice, Pricing.JumpLimitBps);
 
     /// <summary>The measured price is the one that a known corporate action makes of the one before.</summary>
     public bool IsCorporateActionPrice => IsNear(Inputs.CorporateActionPrice, Pricing.JumpLimitBps);

@@ -12,6 +12,8 @@ public enum OperatorOrder : byte
     Pause = 2,
     /// <summary>End a pause. A retired feed never resumes.</summary>
     Resume = 3,
+    /// <summary>Stop for good.</summary>
+    Retire = 4,
 }
 
 /// <summary>What somebody outside the feed found of one thing.</summary>

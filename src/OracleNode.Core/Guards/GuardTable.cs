@@ -13,7 +13,7 @@ internal static class GuardTable
 {
     public static IReadOnlyList<GuardRow> Rows { get; } =
     [
-        new(Standing, "stopped", "always", "operator's pause, and Paused or Retired found on chain", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause],
+        new(Standing, "stopped", "always", "operator's pause or retirement, and Paused or Retired found on chain", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired],
             "operator resumes; a retired feed never does", c => c.Latch.Judge()),
         new(Standing, "operator hold", "always", "operator's order", Hold, HoldReasons.Operator, [OperatorHold],
             "order withdrawn", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
@@ -27,6 +27,8 @@ internal static class GuardTable
             "session opens", c => SessionRule.Judge(c.Now, c.Session, c.ObservedAt)),
         new(Standing, "halt", "always", "upstreams that say halted (two make a halt)", Hold, HoldReasons.None, [Halted],
             "fewer than two say halted", c => c.Halts.IsHalted ? GuardVerdict.Hold(HoldReasons.None, Halted) : GuardVerdict.Pass),
+        new(Standing, "equal prices", "always", "upstreams at which several unrelated instruments jumped to one price", Hold, HoldReasons.Disagreement, [EqualPrices],
+            "less than half of the upstreams do", c => c.Finding.IsHold ? GuardVerdict.Hold(c.Finding.Holds, c.Finding.Reason) : GuardVerdict.Pass),
         new(Votes, "resume", "trading has resumed, and quorum possible", "two-sided quotes from after the resume", Reopen, HoldReasons.None, [AwaitingResume],
             "quotes of the quorum; after ResumeGuard a quorum with one quote; another session", JudgeResume),
         new(Votes, "opening", "session has opened (Regular to PostMarket is none), and quorum possible", "two-sided quotes from after the opening", Reopen, HoldReasons.None,
@@ -53,10 +55,10 @@ internal static class GuardTable
         new(GuardPhase.Price, "jump from the average", "EMA known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromAverage],
             "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeAverage(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
         new(GuardPhase.Price, "related instruments", "relations and a common reference known", "own move against theirs", Hold, HoldReasons.Disagreement, [RelatedDisagrees],
-            "moves agree, or more evidence speaks for this one", c => RelatedRule.Judge(c.Measured.Price, c.Inputs)),
-        new(GuardPhase.Price, "activation", "until the first price after a start", "price against the one on chain, while that is younger than ActivationMaxAge", Hold, HoldReasons.Configuration,
-            [ActivationDeviates], "price near, evidence for it, or the one on chain is too old to tell", JudgeActivation),
-        new(Token, "stopped", "token", "as for a share, of the token's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorHold], "as for a share", null),
+            "moves agree; more evidence, an operator or a corporate action speaks for this one; two hours", JudgeRelated),
+        new(GuardPhase.Price, "activation", "until the first price after a start or another calendar", "the last price against this one and against the bounds, while it is younger than ActivationMaxAge", Hold, HoldReasons.Configuration,
+            [ActivationDeviates], "price near, evidence for it, or the last one is too old to tell", JudgeActivation),
+        new(Token, "stopped", "token", "as for a share, of the token's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
         new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
         new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
         new(Token, "peg", "deviation known", "quote currency against what it stands for", Hold, HoldReasons.Depeg, [Depegged], "back at its peg", null),
@@ -123,6 +125,9 @@ internal static class GuardTable
         var evidence = last != 0 && JumpRule.IsBeyondTier(c.Measured.Price, last, c.Pricing) && c.HasEvidence;
         return c.Jumps.JudgeLast(c.Votes, c.Measured.Price, last, evidence, c.Pricing, c.Now);
     }
+
+    /// <summary>Who confirms a price says that what is related to it no longer is, as before.</summary>
+    private static GuardVerdict JudgeRelated(GuardContext c) => c.IsConfirmed || c.IsCorporateActionPrice ? GuardVerdict.Pass : RelatedRule.Judge(c.Measured.Price, c.Inputs);
 
     private static GuardVerdict JudgeActivation(GuardContext c)
     {

@@ -11,7 +11,7 @@ namespace OracleNode.Guards;
 /// The order, which <see cref="MarketFold"/> keeps: every input goes to <see cref="Observe"/> before it goes to its feed; a tick begins with one
 /// <see cref="Measure"/>, when no feed has decided yet, so that what the feeds say is what they said at the tick before; then each share's feed is
 /// asked for with <see cref="Judge"/> just before it decides. Thus a lie that only shows across symbols is stopped before any feed takes
-/// it for its last good price. A feed that is held this way is not measured at that tick: none of its sources votes.
+/// it for its last good price: it is one guard more, before any vote counts.
 /// </remarks>
 public interface ICrossGuard
 {

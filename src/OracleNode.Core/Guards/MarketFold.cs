@@ -9,7 +9,7 @@ namespace OracleNode.Guards;
 /// feed's fold, the tokens' multipliers and the calendar in force. The same log gives the same decisions. A fault in one feed's rules
 /// stops that feed and no other. Not for use by two threads at once.
 /// </summary>
-public sealed class MarketFold
+public sealed partial class MarketFold
 {
     private readonly FeedRules[] _rules;
     private readonly FeedFold?[] _shares;
@@ -17,9 +17,9 @@ public sealed class MarketFold
     private readonly FeedDecision?[] _decisions;
     private readonly FeedFault?[] _faults;
     private readonly bool[] _hasDecided;
+    private readonly InputReason[] _outcomes;
     private readonly int[][] _sharesOfInstrument;
     private readonly MultiplierTerms?[] _multipliers;
-    private readonly HashSet<FeedId> _ids = [];
     private readonly HashSet<SourceId> _sources = [];
     private readonly ICrossGuard?[] _guards;
     private readonly List<FeedFault> _guardFaults = [];
@@ -34,16 +34,18 @@ public sealed class MarketFold
         ArgumentNullException.ThrowIfNull(calendar);
         Calendar = calendar;
         _rules = [.. feeds];
-        _guards = [.. guards ?? []];
+        _equalPrices = new EqualPriceGuard(_rules, new EqualPriceSettings());
+        _guards = [_equalPrices, .. guards ?? []];
         _shares = new FeedFold?[_rules.Length];
         _tokens = new TokenFold?[_rules.Length];
         _decisions = new FeedDecision?[_rules.Length];
         _faults = new FeedFault?[_rules.Length];
         _hasDecided = new bool[_rules.Length];
+        _outcomes = new InputReason[_rules.Length];
         var tokens = 0;
         for (var i = 0; i < _rules.Length; i++)
         {
-            _ids.Add(FeedIdentity.Compute(_rules[i].Feed));
+            _places.Add(FeedIdentity.Compute(_rules[i].Feed), i);
             switch (_rules[i])
             {
                 case ShareFeedRules share:
@@ -61,6 +63,14 @@ public sealed class MarketFold
 
         _multipliers = new MultiplierTerms?[tokens];
         _sharesOfInstrument = SharesByInstrument();
+        _orders = new StandingOrders(_rules.Length);
+        _restored = new RestoredFeed[_rules.Length];
+        _agreed = new Price[_rules.Length];
+        _vendorBands = BandsByInstrument();
+        _related = [.. Enumerable.Range(0, _rules.Length).Select(RelatedOf)];
+        _pegs = [.. _rules.OfType<TokenFeedRules>().Select(t => t.Settings.PegCurrency).Where(c => c.Length > 0).Distinct().Select(c => new PegWatch(c))];
+        _pegOf = [.. _rules.Select(r => r is TokenFeedRules token ? Array.Find(_pegs, p => p.Currency == token.Settings.PegCurrency) : null)];
+        _reserves = [.. Enumerable.Range(0, tokens).Select(_ => new ReserveWatch())];
     }
 
     /// <summary>Number of feeds.</summary>
@@ -90,8 +100,8 @@ public sealed class MarketFold
     /// <summary>True when a share's feed took something in since its latest tick.</summary>
     public bool IsDirty(int feed) => _faults[feed] is null && _shares[feed] is { IsDirty: true };
 
-    /// <summary>How many observations a share's feed refused on arrival for a reason; 0 for a token.</summary>
-    public long RefusedCount(int feed, InputReason reason) => _shares[feed]?.RefusedCount(reason) ?? 0;
+    /// <summary>What a share's feed made of the latest observation of its instrument when it arrived.</summary>
+    public InputReason OutcomeOf(int feed) => _outcomes[feed];
 
     /// <summary>Places of the shares' feeds that are made from an instrument.</summary>
     public ReadOnlySpan<int> SharesOf(InstrumentId instrument) =>
@@ -108,6 +118,8 @@ public sealed class MarketFold
         {
             if (_shares[feed] is { } share) share.Restore(last);
             else _tokens[feed]!.Restore(last);
+            _restored[feed] = last;
+            if (_shares[feed] is not null) _equalPrices.Seed(_rules[feed].Feed.Instrument, last.Price);
         }
         catch (Exception e)
         {
@@ -140,14 +152,22 @@ public sealed class MarketFold
                 return InputOutcome.Applied;
             case MarketInputKind.Calendar:
                 Calendar = input.Calendar.Calendar;
+                foreach (var share in _shares) share?.Rearm();
                 return InputOutcome.Applied;
             case MarketInputKind.Operator:
-                return input.Operator.Feed is { } feed && !_ids.Contains(feed) ? InputOutcome.UnknownFeed : Keep(input);
+                if (input.Operator.Feed is { } feed && !_places.ContainsKey(feed)) return InputOutcome.UnknownFeed;
+                Keep(input.Operator);
+                return Keep(input);
             case MarketInputKind.SourceStatus:
                 return _sources.Contains(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
             case MarketInputKind.Reserve:
-                return IsToken(input.Reserve.Token) ? Keep(input) : InputOutcome.UnknownToken;
-            case MarketInputKind.Clock or MarketInputKind.Peg:
+                if (!IsToken(input.Reserve.Token)) return InputOutcome.UnknownToken;
+                _reserves[input.Reserve.Token.Index].Take(input.Reserve, input.ReceivedAt);
+                return Keep(input);
+            case MarketInputKind.Peg:
+                Take(input.Peg, input.ReceivedAt);
+                return Keep(input);
+            case MarketInputKind.Clock:
                 return Keep(input);
             default:
                 return InputOutcome.Malformed;
@@ -163,6 +183,7 @@ public sealed class MarketFold
     {
         var session = Calendar.SessionAt(now);
         Measure(now, session);
+        Tell(now);
 
         // Shares stand before the tokens made from them, so one walk is enough.
         for (var i = 0; i < _rules.Length; i++)
@@ -203,13 +224,15 @@ public sealed class MarketFold
 
     private InputOutcome Observe(in Observation observation)
     {
+        if (observation.Kind == ObservationKind.Band) return TakeBand(observation);
         var shares = SharesOf(observation.Instrument);
         foreach (var place in shares)
         {
+            _outcomes[place] = InputReason.Used;
             if (_faults[place] is not null) continue;
             try
             {
-                _shares[place]!.Apply(observation);
+                _outcomes[place] = _shares[place]!.Apply(observation);
             }
             catch (Exception e)
             {
@@ -245,28 +268,8 @@ public sealed class MarketFold
 
     private void Decide(int place, FeedFold share, Instant now, in SessionInfo session)
     {
-        var finding = FindingAgainst(place);
-        if (finding.IsHold && _decisions[place] is { } last) Hold(last, finding, now, session);
-        else if (finding.IsHold) return;
-        else _decisions[place] = share.Tick(now, session);
+        _decisions[place] = share.Tick(now, session, FindingAgainst(place));
         _hasDecided[place] = true;
-    }
-
-    /// <summary>The feed's own rules are not asked, so that nothing they would have believed becomes its last good price.</summary>
-    private static void Hold(FeedDecision decision, in CrossFinding finding, Instant now, in SessionInfo session)
-    {
-        decision.PreviousState = decision.State;
-        decision.DecidedAt = now;
-        decision.Session = session.Session;
-        decision.ClosedReason = session.Session == MarketSession.Closed ? session.ClosedReason : ClosedReason.None;
-        decision.NextChangeAt = session.NextChangeAt;
-        if (decision.State is not (FeedState.Paused or FeedState.Retired)) decision.State = FeedState.Held;
-        decision.HoldReasons = decision.State == FeedState.Retired ? HoldReasons.None : finding.Holds;
-        decision.Reason = finding.Reason;
-        decision.SourcesUsed = 0;
-        decision.SourcesRejected = 0;
-        decision.Upstreams = 0;
-        decision.Evidence?.Clear();
     }
 
     private CrossFinding FindingAgainst(int place)

@@ -26,15 +26,20 @@ internal struct OperatorLatch
     /// <summary>Takes an order.</summary>
     public void Take(OperatorOrder order)
     {
-        if (Stopped == FeedState.Retired || order is not (OperatorOrder.Pause or OperatorOrder.Resume)) return;
-        Stopped = order == OperatorOrder.Pause ? FeedState.Paused : FeedState.Unknown;
+        if (Stopped == FeedState.Retired || order is not (OperatorOrder.Pause or OperatorOrder.Resume or OperatorOrder.Retire)) return;
+        Stopped = order switch
+        {
+            OperatorOrder.Retire => FeedState.Retired,
+            OperatorOrder.Pause => FeedState.Paused,
+            _ => FeedState.Unknown,
+        };
         IsFromChain = false;
     }
 
     /// <summary>What the latch asks for.</summary>
     public readonly GuardVerdict Judge() => Stopped switch
     {
-        FeedState.Retired => new GuardVerdict(GuardOutcome.Retire, HoldReasons.None, DecisionReason.StoppedOnChain),
+        FeedState.Retired => new GuardVerdict(GuardOutcome.Retire, HoldReasons.None, IsFromChain ? DecisionReason.StoppedOnChain : DecisionReason.OperatorRetired),
         FeedState.Paused => new GuardVerdict(
             GuardOutcome.Pause, HoldReasons.Operator, IsFromChain ? DecisionReason.StoppedOnChain : DecisionReason.OperatorPause),
         _ => GuardVerdict.Pass,

@@ -231,7 +231,7 @@ internal sealed class Ballot
         ref readonly var refusal = ref source.LastRefusal;
         ref var verdict = ref _verdicts[slot];
         if (refusal.Reason == InputReason.NoData) return;
-        if (verdict.Reason != InputReason.NoData && refusal.EventTime <= verdict.EventTime) return;
+        if (verdict.Reason != InputReason.NoData && refusal.At <= verdict.EventTime) return;
         verdict = verdict with
         {
             Reason = refusal.Reason,

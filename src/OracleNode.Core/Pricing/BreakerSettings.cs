@@ -21,14 +21,14 @@ public sealed record BreakerSettings
     public Duration Probation { get; init; } = Duration.FromSeconds(30);
 
     /// <summary>Checks every bound.</summary>
-    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
-    internal void Validate()
+    /// <param name="problems">Takes every value that is outside its range, with member, value and range.</param>
+    internal void Check(ICollection<string> problems)
     {
         const string Owner = nameof(PricingSettings.Breaker);
-        Bounds.Check(Owner, nameof(Strikes), Strikes, 2, 1_000);
-        Bounds.Check(Owner, nameof(Window), Window, Duration.FromSeconds(1), Duration.FromHours(1));
-        Bounds.Check(Owner, nameof(MinSpan), MinSpan, Duration.Zero, Window);
-        Bounds.Check(Owner, nameof(GoodWords), GoodWords, 1, 10_000);
-        Bounds.Check(Owner, nameof(Probation), Probation, Duration.Zero, Duration.FromHours(1));
+        Bounds.Note(problems, Owner, nameof(Strikes), Strikes, 2, 1_000);
+        Bounds.Note(problems, Owner, nameof(Window), Window, Duration.FromSeconds(1), Duration.FromHours(1));
+        Bounds.Note(problems, Owner, nameof(MinSpan), MinSpan, Duration.Zero, Window);
+        Bounds.Note(problems, Owner, nameof(GoodWords), GoodWords, 1, 10_000);
+        Bounds.Note(problems, Owner, nameof(Probation), Probation, Duration.Zero, Duration.FromHours(1));
     }
 }

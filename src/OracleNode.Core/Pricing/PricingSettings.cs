@@ -61,22 +61,31 @@ public sealed partial record PricingSettings
     };
 
     /// <summary>Checks every bound of every session.</summary>
-    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range of all that are.</exception>
     public void Validate()
     {
-        PreMarket.Validate(nameof(PreMarket));
-        Regular.Validate(nameof(Regular));
-        PostMarket.Validate(nameof(PostMarket));
-        Overnight.Validate(nameof(Overnight));
-        Bounds.Check(nameof(PricingSettings), nameof(EmaWindow), EmaWindow, Duration.FromSeconds(1), SessionPricing.MaxDuration);
-        Bounds.Check(nameof(PricingSettings), nameof(ClosedMaxAge), ClosedMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
-        Bounds.Check(nameof(PricingSettings), nameof(FutureTolerance), FutureTolerance, Duration.Zero, Duration.FromMinutes(1));
-        Bounds.Check(nameof(PricingSettings), nameof(ResumeGuard), ResumeGuard, Duration.Zero, Duration.FromDays(1));
-        Bounds.Check(nameof(PricingSettings), nameof(ActivationLimitBps), ActivationLimitBps, 1, SessionPricing.MaxBps);
-        Bounds.Check(nameof(PricingSettings), nameof(ActivationMaxAge), ActivationMaxAge, Duration.Zero, SessionPricing.MaxDuration);
-        if (!MinPrice.IsNone && !MaxPrice.IsNone && MinPrice >= MaxPrice)
-            throw new ArgumentException($"{nameof(PricingSettings)}.{nameof(MinPrice)} is {MinPrice}; it must be below {nameof(MaxPrice)}, {MaxPrice}.", nameof(MinPrice));
-        Breaker.Validate();
-        Bounds.Check(nameof(PricingSettings), nameof(CatchUp), CatchUp, Duration.Zero, Duration.FromMinutes(5));
+        var problems = Check();
+        if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems));
+    }
+
+    /// <summary>Every value that is outside its range, with member, value and range; empty when all is well.</summary>
+    public IReadOnlyList<string> Check()
+    {
+        var problems = new List<string>();
+        const string Owner = nameof(PricingSettings);
+        PreMarket.Check(nameof(PreMarket), problems);
+        Regular.Check(nameof(Regular), problems);
+        PostMarket.Check(nameof(PostMarket), problems);
+        Overnight.Check(nameof(Overnight), problems);
+        Bounds.Note(problems, Owner, nameof(EmaWindow), EmaWindow, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(ClosedMaxAge), ClosedMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(FutureTolerance), FutureTolerance, Duration.Zero, Duration.FromMinutes(1));
+        Bounds.Note(problems, Owner, nameof(ResumeGuard), ResumeGuard, Duration.Zero, Duration.FromDays(1));
+        Bounds.Note(problems, Owner, nameof(ActivationLimitBps), ActivationLimitBps, 1, SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(ActivationMaxAge), ActivationMaxAge, Duration.Zero, SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(CatchUp), CatchUp, Duration.Zero, Duration.FromMinutes(5));
+        Breaker.Check(problems);
+        if (!MinPrice.IsNone && !MaxPrice.IsNone && MinPrice >= MaxPrice) problems.Add($"{Owner}.{nameof(MinPrice)} is {MinPrice}; it must be below {nameof(MaxPrice)}, {MaxPrice}.");
+        return problems;
     }
 }

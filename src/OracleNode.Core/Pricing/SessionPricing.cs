@@ -86,27 +86,27 @@ public sealed record SessionPricing
 
     /// <summary>Checks every bound.</summary>
     /// <param name="session">Name of the session, for the message.</param>
-    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
-    internal void Validate(string session)
+    /// <param name="problems">Takes every value that is outside its range, with member, value and range.</param>
+    internal void Check(string session, ICollection<string> problems)
     {
-        Bounds.Check(session, nameof(QuoteFreshness), QuoteFreshness, Duration.FromMilliseconds(1), MaxDuration);
-        Bounds.Check(session, nameof(TradeFreshness), TradeFreshness, Duration.FromMilliseconds(1), MaxDuration);
-        Bounds.Check(session, nameof(SpreadCapBps), SpreadCapBps, 1, MaxBps);
-        Bounds.Check(session, nameof(OutlierFloorBps), OutlierFloorBps, 0, MaxBps);
-        Bounds.Check(session, nameof(OutlierFloorTicks), OutlierFloorTicks, 0, 100);
-        Bounds.Check(session, nameof(OutlierCeilingBps), OutlierCeilingBps, 1, MaxBps);
-        Bounds.Check(session, nameof(PrintBoundBps), PrintBoundBps, 1, MaxBps);
-        Bounds.Check(session, nameof(FrozenAfter), FrozenAfter, Duration.FromSeconds(1), MaxDuration);
-        Bounds.Check(session, nameof(TwoUpstreamToleranceBps), TwoUpstreamToleranceBps, 1, MaxBps);
-        Bounds.Check(session, nameof(ConfidenceCapBps), ConfidenceCapBps, 1, MaxBps);
-        Bounds.Check(session, nameof(JumpLimitBps), JumpLimitBps, 1, MaxBps);
-        Bounds.Check(session, nameof(CloseJumpLimitBps), CloseJumpLimitBps, 1, MaxBps);
-        Bounds.Check(session, nameof(AverageJumpLimitBps), AverageJumpLimitBps, 1, MaxBps);
-        Bounds.Check(session, nameof(OpeningGuard), OpeningGuard, Duration.Zero, Duration.FromHours(1));
-        Bounds.Check(session, nameof(JumpConfirmation), JumpConfirmation, Duration.Zero, MaxDuration);
-        Bounds.Check(session, nameof(EvidenceTierBps), EvidenceTierBps, JumpLimitBps, 100 * MaxBps);
-        Bounds.Check(session, nameof(Quorum), Quorum, 1, 255);
-        Bounds.Check(session, nameof(WantedUpstreams), WantedUpstreams, Quorum, 255);
-        Bounds.Check(session, nameof(MaxAge), MaxAge, Duration.FromSeconds(1), MaxDuration);
+        Bounds.Note(problems, session, nameof(QuoteFreshness), QuoteFreshness, Duration.FromMilliseconds(1), MaxDuration);
+        Bounds.Note(problems, session, nameof(TradeFreshness), TradeFreshness, Duration.FromMilliseconds(1), MaxDuration);
+        Bounds.Note(problems, session, nameof(SpreadCapBps), SpreadCapBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(OutlierFloorBps), OutlierFloorBps, 0, MaxBps);
+        Bounds.Note(problems, session, nameof(OutlierFloorTicks), OutlierFloorTicks, 0, 100);
+        Bounds.Note(problems, session, nameof(OutlierCeilingBps), OutlierCeilingBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(PrintBoundBps), PrintBoundBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(FrozenAfter), FrozenAfter, Duration.FromSeconds(1), MaxDuration);
+        Bounds.Note(problems, session, nameof(TwoUpstreamToleranceBps), TwoUpstreamToleranceBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(ConfidenceCapBps), ConfidenceCapBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(JumpLimitBps), JumpLimitBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(CloseJumpLimitBps), CloseJumpLimitBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(AverageJumpLimitBps), AverageJumpLimitBps, 1, MaxBps);
+        Bounds.Note(problems, session, nameof(OpeningGuard), OpeningGuard, Duration.Zero, Duration.FromHours(1));
+        Bounds.Note(problems, session, nameof(JumpConfirmation), JumpConfirmation, Duration.Zero, MaxDuration);
+        Bounds.Note(problems, session, nameof(EvidenceTierBps), EvidenceTierBps, JumpLimitBps, 100 * MaxBps);
+        Bounds.Note(problems, session, nameof(Quorum), Quorum, 1, 255);
+        Bounds.Note(problems, session, nameof(WantedUpstreams), WantedUpstreams, Quorum, 255);
+        Bounds.Note(problems, session, nameof(MaxAge), MaxAge, Duration.FromSeconds(1), MaxDuration);
     }
 }

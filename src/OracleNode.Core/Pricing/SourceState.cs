@@ -112,7 +112,8 @@ internal readonly record struct QuoteSlot(bool HasEvent, bool IsWithdrawn, long 
 }
 
 /// <summary>What a source said that was not taken in.</summary>
-internal readonly record struct Refusal(InputReason Reason, ObservationKind Kind, Price Value, Price Bid, Price Ask, Instant EventTime);
+/// <param name="At">When it said so: by its stamp, or where that is what is wrong, by its arrival. A stamp from the future must not hide what follows.</param>
+internal readonly record struct Refusal(InputReason Reason, ObservationKind Kind, Price Value, Price Bid, Price Ask, Instant EventTime, Instant At);
 
 /// <summary>Why and until when a source's words do not vote; over by default.</summary>
 internal readonly record struct Suspension(InputReason Reason, Instant Until);

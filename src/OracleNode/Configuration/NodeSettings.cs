@@ -37,4 +37,11 @@ internal sealed record NodeSettings
 /// <param name="Pricing">Share: how it is priced. Null for a token.</param>
 /// <param name="Underlying">Token: place of its share feed in <see cref="NodeSettings.Feeds"/>.</param>
 /// <param name="Mint">Token: the mint whose multiplier it takes, base58.</param>
-internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint);
+internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint)
+{
+    /// <summary>Share: what it should move like.</summary>
+    public IReadOnlyList<Guards.RelatedFeed> Related { get; init; } = [];
+
+    /// <summary>Token: how it follows its share. Null for a share.</summary>
+    public Guards.TokenSettings? Token { get; init; }
+}

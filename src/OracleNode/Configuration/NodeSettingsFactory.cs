@@ -171,7 +171,30 @@ internal sealed class NodeSettingsFactory
             feeds.Add(settings);
         }
 
+        for (var i = 0; i < feeds.Count; i++) feeds[i] = feeds[i] with { Related = BuildRelated(feeds[i].Feed.Name, feeds) };
         return feeds;
+    }
+
+    private List<Guards.RelatedFeed> BuildRelated(string name, List<FeedSettings> feeds)
+    {
+        var related = new List<Guards.RelatedFeed>();
+        var at = _options.Feeds.FindIndex(f => f.Name == name);
+        var options = _options.Feeds[at].Related;
+        Require(options.Count <= Guards.RelatedFeed.MaxPerFeed, $"Feeds:{at}:Related", options.Count, $"at most {Guards.RelatedFeed.MaxPerFeed} relations");
+        Require(options.Count == 0 || _options.Feeds[at].Underlying.Length == 0, $"Feeds:{at}:Related", options.Count, "empty for a token feed: its share's relations hold for it");
+        for (var i = 0; i < options.Count; i++)
+        {
+            var (o, key) = (options[i], $"Feeds:{at}:Related:{i}");
+            var place = feeds.FindIndex(f => f.Feed.Name == o.Feed && !f.Feed.IsToken);
+            var (tolerates, moves) = (o.ToleranceBps is >= 1 and <= Pricing.SessionPricing.MaxBps, o.MovePercent is >= -Guards.RelatedFeed.MaxMovePercent and <= Guards.RelatedFeed.MaxMovePercent and not 0);
+            var isOther = place >= 0 && o.Feed != name && options.Count(x => x.Feed == o.Feed) == 1;
+            Require(isOther, $"{key}:Feed", o.Feed, "the name of another share feed, once");
+            Require(tolerates, $"{key}:ToleranceBps", o.ToleranceBps, $"1 to {Pricing.SessionPricing.MaxBps}");
+            Require(moves, $"{key}:MovePercent", o.MovePercent, $"-{Guards.RelatedFeed.MaxMovePercent} to {Guards.RelatedFeed.MaxMovePercent} and not 0");
+            if (isOther && tolerates && moves) related.Add(new Guards.RelatedFeed(place, o.ToleranceBps, o.MovePercent));
+        }
+
+        return related;
     }
 
     private FeedSettings? BuildShare(FeedOptions o, string key, List<Source> sources)
@@ -198,7 +221,10 @@ internal sealed class NodeSettingsFactory
         if (underlying < 0 || !isSolana || o.Unit != FeedUnit.RawToken) return null;
 
         var share = shares[underlying].Feed;
-        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint);
+        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint)
+        {
+            Token = PricingSettingsFactory.Create(o.TokenLimits, $"{Root}:{key}:TokenLimits", _errors),
+        };
     }
 
     private void CheckChains()

@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Pricing;
 
@@ -20,17 +21,41 @@ internal static class PricingSettingsFactory
             Overnight = Lay(o.Overnight, profile.Overnight, $"{path}:Overnight", sources, errors),
             EmaWindow = Or(o.EmaWindow, profile.EmaWindow),
             ClosedMaxAge = Or(o.ClosedMaxAge, profile.ClosedMaxAge),
+            MinPrice = Bound(o.MinPrice, $"{path}:MinPrice", errors),
+            MaxPrice = Bound(o.MaxPrice, $"{path}:MaxPrice", errors),
+            ResumeGuard = Or(o.ResumeGuard, profile.ResumeGuard),
+            ActivationLimitBps = o.ActivationLimitBps ?? profile.ActivationLimitBps,
+            ActivationMaxAge = Or(o.ActivationMaxAge, profile.ActivationMaxAge),
+            Breaker = Lay(o.Breaker, profile.Breaker),
         };
-        try
-        {
-            settings.Validate();
-        }
-        catch (ArgumentException e)
-        {
-            errors.Add($"{path}: {e.Message}");
-        }
-
+        foreach (var problem in settings.Check()) errors.Add($"{path}: {problem}");
         return settings;
+    }
+
+    /// <summary>Lays an operator's deviations over the rules of a token.</summary>
+    public static TokenSettings Create(TokenLimitsOptions o, string path, List<string> errors)
+    {
+        var rules = new TokenSettings();
+        var settings = rules with
+        {
+            MultiplierMaxAge = Or(o.MultiplierMaxAge, rules.MultiplierMaxAge),
+            MultiplierStepBps = o.MultiplierStepBps ?? rules.MultiplierStepBps,
+            ContinuityBps = o.ContinuityBps ?? rules.ContinuityBps,
+            MinReserveRatioBps = o.MinReserveRatioBps ?? rules.MinReserveRatioBps,
+            ReserveMaxAge = Or(o.ReserveMaxAge, rules.ReserveMaxAge),
+            MaxPegDeviationBps = o.MaxPegDeviationBps ?? rules.MaxPegDeviationBps,
+            PegCurrency = o.PegCurrency,
+        };
+        foreach (var problem in settings.Check()) errors.Add($"{path}: {problem}");
+        return settings;
+    }
+
+    private static Price Bound(string text, string path, List<string> errors)
+    {
+        if (text.Length == 0) return default;
+        if (Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out _)) return price;
+        errors.Add($"{path} = '{text}': must be a price like 0.50 with at most 8 decimals, or empty for no bound.");
+        return default;
     }
 
     private static SessionPricing Lay(SessionPricingOptions o, SessionPricing profile, string path, IReadOnlyList<Source> sources, List<string> errors) => profile with
@@ -43,13 +68,27 @@ internal static class PricingSettingsFactory
         OutlierCeilingBps = o.OutlierCeilingBps ?? profile.OutlierCeilingBps,
         TwoUpstreamToleranceBps = o.TwoUpstreamToleranceBps ?? profile.TwoUpstreamToleranceBps,
         ConfidenceCapBps = o.ConfidenceCapBps ?? profile.ConfidenceCapBps,
+        PrintBoundBps = o.PrintBoundBps ?? profile.PrintBoundBps,
+        FrozenAfter = Or(o.FrozenAfter, profile.FrozenAfter),
         JumpLimitBps = o.JumpLimitBps ?? profile.JumpLimitBps,
+        CloseJumpLimitBps = o.CloseJumpLimitBps ?? profile.CloseJumpLimitBps,
+        AverageJumpLimitBps = o.EmaJumpLimitBps ?? profile.AverageJumpLimitBps,
+        OpeningGuard = Or(o.OpeningGuard, profile.OpeningGuard),
         JumpConfirmation = Or(o.JumpConfirmation, profile.JumpConfirmation),
         EvidenceTierBps = o.EvidenceTierBps ?? profile.EvidenceTierBps,
         Quorum = o.Quorum ?? profile.Quorum,
         WantedUpstreams = o.WantedUpstreams ?? profile.WantedUpstreams,
         MaxAge = Or(o.MaxAge, profile.MaxAge),
         AllowedSources = o.Sources is null ? profile.AllowedSources : Allowed(o.Sources, path, sources, errors),
+    };
+
+    private static BreakerSettings Lay(BreakerOptions o, BreakerSettings profile) => profile with
+    {
+        Strikes = o.Strikes ?? profile.Strikes,
+        Window = Or(o.Window, profile.Window),
+        MinSpan = Or(o.MinSpan, profile.MinSpan),
+        GoodWords = o.GoodWords ?? profile.GoodWords,
+        Probation = Or(o.Probation, profile.Probation),
     };
 
     private static List<SourceId> Allowed(List<string> names, string path, IReadOnlyList<Source> sources, List<string> errors)

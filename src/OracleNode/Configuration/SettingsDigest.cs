@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
-using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Updates;
 
@@ -19,13 +18,13 @@ internal sealed record SettingsDigest(Hash32 Hash, byte[] Json)
 
     public static SettingsDigest Of(NodeSettings settings)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new Bearing(settings.Sources, settings.Feeds, new TokenSettings()), Options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Bearing(settings.Sources, settings.Feeds), Options);
         Span<byte> hash = stackalloc byte[Hash32.Length];
         Keccak256.Hash(json, hash);
         return new SettingsDigest(new Hash32(hash), json);
     }
 
-    private sealed record Bearing(IReadOnlyList<Source> Sources, IReadOnlyList<FeedSettings> Feeds, TokenSettings Tokens);
+    private sealed record Bearing(IReadOnlyList<Source> Sources, IReadOnlyList<FeedSettings> Feeds);
 
     private sealed class DurationConverter : JsonConverter<Duration>
     {

@@ -76,6 +76,8 @@ internal sealed class HealthKeys(string prefix, string node)
             new("sources_used", feed.SourcesUsed),
             new("sources_rejected", feed.SourcesRejected),
             new("upstreams", feed.Upstreams),
+            new("redundancy", feed.Redundancy.ToString()),
+            new("quarantined_sources", feed.QuarantinedSources),
             new("market_time_ms", snapshot.TakenAt.ToUnixTimeMilliseconds()),
         };
         foreach (var chain in snapshot.Chains)

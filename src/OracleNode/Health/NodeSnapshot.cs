@@ -48,7 +48,17 @@ internal sealed record FeedSnapshot(
     int SourcesUsed,
     int SourcesRejected,
     int Upstreams,
-    string DecisionReason);
+    string DecisionReason)
+{
+    /// <summary>The rule that decided; None before the first decision.</summary>
+    public Guards.DecisionReason Reason { get; init; }
+
+    /// <summary>How many upstreams may still go.</summary>
+    public Guards.RedundancyLevel Redundancy { get; init; }
+
+    /// <summary>Sources without a vote, because they were wrong too often.</summary>
+    public int QuarantinedSources { get; init; }
+}
 
 /// <summary>One chain as its worker sees it.</summary>
 /// <param name="Problem">Why it is not connected or its last submission failed; null when all is well.</param>

@@ -11,6 +11,7 @@ namespace OracleNode.Health;
 /// 5. signing works;
 /// 6. no feed is held because the clock or the calendar cannot be trusted;
 /// 7. no chain holds of a feed what no honest node of the deployment can have signed.
+/// Besides it says, without being unready, which feeds are one upstream away from holding.
 /// A single vendor, chain or feed that fails does not make the node unready: the others are served.
 /// </summary>
 internal static class Readiness
@@ -27,6 +28,7 @@ internal static class Readiness
 
         var passAge = time.GetElapsedTime(snapshot.PassedAt);
         var outOfSession = snapshot.Feeds.All(f => f.Session == Market.MarketSession.Closed);
+        var low = snapshot.Feeds.Where(f => f.Redundancy is Guards.RedundancyLevel.AtQuorum or Guards.RedundancyLevel.Lost).Select(f => f.Name).ToList();
         var distrusted = snapshot.Feeds.Where(f => (f.HoldReasons & (Market.HoldReasons.Clock | Market.HoldReasons.CalendarConflict)) != 0).Select(f => f.Name).ToList();
         var differing = snapshot.Chains.SelectMany(c => c.Feeds.Where(f => f.Parity.Verdict == ParityVerdict.Differs).Select(f => $"{f.Feed} on {c.Name}: {f.Parity.Measurement.Content}")).ToList();
         return
@@ -38,6 +40,7 @@ internal static class Readiness
             new("signing", snapshot.SigningProblem is null, snapshot.SigningProblem ?? "works"),
             new("clock and calendar", distrusted.Count == 0, distrusted.Count == 0 ? "trusted" : $"not trusted for {string.Join(", ", distrusted)}"),
             new("parity", differing.Count == 0, differing.Count == 0 ? "no chain differs" : $"differs: {string.Join(", ", differing.Take(FeedsNamed))}{(differing.Count > FeedsNamed ? $" and {differing.Count - FeedsNamed} more" : "")}"),
+            new("redundancy", true, low.Count == 0 ? "no feed is one upstream away from holding" : $"one more lost upstream holds (or one lost already does) {string.Join(", ", low)}"),
         ];
     }
 

@@ -18,6 +18,17 @@ internal interface IFoldReport
     /// <summary>What a chain needs could not be decided.</summary>
     void PlanFault(string chain, Exception cause);
 
+    /// <summary>A feed went into another state, or holds for other reasons than before.</summary>
+    /// <param name="feed">Its place.</param>
+    /// <param name="transition">What changed, and why.</param>
+    void Changed(int feed, in OracleNode.Guards.FeedTransition transition);
+
+    /// <summary>Something a person must know of.</summary>
+    /// <param name="feed">Name of the feed; null for what concerns more than one.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="message">In words.</param>
+    void Alarm(string? feed, AlarmKind kind, string message);
+
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
 }

@@ -14,7 +14,7 @@ internal static class MarketFoldFactory
         return new MarketFold([.. settings.Feeds.Select(Rules)], calendar);
 
         FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
-            ? new ShareFeedRules(feed.Feed, pricing, settings.Sources)
-            : new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), new TokenSettings());
+            ? new ShareFeedRules(feed.Feed, pricing, settings.Sources) { Related = feed.Related }
+            : new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), feed.Token!);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class OracleFold
     private readonly bool[] _needed;
     private readonly List<(FeedId, FeedRecord)> _records;
     private readonly List<int> _places;
+    private readonly FeedAlarms _alarms;
     private int _saidGuardFaults;
 
     /// <param name="plan">What it runs.</param>
@@ -36,6 +37,7 @@ internal sealed class OracleFold
         _market = plan.Market;
         _report = report;
         _recorder = recorder;
+        _alarms = new FeedAlarms(plan.Market, report);
         _slots = [.. plan.Slots];
         _chains = [.. plan.Chains];
         _saidOfFeeds = new string?[_slots.Length];
@@ -124,6 +126,7 @@ internal sealed class OracleFold
             restored++;
             _recorder?.RecordRestore(now, _slots[i].Feed, held.Record, held.Sequence);
             _market.Restore(i, FeedRecordFactory.ToRestored(held.Record));
+            _alarms.Restored(i, held.Record.Price);
         }
 
         IsRestored = true;
@@ -138,6 +141,7 @@ internal sealed class OracleFold
     {
         _recorder?.RecordTick(now, everything);
         _market.Tick(now, everything);
+        _alarms.Look(now);
         for (var i = 0; i < _slots.Length; i++)
         {
             var slot = _slots[i];
@@ -152,7 +156,10 @@ internal sealed class OracleFold
 
             if (!_market.HasDecided(i)) continue;
             if (_market.RulesOf(i) is TokenFeedRules token) slot.InputArrivedAt = _slots[token.Underlying].InputArrivedAt;
-            Propose(i, slot, _market.DecisionOf(i)!);
+            var decision = _market.DecisionOf(i)!;
+            while (_market.TransitionsOf(i).TryTake(out var transition)) _report.Changed(i, transition);
+            _alarms.Look(i, decision);
+            Propose(i, slot, decision);
         }
 
         for (; _saidGuardFaults < _market.GuardFaults.Count; _saidGuardFaults++)

@@ -34,4 +34,13 @@ internal sealed partial class OraclePipeline
 
     [LoggerMessage(EventId = 5011, EventName = "GuardStopped", Level = LogLevel.Critical, Message = "A rule over several feeds failed, please report it: {Problem}. The feeds go on without it until the node is restarted.")]
     private partial void LogGuardStopped(Exception? exception, string problem);
+
+    [LoggerMessage(EventId = 5031, EventName = "FeedChanged", Level = LogLevel.Information, Message = "Feed {Feed}: {From} to {To}, {Reason}; holds for {Entered} from now on, no longer for {Left}; halt {Halt}; market time {At}.")]
+    private partial void LogChanged(string feed, Market.FeedState from, Market.FeedState to, Guards.DecisionReason reason, Market.HoldReasons entered, Market.HoldReasons left, Market.HaltReason halt, NodaTime.Instant at);
+
+    [LoggerMessage(EventId = 5032, EventName = "FeedAlarm", Level = LogLevel.Warning, Message = "Feed {Feed}: alarm {Alarm}: {Message}.")]
+    private partial void LogFeedAlarm(string feed, AlarmKind alarm, string message);
+
+    [LoggerMessage(EventId = 5033, EventName = "MarketAlarm", Level = LogLevel.Warning, Message = "Alarm {Alarm}: {Message}.")]
+    private partial void LogAlarm(AlarmKind alarm, string message);
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Signing;
@@ -64,11 +65,15 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _parity = new ParityMonitor(plan, logger);
         _fold = new OracleFold(plan, this, recorder);
         _archive = archive;
+        Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
         _multipliers = new MultiplierPoll(ends.Multipliers);
         _workers = [.. ends.Workers];
         _startedAt = time.GetTimestamp();
     }
+
+    /// <summary>Changes of state and alarms so far.</summary>
+    public EventCounts Events { get; }
 
     /// <summary>Passes that a fault of ours ended early.</summary>
     public long PassFaults => Interlocked.Read(ref _passFaults);
@@ -214,6 +219,19 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     void IFoldReport.ChainNotCredible(string chain, string problem) => LogChainNotCredible(chain, problem);
 
     void IFoldReport.PlanFault(string chain, Exception cause) => LogPlanFault(cause, chain);
+
+    void IFoldReport.Changed(int feed, in FeedTransition transition)
+    {
+        Events.Note(feed, transition.Reason);
+        LogChanged(Events.Feeds[feed], transition.From, transition.To, transition.Reason, transition.Entered, transition.Left, transition.HaltReason, transition.At);
+    }
+
+    void IFoldReport.Alarm(string? feed, AlarmKind kind, string message)
+    {
+        Events.Note(kind);
+        if (feed is null) LogAlarm(kind, message);
+        else LogFeedAlarm(feed, kind, message);
+    }
 
     void IFoldReport.Restored(int restored, int feeds) => LogRestored(restored, feeds);
 }

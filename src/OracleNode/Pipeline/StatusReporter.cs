@@ -38,7 +38,12 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
 
         return new FeedSnapshot(
             slot.Feed.Name, slot.Id, d.State, d.HoldReasons, d.HaltReason, d.Session, d.ClosedReason, d.Price, d.ConfidenceE8,
-            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, slot.Problem ?? d.Reason.ToString());
+            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, slot.Problem ?? d.Reason.ToString())
+        {
+            Reason = d.Reason,
+            Redundancy = d.Redundancy,
+            QuarantinedSources = d.QuarantinedSources,
+        };
     }
 
     private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds, ReadOnlySpan<ParityFinding> parity)

@@ -70,6 +70,15 @@ internal sealed record OutputDecision
     public required Price Price { get; init; }
     public required Instant? ObservedAt { get; init; }
 
+    /// <summary>What the votes said, published or not; none when there were none.</summary>
+    public Price Measured { get; init; }
+
+    /// <summary>How far that is from the last good price before, in bps of it.</summary>
+    public int MeasuredMoveBps { get; init; }
+
+    /// <summary>How many upstreams may still go.</summary>
+    public RedundancyLevel Redundancy { get; init; }
+
     /// <summary>Every source's part in it.</summary>
     public required IReadOnlyList<InputVerdict> Inputs { get; init; }
 
@@ -83,6 +92,9 @@ internal sealed record OutputDecision
         Closed = decision.ClosedReason,
         Price = decision.Price,
         ObservedAt = decision.HasPrice ? decision.ObservedAt : null,
+        Measured = decision.Measured,
+        MeasuredMoveBps = decision.MeasuredMoveBps,
+        Redundancy = decision.Redundancy,
         Inputs = [.. decision.Inputs],
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Pricing;
 using OracleNode.Updates;
@@ -106,6 +107,13 @@ internal sealed class OutputWriter : IDisposable
             Time("observedAt"u8, decision.ObservedAt!.Value);
         }
 
+        if (withPrice && !decision.Measured.IsNone)
+        {
+            Price("measured"u8, decision.Measured);
+            _json.WriteNumber("moveBps"u8, decision.MeasuredMoveBps);
+        }
+
+        if (withPrice && decision.Redundancy != RedundancyLevel.None) _json.WriteString("redundancy"u8, decision.Redundancy.ToString());
         _json.WriteStartArray("inputs"u8);
         foreach (var input in decision.Inputs) WriteInput(input);
         _json.WriteEndArray();

@@ -15,15 +15,12 @@ namespace OracleNode.Replay;
 /// </summary>
 internal sealed class ReplayRunner : IFoldReport
 {
-    private static readonly InputReason[] Reasons = Enum.GetValues<InputReason>();
-
     private readonly Action<OutputEntry> _output;
     private readonly OracleFold _fold;
     private readonly MarketFold _market;
     private readonly SimulatedChain[] _chains;
     private readonly FeedId[] _ids;
     private readonly Told[] _told;
-    private readonly long[][] _refused;
     private Instant? _pending;
     private bool _pendingIsFull;
     private Instant _now;
@@ -47,7 +44,6 @@ internal sealed class ReplayRunner : IFoldReport
             .. settings.Options.Chains.Solana.Select(c => new SimulatedChain(c.Name, ChainKind.Solana, _ids)),
         ];
         _told = new Told[slots.Length];
-        _refused = [.. slots.Select(_ => new long[Reasons.Length])];
         _fold = new OracleFold(
             new PipelinePlan(
                 _market, slots, [.. _chains.Select(c => new ChainPlanner(c, settings.Publishing[c.Name]))], settings.Deployment,
@@ -124,6 +120,13 @@ internal sealed class ReplayRunner : IFoldReport
     void IFoldReport.ChainNotCredible(string chain, string problem) => Alarm(problem, chain: chain);
 
     void IFoldReport.PlanFault(string chain, Exception cause) => Alarm(cause.Message, chain: chain);
+
+    /// <summary>Every change is told with all that belongs to it, by <see cref="TellStates"/>.</summary>
+    void IFoldReport.Changed(int feed, in FeedTransition transition)
+    {
+    }
+
+    void IFoldReport.Alarm(string? feed, AlarmKind kind, string message) => Alarm($"{kind}: {message}", feed);
 
     void IFoldReport.Restored(int restored, int feeds)
     {
@@ -252,14 +255,8 @@ internal sealed class ReplayRunner : IFoldReport
         if (input.Kind != MarketInputKind.Observation) return;
         foreach (var place in _market.SharesOf(input.Observation.Instrument))
         {
-            var known = _refused[place];
-            for (var r = 0; r < known.Length; r++)
-            {
-                var count = _market.RefusedCount(place, Reasons[r]);
-                if (count == known[r]) continue;
-                known[r] = count;
-                Reject(input, Names.Feeds[place].Name, Reasons[r].ToString());
-            }
+            var reason = _market.OutcomeOf(place);
+            if (reason != InputReason.Used) Reject(input, Names.Feeds[place].Name, reason.ToString());
         }
     }
 

@@ -10,6 +10,9 @@ namespace OracleNode.Telemetry;
 internal sealed class NodeMetrics
 {
     private static readonly string[] ChainFeedLabels = ["feed", "chain"];
+    private static readonly string[] FeedReasonLabels = ["feed", "reason"];
+    private static readonly Guards.DecisionReason[] Reasons = Enum.GetValues<Guards.DecisionReason>();
+    private static readonly Pipeline.AlarmKind[] Alarms = [.. Enum.GetValues<Pipeline.AlarmKind>().Where(a => a != Pipeline.AlarmKind.None)];
 
     private readonly CollectorRegistry _registry = Prometheus.Metrics.NewCustomRegistry();
     private readonly NodeStatus _status;
@@ -31,6 +34,11 @@ internal sealed class NodeMetrics
     private readonly Gauge _feedAge;
     private readonly Gauge _feedUpstreams;
     private readonly Gauge _feedHoldReasons;
+    private readonly Gauge _feedReason;
+    private readonly Gauge _feedRedundancy;
+    private readonly Gauge _feedQuarantined;
+    private readonly Counter _feedTransitions;
+    private readonly Counter _alarms;
     private readonly Gauge _chainConnected;
     private readonly Counter _chainLanded;
     private readonly Counter _chainFailed;
@@ -84,6 +92,11 @@ internal sealed class NodeMetrics
         _feedAge = metrics.CreateGauge("oracle_feed_age_seconds", "Market time since the oldest contributing observation.", "feed");
         _feedUpstreams = metrics.CreateGauge("oracle_feed_upstreams", "Distinct upstreams behind the price.", "feed");
         _feedHoldReasons = metrics.CreateGauge("oracle_feed_hold_reasons", "HoldReasons bits.", "feed");
+        _feedReason = metrics.CreateGauge("oracle_feed_decision_reason", "DecisionReason number: the rule that decided.", "feed");
+        _feedRedundancy = metrics.CreateGauge("oracle_feed_redundancy", "RedundancyLevel number: 0 out of session, 1 lost, 2 at quorum (one more lost upstream holds the feed), 3 reduced, 4 full.", "feed");
+        _feedQuarantined = metrics.CreateGauge("oracle_feed_quarantined_sources", "Sources without a vote on the feed because they were wrong too often.", "feed");
+        _feedTransitions = metrics.CreateCounter("oracle_feed_transitions_total", "Changes of a feed's state or hold reasons, by the rule that decided.", FeedReasonLabels);
+        _alarms = metrics.CreateCounter("oracle_alarms_total", "What a person was told of, by kind.", "alarm");
         _chainConnected = metrics.CreateGauge("oracle_chain_connected", "1 when the chain passed its checks.", "chain");
         _chainLanded = metrics.CreateCounter("oracle_chain_batches_landed_total", "Batches read back equal or newer.", "chain");
         _chainFailed = metrics.CreateCounter("oracle_chain_batches_failed_total", "Batches that did not land.", "chain");
@@ -140,6 +153,7 @@ internal sealed class NodeMetrics
             _recordingLost!.IncTo(recording.Lost);
         }
 
+        UpdateEvents();
         _passFaults.IncTo(_pipeline.PassFaults);
         _passAge.Set(_time.GetElapsedTime(_status.Latest?.PassedAt ?? _startedAt).TotalSeconds);
         if (_status.Latest is not { } snapshot) return;
@@ -155,6 +169,9 @@ internal sealed class NodeMetrics
             _feedState.WithLabels(feed.Name).Set((int)feed.State);
             _feedHoldReasons.WithLabels(feed.Name).Set((uint)feed.HoldReasons);
             _feedUpstreams.WithLabels(feed.Name).Set(feed.Upstreams);
+            _feedReason.WithLabels(feed.Name).Set((int)feed.Reason);
+            _feedRedundancy.WithLabels(feed.Name).Set((int)feed.Redundancy);
+            _feedQuarantined.WithLabels(feed.Name).Set(feed.QuarantinedSources);
             if (feed.ObservedAt is not { } observedAt) continue;
             _feedPrice.WithLabels(feed.Name).Set(feed.Price.E8 / 1e8);
             _feedAge.WithLabels(feed.Name).Set((snapshot.TakenAt - observedAt).TotalSeconds);
@@ -186,6 +203,16 @@ internal sealed class NodeMetrics
             _sourceUnknown.WithLabels(source.Name).IncTo(source.UnknownTypes);
             _sourceReconnects.WithLabels(source.Name).IncTo(source.Reconnects);
         }
+    }
+
+    private void UpdateEvents()
+    {
+        var events = _pipeline.Events;
+        for (var i = 0; i < events.Feeds.Count; i++)
+            foreach (var reason in Reasons)
+                if (events.Of(i, reason) is var count and > 0)
+                    _feedTransitions.WithLabels(events.Feeds[i], reason.ToString()).IncTo(count);
+        foreach (var alarm in Alarms) _alarms.WithLabels(alarm.ToString()).IncTo(events.Of(alarm));
     }
 
     private static void Set(Gauge gauge, Pipeline.LatencySummary? summary)

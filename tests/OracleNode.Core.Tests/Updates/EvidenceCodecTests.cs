@@ -77,8 +77,8 @@ public class EvidenceCodecTests
         var text = System.Text.Encoding.UTF8.GetString(CalendarFixture.Json);
         var other = TradingCalendar.Parse(System.Text.Encoding.UTF8.GetBytes(text.Replace("\"unscheduledClosures\": {", "\"unscheduledClosures\": { \"2026-06-10\": \"a test\",", StringComparison.Ordinal)));
         var spaced = TradingCalendar.Parse(System.Text.Encoding.UTF8.GetBytes(text.ReplaceLineEndings(" \r\n ")));
-        Assert.False(other.Fingerprint.Span.SequenceEqual(CalendarFixture.UsEquities.Fingerprint.Span));
-        Assert.True(spaced.Fingerprint.Span.SequenceEqual(CalendarFixture.UsEquities.Fingerprint.Span));
+        Assert.False(other.Fingerprint.Span.SequenceEqual(CalendarFixture.Listed.Fingerprint.Span));
+        Assert.True(spaced.Fingerprint.Span.SequenceEqual(CalendarFixture.Listed.Fingerprint.Span));
     }
 
     private static FeedEvidence Sample() => new()

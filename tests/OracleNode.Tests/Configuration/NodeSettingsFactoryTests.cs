@@ -79,6 +79,17 @@ public class NodeSettingsFactoryTests
     [InlineData("Feeds:3:Token", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:bad!", "OracleNode:Feeds:3:Token")]
     [InlineData("Feeds:3:Instrument", "TSLA", "not both")]
     [InlineData("Feeds:0:Pricing:Regular:Quorum", "0", "OracleNode:Feeds:0:Pricing")]
+    [InlineData("Feeds:0:Pricing:MinPrice", "cheap", "OracleNode:Feeds:0:Pricing:MinPrice = 'cheap': must be a price")]
+    [InlineData("Feeds:0:Pricing:MaxPrice", "-1", "OracleNode:Feeds:0:Pricing:MaxPrice = '-1': must be a price")]
+    [InlineData("Feeds:0:Pricing:MinPrice", "5", "MinPrice is 5; it must be below MaxPrice", "Feeds:0:Pricing:MaxPrice", "4")]
+    [InlineData("Feeds:0:Pricing:Breaker:Strikes", "1", "Breaker.Strikes is 1; it must be 2 to 1000")]
+    [InlineData("Feeds:0:Pricing:Regular:EmaJumpLimitBps", "0", "Regular.AverageJumpLimitBps is 0")]
+    [InlineData("Feeds:0:Pricing:Regular:CloseJumpLimitBps", "0", "Regular.CloseJumpLimitBps is 0")]
+    [InlineData("Feeds:0:Pricing:ResumeGuard", "5", "OracleNode:Feeds:0:Pricing:ResumeGuard = '5': must be a time span")]
+    [InlineData("Feeds:0:Related:0:Feed", "TSLA", "OracleNode:Feeds:0:Related:0:Feed = 'TSLA': must be the name of another share feed", "Feeds:0:Related:0:ToleranceBps", "100")]
+    [InlineData("Feeds:0:Related:0:Feed", "SPY", "OracleNode:Feeds:0:Related:0:ToleranceBps = '0': must be 1 to 10000")]
+    [InlineData("Feeds:3:Related:0:Feed", "SPY", "empty for a token feed")]
+    [InlineData("Feeds:3:TokenLimits:MinReserveRatioBps", "0", "OracleNode:Feeds:3:TokenLimits: TokenSettings.MinReserveRatioBps is 0")]
     [InlineData("Feeds:0:Pricing:Overnight:Sources:0", "nobody", "OracleNode:Feeds:0:Pricing:Overnight:Sources = 'nobody'")]
     [InlineData("Sources:0:Upstream", "iex", "OracleNode:Sources:0:Upstream = 'iex'", "Sources:0:Url", "wss://socket.massive.com/stocks")]
     [InlineData("Publishing:Regular:DeviationBps", "0", "OracleNode:Publishing:Regular:DeviationBps = '0'")]
@@ -102,6 +113,28 @@ public class NodeSettingsFactoryTests
         var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(
             ("Node", "NODE ONE"), ("NodeSlot", "99"), ("Chains:Evm:0:ChainId", "x"), ("Redis:Period", "5"))));
         Assert.Equal(4, error.Errors.Count);
+    }
+
+    [Fact]
+    public void ManyWrongRules_Checked_AreAllNamed()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(
+            ("Feeds:0:Pricing:Regular:JumpLimitBps", "0"), ("Feeds:0:Pricing:Regular:MaxAge", "00:00:00"), ("Feeds:0:Pricing:Breaker:GoodWords", "0"), ("Feeds:0:Pricing:ActivationLimitBps", "0"))));
+        Assert.Equal(4, error.Errors.Count);
+    }
+
+    [Fact]
+    public void GuardsOfAFeed_Checked_AreLaidOverTheirDefaults()
+    {
+        var feeds = NodeSettingsFactory.Create(Shipped(
+            ("Feeds:0:Pricing:MinPrice", "0.50"), ("Feeds:0:Pricing:Breaker:Strikes", "7"), ("Feeds:0:Pricing:Regular:OpeningGuard", "00:00:10"), ("Feeds:0:Pricing:Regular:EmaJumpLimitBps", "900"),
+            ("Feeds:0:Related:0:Feed", "SPY"), ("Feeds:0:Related:0:ToleranceBps", "400"), ("Feeds:3:TokenLimits:PegCurrency", "USDC"))).Feeds;
+        var pricing = feeds[0].Pricing!;
+        Assert.Equal(("0.5", 7, 900), (pricing.MinPrice.ToString(), pricing.Breaker.Strikes, pricing.Regular.AverageJumpLimitBps));
+        Assert.Equal(NodaTime.Duration.FromSeconds(10), pricing.Regular.OpeningGuard);
+        Assert.Equal(new Guards.RelatedFeed(2, 400), Assert.Single(feeds[0].Related));
+        Assert.Equal("USDC", feeds[3].Token!.PegCurrency);
+        Assert.Equal(feeds[1].Pricing!.Breaker, feeds[2].Pricing!.Breaker);
     }
 
     [Fact]

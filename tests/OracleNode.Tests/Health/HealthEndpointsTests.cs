@@ -65,15 +65,16 @@ public sealed partial class HealthEndpointsTests : IAsyncLifetime
         Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
         var lines = (await answer.Content.ReadAsStringAsync(_stop.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(MetricLine(), line));
-        foreach (var name in new[] { "oracle_node_pipeline_pass_age_seconds", "oracle_node_signing", "oracle_node_pass_faults_total", "oracle_chain_connected", "oracle_redis_up" })
+        foreach (var name in new[] { "oracle_node_pipeline_pass_age_seconds", "oracle_node_signing", "oracle_node_pass_faults_total", "oracle_chain_connected", "oracle_redis_up", "oracle_alarms_total" })
         {
             Assert.Contains(lines, line => line.StartsWith(name + " ", StringComparison.Ordinal) || line.StartsWith(name + "{", StringComparison.Ordinal));
         }
 
-        // Label values are configured names, so that a scrape does not grow with what the world says.
+        // Label values are configured names and those of the rules, so that a scrape does not grow with what the world says.
         var labels = lines.SelectMany(l => Label().Matches(l)).Select(m => m.Groups[1].Value).Distinct().Order();
         Assert.Subset(
-            new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "0.5", "0.99"]),
+            new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "0.5", "0.99",
+                .. Enum.GetNames<Pipeline.AlarmKind>(), .. Enum.GetNames<Guards.DecisionReason>()]),
             labels.ToHashSet());
     }
 

@@ -91,6 +91,14 @@ public class ReadinessTests
         Assert.Equal(ready ? "no chain differs" : "differs: TSLA on chain: NeverSigned", conditions.Single(c => c.Name == "parity").Detail);
     }
 
+    [Fact]
+    public void FeedThatCanLoseNoUpstream_Asked_IsNamedAndTheNodeIsReady()
+    {
+        var conditions = Readiness.Evaluate(Snapshot() with { Feeds = [Feed(FeedState.Live) with { Redundancy = Guards.RedundancyLevel.AtQuorum }] }, _time);
+        Assert.Contains(conditions, c => c is { Name: "redundancy", Holds: true } && c.Detail.Contains("TSLA", StringComparison.Ordinal));
+        Assert.All(conditions, c => Assert.True(c.Holds));
+    }
+
     private bool IsReady(NodeSnapshot? snapshot) => Readiness.Evaluate(snapshot, _time).All(c => c.Holds);
 
     private NodeSnapshot Snapshot() => new(

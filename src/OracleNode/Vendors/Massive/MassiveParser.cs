@@ -20,6 +20,9 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     /// <summary>The text says milliseconds, the vendor's own example is in microseconds: both are declared, the magnitude tells.</summary>
     private const EpochUnit LuldUnit = EpochUnit.Milliseconds | EpochUnit.Microseconds;
 
+    /// <summary>Observations of this frame whose stamp is of another unit: counted as refused, and handed on for the rules to refuse.</summary>
+    private int _misstamped;
+
     /// <summary>What was counted.</summary>
     public ParserCounters Counters { get; } = new();
 
@@ -27,6 +30,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     public FrameResult Parse(ReadOnlySpan<byte> frame, Instant receiveTime, ObservationBuffer output)
     {
         var before = output.Count;
+        _misstamped = 0;
         var signals = FrameSignals.None;
         VendorFault? fault = null;
         try
@@ -48,7 +52,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             return new FrameResult(FrameSignals.Malformed, fault);
         }
 
-        Counters.Add(Counter.Observations, output.Count - before);
+        Counters.Add(Counter.Observations, output.Count - before - _misstamped);
         return new FrameResult(signals, fault);
     }
 
@@ -66,10 +70,11 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     private void Quote(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields.Symbol, out var instrument)) return;
-        if (!fields.Time.TryEpoch(DataUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
+        if (!TryTime(in fields.Time, DataUnit, out var eventTime, out var isMisstamped)) return;
         if (!fields.BidPrice.TryQuoteSide(out var bid) || !fields.AskPrice.TryQuoteSide(out var ask)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.BidSize.TrySize(out var bidSize) || !fields.AskSize.TrySize(out var askSize)) { Counters.Add(Counter.RejectedFields); return; }
 
+        if (isMisstamped) _misstamped++;
         output.Add(new Observation
         {
             Kind = ObservationKind.Quote,
@@ -92,10 +97,11 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     private void Trade(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields.Symbol, out var instrument)) return;
-        if (!fields.Time.TryEpoch(DataUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
+        if (!TryTime(in fields.Time, DataUnit, out var eventTime, out var isMisstamped)) return;
         if (!fields.Price.TryPrice(out var price)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.Size.TrySize(out var size)) { Counters.Add(Counter.RejectedFields); return; }
 
+        if (isMisstamped) _misstamped++;
         output.Add(new Observation
         {
             Kind = ObservationKind.Trade,
@@ -116,9 +122,10 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     private void Luld(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields.LuldSymbol, out var instrument)) return;
-        if (!fields.Time.TryEpoch(LuldUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
+        if (!TryTime(in fields.Time, LuldUnit, out var eventTime, out var isMisstamped)) return;
         if (!TryHalt(in fields.Indicators, out var halt)) { Counters.Add(Counter.IgnoredEvents); return; }
 
+        if (isMisstamped) _misstamped++;
         output.Add(new Observation
         {
             Kind = ObservationKind.Status,
@@ -188,6 +195,15 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
 
     // Of several complaints in one frame the first that ends the session counts.
     private static VendorFault Worse(VendorFault? first, VendorFault next) => first is null || (first.IsPartial && !next.IsPartial) ? next : first;
+
+    // A stamp of another unit goes on as what it says; the rules refuse the word and count it against the source.
+    private bool TryTime(in JsonValue time, EpochUnit unit, out Instant eventTime, out bool isMisstamped)
+    {
+        isMisstamped = false;
+        if (time.TryEpoch(unit, out eventTime)) return true;
+        Counters.Add(Counter.RejectedTimestamps);
+        return isMisstamped = time.TryMisstampedEpoch(unit, out eventTime);
+    }
 
     private bool TryInstrument(in JsonValue symbol, out InstrumentId instrument)
     {

@@ -112,16 +112,24 @@ public class MassiveParserTests
     }
 
     [Theory]
-    [InlineData("1536036818")]
-    [InlineData("1536036818784123")]
-    [InlineData("1536036818784123456")]
+    [InlineData("1536036818", 1_536_036)]
+    [InlineData("1536036818784123", 221_845_392_000)]
+    [InlineData("1536036818784123456", 221_845_392_000)]
+    public void Trade_TimeOfAnotherUnit_GoesOnAsStampedAndIsCounted(string time, long seconds)
+    {
+        var trade = Assert.Single(_parser.Parse($$"""[{"ev":"T","sym":"MSFT","p":1,"t":{{time}}}]""").Observations);
+        Assert.Equal(seconds, trade.EventTime.ToUnixTimeSeconds());
+        Assert.Equal((1, 0), (_parser.Counters.RejectedTimestamps, _parser.Counters.Observations));
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1536036818784")]
     [InlineData("1536036818784.5")]
     [InlineData("99999999999999999999999")]
     [InlineData("\"1536036818784\"")]
     [InlineData("null")]
-    public void Trade_TimeNotInMilliseconds_IsRejected(string time)
+    public void Trade_TimeThatIsNone_IsRejected(string time)
     {
         Assert.Empty(_parser.Parse($$"""[{"ev":"T","sym":"MSFT","p":1,"t":{{time}}}]""").Observations);
         Assert.Equal(1, _parser.Counters.RejectedTimestamps);
