@@ -9,6 +9,9 @@ namespace OracleNode.Health;
 /// {prefix}:nodes                                   ZSET    node -> Unix ms of the last beat
 /// {prefix}:{node}:hb                               STRING  Unix ms of the last beat
 /// {prefix}:{node}:feed:{feed}                      HASH    everything about a feed, schema 1
+/// {prefix}:{node}:feed:{feed}:verdict              STRING  the worst FeedVerdict number of all chains
+/// {prefix}:{node}:feed:{feed}:{chain}:verdict      STRING  FeedVerdict number of the feed on the chain
+/// {prefix}:{node}:feed:{feed}:{chain}:attested_ms  STRING  market time since what the chain holds was attested
 /// {prefix}:{node}:feed:{feed}:{chain}:age_ms       STRING  market time since observedAt of what the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
@@ -26,6 +29,8 @@ internal sealed class HealthKeys(string prefix, string node)
 
     public string Feed(string feed) => $"{_base}:feed:{feed}";
 
+    public string Verdict(string feed) => $"{Feed(feed)}:verdict";
+
     public string ChainFeed(string feed, string chain, string field) => $"{_base}:feed:{feed}:{chain}:{field}";
 
     /// <summary>Queues every write of one beat; they travel and apply together.</summary>
@@ -37,6 +42,7 @@ internal sealed class HealthKeys(string prefix, string node)
             var key = Feed(snapshot.Feeds[i].Name);
             pending.Add(transaction.HashSetAsync(key, Fields(i, snapshot)));
             pending.Add(transaction.KeyExpireAsync(key, timeToLive));
+            pending.Add(transaction.StringSetAsync(Verdict(snapshot.Feeds[i].Name), (int)snapshot.Feeds[i].Verdict.Verdict, timeToLive));
         }
 
         var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
@@ -44,7 +50,9 @@ internal sealed class HealthKeys(string prefix, string node)
         {
             foreach (var feed in chain.Feeds)
             {
-                if (feed.ObservedAt is not { } observedAt) continue;
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "verdict"), (int)feed.Verdict.Verdict, timeToLive));
+                if (feed.ObservedAt is not { } observedAt || feed.AttestedAt is not { } attestedAt) continue;
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "attested_ms"), Math.Max(0, marketNow - attestedAt.ToUnixTimeMilliseconds()), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "age_ms"), Math.Max(0, marketNow - observedAt.ToUnixTimeMilliseconds()), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "seq"), feed.Sequence.ToString(CultureInfo.InvariantCulture), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "state"), (int)feed.State, timeToLive));
@@ -59,6 +67,8 @@ internal sealed class HealthKeys(string prefix, string node)
         {
             new("schema", 1),
             new("feed_id", feed.Id.ToString()),
+            new("verdict", VerdictNames.NameOf(feed.Verdict.Verdict)),
+            new("verdict_reason", feed.Verdict.Reason.ToString()),
             new("price", feed.Price.IsNone ? "" : feed.Price.ToString()),
             new("price_e8", feed.Price.E8),
             new("confidence_e8", feed.ConfidenceE8),
@@ -81,6 +91,10 @@ internal sealed class HealthKeys(string prefix, string node)
             entries.Add(new($"{chain.Name}.seq", held.Sequence.ToString(CultureInfo.InvariantCulture)));
             entries.Add(new($"{chain.Name}.price", held.Price.IsNone ? "" : held.Price.ToString()));
             entries.Add(new($"{chain.Name}.address", held.Address));
+            entries.Add(new($"{chain.Name}.verdict", VerdictNames.NameOf(held.Verdict.Verdict)));
+            entries.Add(new($"{chain.Name}.verdict_reason", held.Verdict.Reason.ToString()));
+            entries.Add(new($"{chain.Name}.attested_at_ms", held.AttestedAt?.ToUnixTimeMilliseconds() ?? 0));
+            entries.Add(new($"{chain.Name}.max_age_ms", (long)held.MaxAge.TotalMilliseconds));
         }
 
         return [.. entries];

@@ -1,6 +1,8 @@
 using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
+using OracleNode.Publishing;
+using OracleNode.Updates;
 
 namespace OracleNode.Health;
 
@@ -47,7 +49,11 @@ internal sealed record FeedSnapshot(
     int SourcesUsed,
     int SourcesRejected,
     int Upstreams,
-    string DecisionReason);
+    string DecisionReason)
+{
+    /// <summary>The worst of all chains.</summary>
+    public VerdictFinding Verdict { get; init; }
+}
 
 /// <summary>One chain as its worker sees it.</summary>
 /// <param name="Problem">Why it is not connected or its last submission failed; null when all is well.</param>
@@ -74,7 +80,17 @@ internal sealed record ChainFeedSnapshot(
     FeedState State,
     MarketSession Session,
     Instant? ObservedAt,
-    long Updates);
+    long Updates)
+{
+    /// <summary>When what it holds was attested; null when it holds nothing.</summary>
+    public Instant? AttestedAt => ObservedAt is null ? null : Instant.FromUnixTimeMilliseconds((long)(Sequence / BatchSequence.Slots));
+
+    /// <summary>How long after that it may be relied on; zero when it holds nothing.</summary>
+    public Duration MaxAge { get; init; }
+
+    /// <summary>About the feed on this chain.</summary>
+    public VerdictFinding Verdict { get; init; }
+}
 
 /// <summary>One vendor session.</summary>
 /// <param name="Status">Its state in a word, e.g. <c>Streaming</c>.</param>

@@ -34,6 +34,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly ILogger<OraclePipeline> _logger;
 
     private readonly OracleFold _fold;
+    private readonly VerdictMonitor _verdicts;
     private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
     private readonly MultiplierPoll _multipliers;
@@ -61,6 +62,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _signedLatency = signedLatency;
         _logger = logger;
         _fold = new OracleFold(plan, this, recorder);
+        _verdicts = new VerdictMonitor(plan);
         _archive = archive;
         _inboxes = [.. ends.Inboxes];
         _multipliers = new MultiplierPoll(ends.Multipliers);
@@ -109,7 +111,9 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
             if (_fold.Plan(now)) await SignAndOfferAsync(now, cancellationToken);
         }
 
-        _reporter.Report(now, _fold.Slots, _plan, _fold.IsRestored, _signingProblem, _fold.LastSequence, _batchesSigned);
+        if (!_reporter.IsDue()) return;
+        _verdicts.Observe(now, _fold.Slots, _fold.IsRestored, _signingProblem is null);
+        _reporter.Report(now, _fold.Slots, _plan, _verdicts, _fold.IsRestored, _signingProblem, _fold.LastSequence, _batchesSigned);
     }
 
     private bool TryRestore(Instant now)

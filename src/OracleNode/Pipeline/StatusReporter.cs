@@ -1,6 +1,7 @@
 using NodaTime;
 using OracleNode.Health;
 using OracleNode.Market;
+using OracleNode.Publishing;
 
 namespace OracleNode.Pipeline;
 
@@ -11,41 +12,39 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
 
     private long _lastReport;
 
-    /// <summary>Publishes a snapshot when the last one is old enough.</summary>
-    public void Report(Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
-    {
-        var timestamp = time.GetTimestamp();
-        if (_lastReport != 0 && time.GetElapsedTime(_lastReport, timestamp) < Period) return;
-        _lastReport = timestamp;
-        Publish(timestamp, now, slots, plan, restored, signingProblem, lastSequence, batchesSigned);
-    }
+    /// <summary>True when the last snapshot is old enough for another.</summary>
+    public bool IsDue() => _lastReport == 0 || time.GetElapsedTime(_lastReport) >= Period;
 
-    // On its own, since a method with a closure makes it before it knows whether it is needed.
-    private void Publish(long timestamp, Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
+    /// <summary>Publishes a snapshot.</summary>
+    public void Report(Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, VerdictMonitor verdicts, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
     {
+        var timestamp = _lastReport = time.GetTimestamp();
         var feeds = new FeedSnapshot[slots.Length];
-        for (var i = 0; i < slots.Length; i++) feeds[i] = Copy(slots[i]);
+        for (var i = 0; i < slots.Length; i++) feeds[i] = Copy(slots[i], verdicts.OfFeeds[i]);
         status.Publish(new NodeSnapshot(
             node, now, timestamp, restored, signingProblem, lastSequence, batchesSigned,
             signedLatency.Summarise(), landedLatency.Summarise(),
             feeds,
-            [.. plan.Chains.Select(c => Copy(c, feeds))],
+            [.. plan.Chains.Select((c, i) => Copy(c, feeds, verdicts.OfChain(i)))],
             [.. sources.Select(s => s.Report())]));
     }
 
-    private static FeedSnapshot Copy(FeedSlot slot)
+    private static FeedSnapshot Copy(FeedSlot slot, VerdictFinding verdict)
     {
         if (slot.Decision is not { } d)
         {
-            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet");
+            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet") { Verdict = verdict };
         }
 
         return new FeedSnapshot(
             slot.Feed.Name, slot.Id, d.State, d.HoldReasons, d.HaltReason, d.Session, d.ClosedReason, d.Price, d.ConfidenceE8,
-            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, slot.Problem ?? d.Reason.ToString());
+            d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, slot.Problem ?? d.Reason.ToString())
+        {
+            Verdict = verdict,
+        };
     }
 
-    private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds)
+    private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds, ReadOnlySpan<VerdictFinding> verdicts)
     {
         var held = new ChainFeedSnapshot[feeds.Length];
         for (var i = 0; i < feeds.Length; i++)
@@ -55,7 +54,11 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
             held[i] = new ChainFeedSnapshot(
                 feeds[i].Name, state.Landed?.Address ?? "", state.Landed?.Sequence ?? 0, record?.Price ?? default,
                 record?.State ?? FeedState.Unknown, record?.Session ?? MarketSession.Unknown,
-                record is { } r ? Instant.FromUnixTimeMilliseconds(r.ObservedAtUnixMillis) : null, state.Updates);
+                record is { } r ? Instant.FromUnixTimeMilliseconds(r.ObservedAtUnixMillis) : null, state.Updates)
+            {
+                MaxAge = Duration.FromSeconds(record?.MaxAgeSeconds ?? 0),
+                Verdict = verdicts[i],
+            };
         }
 
         var s = chain.State;

@@ -82,7 +82,7 @@ public class NodeSettingsFactoryTests
     [InlineData("Feeds:0:Pricing:Overnight:Sources:0", "nobody", "OracleNode:Feeds:0:Pricing:Overnight:Sources = 'nobody'")]
     [InlineData("Sources:0:Upstream", "iex", "OracleNode:Sources:0:Upstream = 'iex'", "Sources:0:Url", "wss://socket.massive.com/stocks")]
     [InlineData("Publishing:Regular:DeviationBps", "0", "OracleNode:Publishing:Regular:DeviationBps = '0'")]
-    [InlineData("Publishing:Closed:Heartbeat", "00:00:00", "OracleNode:Publishing:Closed:Heartbeat")]
+    [InlineData("Publishing:Closed:Attestation", "00:00:00", "OracleNode:Publishing:Closed:Attestation")]
     [InlineData("Publishing:Overrides:0:Chain", "nochain", "OracleNode:Publishing:Overrides:0:Chain = 'nochain'")]
     [InlineData("Chains:Evm:1:Name", "arbitrum", "used by one chain only")]
     [InlineData("Chains:Evm:0:Contract", "0x12", "OracleNode:Chains:Evm:0:Contract = '0x12'")]
