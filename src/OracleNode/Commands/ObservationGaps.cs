@@ -22,7 +22,7 @@ internal static class ObservationGaps
         foreach (var alike in settings.Feeds.GroupBy(f => SessionsOf(settings, f)))
         {
             var sessions = alike.Key;
-            var gap = calendar.LongestGap(now, s => (sessions & FlagOf(s)) != 0);
+            var gap = calendar.LongestGap(now, calendar.CoveredUntil, s => (sessions & FlagOf(s)) != 0);
             yield return $"  {string.Join(", ", alike.Select(f => f.Feed.Name))}: {(gap is { } known ? Text(known, RulesOf(settings, alike.First()).PreMarket.MaxAge) : "none")}";
         }
     }
