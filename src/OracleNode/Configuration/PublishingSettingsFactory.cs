@@ -88,7 +88,8 @@ internal sealed class PublishingSettingsFactory(PublishingOptions options, strin
     {
         var deviationFits = deviation.Value is >= PublishCadence.MinDeviationBps and <= PublishCadence.MaxDeviationBps;
         Require(deviationFits, deviation.Key, deviation.Value, $"{PublishCadence.MinDeviationBps} to {PublishCadence.MaxDeviationBps}");
-        var intervalsFit = IsInterval(at, session, maxAge, heartbeat) & IsInterval(at, session, maxAge, attestation);
+        var heartbeatFits = IsInterval(at, session, maxAge, heartbeat);
+        var intervalsFit = attestation == heartbeat ? heartbeatFits : IsInterval(at, session, maxAge, attestation) & heartbeatFits;
         return deviationFits && intervalsFit
             ? new PublishCadence(deviation.Value, Duration.FromTimeSpan(heartbeat.Value), Duration.FromTimeSpan(attestation.Value))
             : default;

@@ -32,7 +32,6 @@ internal sealed class VerdictMonitor
     /// <param name="canSign">False while batches cannot be signed.</param>
     public void Observe(Instant now, ReadOnlySpan<FeedSlot> slots, bool isRestored, bool canSign)
     {
-        Array.Clear(_worst);
         for (var c = 0; c < _chains.Length; c++)
         {
             var chain = _chains[c];
@@ -55,7 +54,7 @@ internal sealed class VerdictMonitor
                     },
                     now);
                 _findings[c][i] = finding;
-                _worst[i] = VerdictFinding.Worse(_worst[i], finding);
+                _worst[i] = c == 0 ? finding : VerdictFinding.Worse(_worst[i], finding);
             }
         }
     }

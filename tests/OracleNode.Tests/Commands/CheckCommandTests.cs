@@ -64,9 +64,9 @@ public sealed class CheckCommandTests : IDisposable
         var settings = NodeSettingsFactory.Create(ConfigurationFile.Read(RepositoryFiles.Path("appsettings.json")));
         var calendar = NodeHost.ReadCalendar(settings.Options).Calendar;
 
-        // Nobody votes overnight, so the holiday's evening does not end the gap.
+        // From Christmas Eve's early close on; nobody votes overnight, so Sunday's evening does not end it.
         Assert.Equal(
-            "  TSLA, AAPL, SPY, TSLAx, SPYx: 80 h, 2026-06-19T00:00Z to 2026-06-22T08:00Z; a consumer's limit on the age of observedAt while closed: 81 h or more",
+            "  TSLA, AAPL, SPY, TSLAx, SPYx: 83 h, 2026-12-24T22:00Z to 2026-12-28T09:00Z; a consumer's limit on the age of observedAt while closed: 84 h or more",
             ObservationGaps.Describe(settings, calendar, Instant.FromUtc(2026, 6, 10, 15, 0)).Last());
     }
 

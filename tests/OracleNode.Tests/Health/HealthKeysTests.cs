@@ -27,7 +27,7 @@ public class HealthKeysTests
         Assert.Equal("6", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:verdict"));
         Assert.Equal("1", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:verdict"));
         Assert.Equal("6", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:solana:verdict"));
-        Assert.Equal("1000", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:attested_ms"));
+        Assert.Equal("0", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:attested_ms"));
 
         var hash = (await redis.HashGetAllAsync("oracle:{node-1}:feed:TSLA")).ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
         Assert.Equal("1", hash["schema"]);
@@ -42,7 +42,7 @@ public class HealthKeysTests
         Assert.Equal("dead", hash["verdict"]);
         Assert.Equal("NothingAttested", hash["verdict_reason"]);
         Assert.Equal("ok", hash["arbitrum.verdict"]);
-        Assert.Equal("1781098199000", hash["arbitrum.attested_at_ms"]);
+        Assert.Equal("1781098200000", hash["arbitrum.attested_at_ms"]);
         Assert.Equal("300000", hash["arbitrum.max_age_ms"]);
         Assert.Equal("dead", hash["solana.verdict"]);
         Assert.Equal("0", hash["solana.attested_at_ms"]);
