@@ -19,9 +19,9 @@ internal static class Snapshots
     public static FeedSnapshot Feed(string name, long priceE8) => new(
         name, FeedIdentity.Compute($"figi:{name}@XNAS", "USD", FeedUnit.UnderlyingShare, 8), FeedState.Live, HoldReasons.None, HaltReason.None,
         MarketSession.Regular, ClosedReason.None, Price.FromE8(priceE8), 1_500_000, Taken - Duration.FromMilliseconds(250), Taken + Duration.FromHours(3), 3, 1, 2, "Accepted")
-        {
-            Verdict = new VerdictFinding(FeedVerdict.Dead, VerdictReason.NothingAttested),
-        };
+    {
+        Verdict = new VerdictFinding(FeedVerdict.Dead, VerdictReason.NothingAttested),
+    };
 
     private static ChainSnapshot Chain(string name, bool held) => new(
         name, ChainKind.Evm, true, null, 1, 0, null, [Held("TSLA", 40_000_000_000, held), Held("TSLAx", 80_000_000_000, held)]);
