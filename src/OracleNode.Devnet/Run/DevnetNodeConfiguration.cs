@@ -38,7 +38,7 @@ internal static class DevnetNodeConfiguration
                 ["Instruments"] = Array(instruments.Select(i => new JsonObject { ["Ticker"] = i.Ticker, ["Figi"] = i.Figi, ["Isin"] = i.Isin, ["ListingMic"] = i.Mic })),
                 ["Feeds"] = Array(
                 [
-                    .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock" }),
+                    .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock", ["Pricing"] = Ages(speed) }),
                     .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
                 ]),
                 ["Sources"] = Array(
@@ -54,7 +54,8 @@ internal static class DevnetNodeConfiguration
                     ["Regular"] = Cadence(5, 20, speed),
                     ["PostMarket"] = Cadence(5, 20, speed),
                     ["Overnight"] = Cadence(10, 60, speed),
-                    ["Closed"] = Cadence(25, 60, speed),
+                    ["LandingMargin"] = Text(LandingSeconds(speed)),
+                    ["Closed"] = new JsonObject { ["DeviationBps"] = 25, ["Attestation"] = Scaled(60, speed) },
                 },
                 ["Chains"] = new JsonObject
                 {
@@ -110,8 +111,29 @@ internal static class DevnetNodeConfiguration
     private static JsonObject Cadence(int deviationBps, int heartbeatSeconds, double speed) => new()
     {
         ["DeviationBps"] = deviationBps,
-        ["Heartbeat"] = TimeSpan.FromSeconds(Math.Max(1, Math.Round(heartbeatSeconds * speed))).ToString("c", System.Globalization.CultureInfo.InvariantCulture),
+        ["Heartbeat"] = Scaled(heartbeatSeconds, speed),
+        ["Attestation"] = Scaled(heartbeatSeconds, speed),
     };
+
+    // So that a record outlives the time to the next one at any speed; up to four times as fast it lives as long as in production.
+    private static JsonObject Ages(double speed) => new()
+    {
+        ["PreMarket"] = Age(600, 20, speed),
+        ["Regular"] = Age(300, 20, speed),
+        ["PostMarket"] = Age(600, 20, speed),
+        ["Overnight"] = Age(600, 60, speed),
+        ["ClosedMaxAge"] = MaxAge(3600, 60, speed),
+    };
+
+    private static JsonObject Age(int seconds, int heartbeatSeconds, double speed) => new() { ["MaxAge"] = MaxAge(seconds, heartbeatSeconds, speed) };
+
+    private static string MaxAge(int seconds, int heartbeatSeconds, double speed) => Text(Math.Max(seconds, (2 * heartbeatSeconds * speed) + LandingSeconds(speed)));
+
+    private static double LandingSeconds(double speed) => Math.Max(60, Math.Round(30 * speed));
+
+    private static string Scaled(int seconds, double speed) => Text(Math.Max(1, Math.Round(seconds * speed)));
+
+    private static string Text(double seconds) => TimeSpan.FromSeconds(Math.Ceiling(seconds)).ToString("c", System.Globalization.CultureInfo.InvariantCulture);
 
     private static JsonArray Array(IEnumerable<JsonNode> nodes) => [.. nodes];
 }

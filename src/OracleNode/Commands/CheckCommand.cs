@@ -13,6 +13,8 @@ internal static class CheckCommand
             await using var app = NodeHost.Build(ConfigurationFile.Read(file));
             var settings = app.Services.GetRequiredService<NodeSettings>();
             await output.WriteLineAsync($"{file}: good. {settings.Feeds.Count} feeds, {settings.Sources.Count} sources, {settings.Publishing.Count} chains.");
+            var now = app.Services.GetRequiredService<Pipeline.IMarketClock>().Now;
+            foreach (var line in ObservationGaps.Describe(settings, app.Services.GetRequiredService<Market.TradingCalendar>(), now)) await output.WriteLineAsync(line);
             return !online || await ChainsAreGoodAsync(app.Services.GetRequiredService<NodeParts>(), output, error, cancellationToken) ? 0 : 1;
         }
         catch (ConfigurationException e)

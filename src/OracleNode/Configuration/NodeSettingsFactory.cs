@@ -68,7 +68,7 @@ internal sealed class NodeSettingsFactory
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
-            Publishing = ChainNames().Distinct().ToDictionary(name => name, name => (IReadOnlyList<PublishSettings>)BuildPublishing(name, feeds)),
+            Publishing = BuildPublishing(feeds),
         };
     }
 
@@ -250,41 +250,12 @@ internal sealed class NodeSettingsFactory
         }
     }
 
-    private List<PublishSettings> BuildPublishing(string chain, List<FeedSettings> feeds)
+    private Dictionary<string, IReadOnlyList<PublishSettings>> BuildPublishing(List<FeedSettings> feeds)
     {
-        var p = _options.Publishing;
-        var settings = new List<PublishSettings>(feeds.Count);
-        var ridesAlong = p.RideAlongPercent is >= 1 and <= 100;
-        Require(ridesAlong, "Publishing:RideAlongPercent", p.RideAlongPercent, "1 to 100");
-        foreach (var feed in feeds)
-        {
-            var overrides = p.Overrides.Where(o => (o.Chain.Length == 0 || o.Chain == chain) && (o.Feed.Length == 0 || o.Feed == feed.Feed.Name)).ToList();
-            var closed = Cadence("Closed", p.Closed, overrides.Select(o => o.Closed));
-            PublishCadence[] cadences =
-            [
-                closed, // Unknown
-                Cadence("PreMarket", p.PreMarket, overrides.Select(o => o.PreMarket)),
-                Cadence("Regular", p.Regular, overrides.Select(o => o.Regular)),
-                Cadence("PostMarket", p.PostMarket, overrides.Select(o => o.PostMarket)),
-                Cadence("Overnight", p.Overnight, overrides.Select(o => o.Overnight)),
-                closed,
-            ];
-            if (ridesAlong && cadences.All(c => c != default)) settings.Add(new PublishSettings(cadences, p.RideAlongPercent * 100));
-        }
-
-        return settings;
-    }
-
-    private PublishCadence Cadence(string session, SessionPublishingOptions defaults, IEnumerable<SessionPublishingOverrideOptions> overrides)
-    {
-        var (deviation, heartbeat) = (defaults.DeviationBps, defaults.Heartbeat);
-        foreach (var o in overrides) (deviation, heartbeat) = (o.DeviationBps ?? deviation, o.Heartbeat ?? heartbeat);
-
-        var heartbeatFits = Duration.FromTimeSpan(heartbeat) >= PublishCadence.MinHeartbeat && Duration.FromTimeSpan(heartbeat) <= PublishCadence.MaxHeartbeat;
-        var deviationFits = deviation is >= PublishCadence.MinDeviationBps and <= PublishCadence.MaxDeviationBps;
-        Require(deviationFits, $"Publishing:{session}:DeviationBps", deviation, $"{PublishCadence.MinDeviationBps} to {PublishCadence.MaxDeviationBps}");
-        Require(heartbeatFits, $"Publishing:{session}:Heartbeat", heartbeat, "00:00:01 to 7.00:00:00");
-        return deviationFits && heartbeatFits ? new PublishCadence(deviation, Duration.FromTimeSpan(heartbeat)) : default;
+        var factory = new PublishingSettingsFactory(_options.Publishing, $"{Root}:Publishing", _errors);
+        var publishing = ChainNames().Distinct().ToDictionary(name => name, name => (IReadOnlyList<PublishSettings>)factory.Create(name, feeds));
+        factory.ReportAges();
+        return publishing;
     }
 
     private IEnumerable<string> ChainNames() => _options.Chains.Evm.Select(c => c.Name).Concat(_options.Chains.Solana.Select(c => c.Name));

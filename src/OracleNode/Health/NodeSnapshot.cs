@@ -2,6 +2,7 @@ using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
 using OracleNode.Publishing;
+using OracleNode.Updates;
 
 namespace OracleNode.Health;
 
@@ -58,6 +59,9 @@ internal sealed record FeedSnapshot(
 
     /// <summary>Sources without a vote, because they were wrong too often.</summary>
     public int QuarantinedSources { get; init; }
+
+    /// <summary>The worst of all chains.</summary>
+    public VerdictFinding Verdict { get; init; }
 }
 
 /// <summary>One chain as its worker sees it.</summary>
@@ -89,6 +93,15 @@ internal sealed record ChainFeedSnapshot(
 {
     /// <summary>Whether it is what the chain should hold.</summary>
     public ParityFinding Parity { get; init; }
+
+    /// <summary>When what it holds was attested; null when it holds nothing.</summary>
+    public Instant? AttestedAt => ObservedAt is null ? null : Instant.FromUnixTimeMilliseconds((long)(Sequence / BatchSequence.Slots));
+
+    /// <summary>How long after that it may be relied on; zero when it holds nothing.</summary>
+    public Duration MaxAge { get; init; }
+
+    /// <summary>About the feed on this chain.</summary>
+    public VerdictFinding Verdict { get; init; }
 }
 
 /// <summary>One vendor session.</summary>

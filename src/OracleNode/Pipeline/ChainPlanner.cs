@@ -72,6 +72,10 @@ internal sealed class ChainPlanner
         || (!BatchSequence.IsAhead(landed.Sequence, now)
             && (landed.Record is not { } record || record.ObservedAtUnixMillis <= (long)(landed.Sequence / BatchSequence.Slots)));
 
+    /// <summary>Why the chain, as it was read, should get a record now, whether or not one is on its way or it can be reached.</summary>
+    public PublishReason Owed(int feed, in FeedRecord? candidate, Instant now) =>
+        PublishPolicy.Decide(InputOf(feed, candidate, now) with { InFlight = false }, now).Reason;
+
     /// <summary>
     /// Marks in <paramref name="included"/> what this chain needs. A feed that waits to be submitted is included again when
     /// anything else is due, since the new batch takes the waiting one's place.
@@ -80,18 +84,7 @@ internal sealed class ChainPlanner
     public int Plan(ReadOnlySpan<FeedSlot> slots, Instant now, Span<bool> included)
     {
         if (!State.Connected) return 0;
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var landed = _states[i].Landed;
-            _inputs[i] = new PublishInput
-            {
-                // What the chain has from the future, it would not replace with anything of now.
-                Candidate = IsCredible(i, now) ? slots[i].Candidate : null,
-                Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
-                InFlight = _states[i].InFlight is not null || _states[i].Rests,
-                Settings = _settings[i],
-            };
-        }
+        for (var i = 0; i < slots.Length; i++) _inputs[i] = InputOf(i, slots[i].Candidate, now);
 
         var due = PublishPolicy.PlanBatch(_inputs, now, _decisions);
         if (due == 0) return 0;
@@ -102,5 +95,18 @@ internal sealed class ChainPlanner
         }
 
         return due;
+    }
+
+    private PublishInput InputOf(int feed, in FeedRecord? candidate, Instant now)
+    {
+        var landed = _states[feed].Landed;
+        return new PublishInput
+        {
+            // What the chain has from the future, it would not replace with anything of now.
+            Candidate = IsCredible(feed, now) ? candidate : null,
+            Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
+            InFlight = _states[feed].InFlight is not null || _states[feed].Rests,
+            Settings = _settings[feed],
+        };
     }
 }

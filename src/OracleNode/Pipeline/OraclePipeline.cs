@@ -36,6 +36,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly ILogger<OraclePipeline> _logger;
 
     private readonly OracleFold _fold;
+    private readonly VerdictMonitor _verdicts;
     private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
     private readonly MultiplierPoll _multipliers;
@@ -64,6 +65,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _logger = logger;
         _parity = new ParityMonitor(plan, logger);
         _fold = new OracleFold(plan, this, recorder);
+        _verdicts = new VerdictMonitor(plan);
         _archive = archive;
         Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
@@ -118,7 +120,8 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
 
         if (!_reporter.IsDue()) return;
         if (_fold.IsRestored) _parity.Observe(now);
-        _reporter.Report(now, _fold.Slots, _plan, _parity, _fold.IsRestored, _signingProblem, _fold.LastSequence, _batchesSigned);
+        _verdicts.Observe(now, _fold.Slots, _parity, _fold.IsRestored, _signingProblem is null);
+        _reporter.Report(now, _fold.Slots, _plan, _parity, _verdicts, _fold.IsRestored, _signingProblem, _fold.LastSequence, _batchesSigned);
     }
 
     private bool TryRestore(Instant now)

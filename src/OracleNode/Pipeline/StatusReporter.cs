@@ -16,24 +16,24 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
     public bool IsDue() => _lastReport == 0 || time.GetElapsedTime(_lastReport) >= Period;
 
     /// <summary>Publishes a snapshot.</summary>
-    public void Report(Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, ParityMonitor parity, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
+    public void Report(Instant now, ReadOnlySpan<FeedSlot> slots, PipelinePlan plan, ParityMonitor parity, VerdictMonitor verdicts, bool restored, string? signingProblem, ulong lastSequence, long batchesSigned)
     {
         var timestamp = _lastReport = time.GetTimestamp();
         var feeds = new FeedSnapshot[slots.Length];
-        for (var i = 0; i < slots.Length; i++) feeds[i] = Copy(slots[i]);
+        for (var i = 0; i < slots.Length; i++) feeds[i] = Copy(slots[i], verdicts.OfFeeds[i]);
         status.Publish(new NodeSnapshot(
             node, now, timestamp, restored, signingProblem, lastSequence, batchesSigned,
             signedLatency.Summarise(), landedLatency.Summarise(),
             feeds,
-            [.. plan.Chains.Select((c, i) => Copy(c, feeds, parity.Findings(i)))],
+            [.. plan.Chains.Select((c, i) => Copy(c, feeds, parity.Findings(i), verdicts.OfChain(i)))],
             [.. sources.Select(s => s.Report())]));
     }
 
-    private static FeedSnapshot Copy(FeedSlot slot)
+    private static FeedSnapshot Copy(FeedSlot slot, VerdictFinding verdict)
     {
         if (slot.Decision is not { } d)
         {
-            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet");
+            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet") { Verdict = verdict };
         }
 
         return new FeedSnapshot(
@@ -43,10 +43,11 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
             Reason = d.Reason,
             Redundancy = d.Redundancy,
             QuarantinedSources = d.QuarantinedSources,
+            Verdict = verdict,
         };
     }
 
-    private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds, ReadOnlySpan<ParityFinding> parity)
+    private static ChainSnapshot Copy(ChainPlanner chain, FeedSnapshot[] feeds, ReadOnlySpan<ParityFinding> parity, ReadOnlySpan<VerdictFinding> verdicts)
     {
         var held = new ChainFeedSnapshot[feeds.Length];
         for (var i = 0; i < feeds.Length; i++)
@@ -59,6 +60,8 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
                 record is { } r ? Instant.FromUnixTimeMilliseconds(r.ObservedAtUnixMillis) : null, state.Updates)
             {
                 Parity = parity[i],
+                MaxAge = Duration.FromSeconds(record?.MaxAgeSeconds ?? 0),
+                Verdict = verdicts[i],
             };
         }
 

@@ -29,6 +29,7 @@ internal sealed class NodeMetrics
     private readonly Counter _batches;
     private readonly Gauge _signedLatency;
     private readonly Gauge _landedLatency;
+    private readonly Gauge _feedVerdict;
     private readonly Gauge _feedState;
     private readonly Gauge _feedPrice;
     private readonly Gauge _feedAge;
@@ -43,6 +44,9 @@ internal sealed class NodeMetrics
     private readonly Counter _chainLanded;
     private readonly Counter _chainFailed;
     private readonly Gauge _chainCost;
+    private readonly Gauge _chainFeedVerdict;
+    private readonly Gauge _chainFeedAttestationAge;
+    private readonly Gauge _chainFeedMaxAge;
     private readonly Gauge _chainFeedAge;
     private readonly Gauge _chainFeedSequence;
     private readonly Counter _chainFeedUpdates;
@@ -87,6 +91,7 @@ internal sealed class NodeMetrics
         _batches = metrics.CreateCounter("oracle_node_batches_signed_total", "Batches signed.");
         _signedLatency = metrics.CreateGauge("oracle_node_received_to_signed_milliseconds", "From the newest observation behind a batch to its signature.", "quantile");
         _landedLatency = metrics.CreateGauge("oracle_node_received_to_landed_milliseconds", "From that observation to the read-back on a chain.", "quantile");
+        _feedVerdict = metrics.CreateGauge("oracle_feed_verdict", "FeedVerdict number, the worst of all chains: 0 unknown, 1 ok, 2 closed-ok, 3 halted, 4 paused, 5 stale, 6 dead, 7 diverged.", "feed");
         _feedState = metrics.CreateGauge("oracle_feed_state", "FeedState number: 1 live, 2 degraded, 3 reopening, 4 held, 5 paused, 6 retired, 7 closed.", "feed");
         _feedPrice = metrics.CreateGauge("oracle_feed_price", "Last good price in the quote currency; for graphs, never for decisions.", "feed");
         _feedAge = metrics.CreateGauge("oracle_feed_age_seconds", "Market time since the oldest contributing observation.", "feed");
@@ -101,6 +106,9 @@ internal sealed class NodeMetrics
         _chainLanded = metrics.CreateCounter("oracle_chain_batches_landed_total", "Batches read back equal or newer.", "chain");
         _chainFailed = metrics.CreateCounter("oracle_chain_batches_failed_total", "Batches that did not land.", "chain");
         _chainCost = metrics.CreateGauge("oracle_chain_last_cost_units", "Gas or compute units of the last landed batch.", "chain");
+        _chainFeedVerdict = metrics.CreateGauge("oracle_chain_feed_verdict", "FeedVerdict number of the feed on the chain, as in oracle_feed_verdict.", ChainFeedLabels);
+        _chainFeedAttestationAge = metrics.CreateGauge("oracle_chain_feed_attestation_age_seconds", "Market time since what the chain holds was attested.", ChainFeedLabels);
+        _chainFeedMaxAge = metrics.CreateGauge("oracle_chain_feed_max_age_seconds", "How long after its attestation what the chain holds may be relied on.", ChainFeedLabels);
         _chainFeedAge = metrics.CreateGauge("oracle_chain_feed_age_seconds", "Market time since observedAt of what the chain holds.", ChainFeedLabels);
         _chainFeedSequence = metrics.CreateGauge("oracle_chain_feed_sequence", "Sequence the chain holds.", ChainFeedLabels);
         _chainFeedUpdates = metrics.CreateCounter("oracle_chain_feed_updates_total", "Records landed.", ChainFeedLabels);
@@ -164,8 +172,11 @@ internal sealed class NodeMetrics
         _batches.IncTo(snapshot.BatchesSigned);
         Set(_signedLatency, snapshot.ReceivedToSigned);
         Set(_landedLatency, snapshot.ReceivedToLanded);
+        // Of a pipeline that is stuck nothing is known any more.
+        var isAlive = Readiness.IsAlive(snapshot, _time, _time.GetElapsedTime(_startedAt));
         foreach (var feed in snapshot.Feeds)
         {
+            _feedVerdict.WithLabels(feed.Name).Set(isAlive ? (int)feed.Verdict.Verdict : 0);
             _feedState.WithLabels(feed.Name).Set((int)feed.State);
             _feedHoldReasons.WithLabels(feed.Name).Set((uint)feed.HoldReasons);
             _feedUpstreams.WithLabels(feed.Name).Set(feed.Upstreams);
@@ -190,6 +201,9 @@ internal sealed class NodeMetrics
                 _parity.WithLabels(feed.Feed, chain.Name).Set((int)feed.Parity.Verdict);
                 _lag.WithLabels(feed.Feed, chain.Name).Set(feed.Parity.Measurement.Behind.TotalSeconds);
                 _overdue.WithLabels(feed.Feed, chain.Name).Set(feed.Parity.DueFor.TotalSeconds);
+                _chainFeedVerdict.WithLabels(feed.Feed, chain.Name).Set(isAlive ? (int)feed.Verdict.Verdict : 0);
+                _chainFeedMaxAge.WithLabels(feed.Feed, chain.Name).Set(feed.MaxAge.TotalSeconds);
+                if (feed.AttestedAt is { } attestedAt) _chainFeedAttestationAge.WithLabels(feed.Feed, chain.Name).Set((snapshot.TakenAt - attestedAt).TotalSeconds);
                 if (feed.ObservedAt is { } observedAt) _chainFeedAge.WithLabels(feed.Feed, chain.Name).Set((snapshot.TakenAt - observedAt).TotalSeconds);
             }
         }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using NodaTime;
+using OracleNode.Configuration;
 using OracleNode.Signing;
 
 namespace OracleNode.Commands;
@@ -52,6 +55,32 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal("", _error.ToString());
         Assert.Equal(0, code);
         Assert.Contains("5 feeds, 3 sources, 3 chains", _output.ToString());
+        Assert.Contains("Longest expected time without an observation", _output.ToString());
+    }
+
+    [Fact]
+    public void LongestGaps_OfTheShippedExample_AreThoseOfItsSourcesSessions()
+    {
+        var settings = NodeSettingsFactory.Create(ConfigurationFile.Read(RepositoryFiles.Path("appsettings.json")));
+        var calendar = NodeHost.ReadCalendar(settings.Options).Calendar;
+
+        // From Christmas Eve's early close on; nobody votes overnight, so Sunday's evening does not end it.
+        Assert.Equal(
+            "  TSLA, AAPL, SPY, TSLAx, SPYx: 83 h, 2026-12-24T22:00Z to 2026-12-28T09:00Z; a consumer's limit on the age of observedAt while closed: 84 h or more",
+            ObservationGaps.Describe(settings, calendar, Instant.FromUtc(2026, 6, 10, 15, 0)).Last());
+    }
+
+    [Fact]
+    public void LongestGaps_OfAFeedWithAnOvernightSource_AreItsOwn()
+    {
+        var settings = NodeSettingsFactory.Create(new ConfigurationBuilder()
+            .AddJsonFile(RepositoryFiles.Path("appsettings.json"))
+            .AddInMemoryCollection([new("OracleNode:Feeds:0:Pricing:Overnight:Sources:0", "alpaca-iex")])
+            .Build());
+        var lines = ObservationGaps.Describe(settings, NodeHost.ReadCalendar(settings.Options).Calendar, Instant.FromUtc(2026, 6, 10, 15, 0)).ToList();
+        Assert.Equal(3, lines.Count);
+        Assert.StartsWith("  TSLA, TSLAx: ", lines[1]);
+        Assert.StartsWith("  AAPL, SPY, SPYx: ", lines[2]);
     }
 
     /// <summary>The shipped example with its key files in this test's folder.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using NodaTime;
 using OracleNode.Market;
 
 namespace OracleNode.Configuration;
@@ -39,6 +40,41 @@ public class NodeSettingsFactoryTests
         Assert.Equal(10, publishing["arbitrum"][0][MarketSession.Regular].DeviationBps);
         Assert.Equal(15, publishing["base"][0][MarketSession.Regular].DeviationBps);
         Assert.Equal(publishing["arbitrum"][0][MarketSession.Regular].Heartbeat, publishing["base"][0][MarketSession.Regular].Heartbeat);
+    }
+
+    [Fact]
+    public void Attestation_Checked_IsOfItsSessionAndOverridden()
+    {
+        var publishing = NodeSettingsFactory.Create(Shipped(("Publishing:Overrides:0:Closed:Attestation", "00:20:00"), ("Publishing:Overrides:0:LandingMargin", "00:00:30"))).Publishing;
+        Assert.Equal(Duration.FromMinutes(3), publishing["arbitrum"][0][MarketSession.Regular].Attestation);
+        Assert.Equal(Duration.FromMinutes(30), publishing["arbitrum"][3][MarketSession.Closed].Attestation);
+        Assert.Equal(Duration.FromMinutes(30), publishing["arbitrum"][0][MarketSession.Unknown].Attestation);
+        Assert.Equal(Duration.FromMinutes(20), publishing["base"][0][MarketSession.Closed].Attestation);
+        Assert.Equal(Duration.FromSeconds(30), publishing["base"][0].LandingMargin);
+        Assert.Equal(Duration.FromMinutes(1), publishing["solana"][0].LandingMargin);
+    }
+
+    [Theory]
+    [InlineData("Publishing:Regular:Heartbeat", "00:04:01", "'00:04:01': must be at most 00:04:00. A record of TSLA (Regular) may be relied on for 00:05:00 (MaxAge), and landing on arbitrum may take 00:01:00 (LandingMargin). 14 more")]
+    [InlineData("Publishing:Regular:Attestation", "00:05:00", "at most 00:04:00")]
+    [InlineData("Publishing:Closed:Attestation", "00:59:01", "must be at most 00:59:00. A record of TSLA (Closed)")]
+    [InlineData("Publishing:Overrides:0:Overnight:Attestation", "00:10:00", "at most 00:09:00. A record of TSLA (Overnight) may be relied on for 00:10:00 (MaxAge), and landing on base")]
+    [InlineData("Feeds:1:Pricing:Regular:MaxAge", "00:03:30", "at most 00:02:30. A record of AAPL (Regular)", "Publishing:Regular:Attestation")]
+    [InlineData("Feeds:0:Pricing:ClosedMaxAge", "00:15:00", "at most 00:14:00. A record of TSLA (Closed) may be relied on for 00:15:00 (MaxAge), and landing on arbitrum may take 00:01:00 (LandingMargin). 5 more", "Publishing:Closed:Attestation")]
+    [InlineData("Feeds:0:Pricing:Regular:MaxAge", "00:01:00", "leaves no room: raise MaxAge or lower OracleNode:Publishing:LandingMargin", "Publishing:Regular:Heartbeat")]
+    [InlineData("Publishing:LandingMargin", "00:04:30", "at most 00:00:30", "Publishing:Regular:Heartbeat")]
+    public void CadenceThatOutlivesItsRecord_Checked_IsRefusedWithTheNumbers(string key, string value, string expected, string? named = null)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped((key, value))));
+        var found = Assert.Single(error.Errors, e => e.StartsWith($"OracleNode:{named ?? key} = ", StringComparison.Ordinal));
+        Assert.Contains(expected, found);
+    }
+
+    [Fact]
+    public void ClosedHeartbeat_Checked_IsUnknown()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(("Publishing:Closed:Heartbeat", "00:30:00"))));
+        Assert.Contains("unknown key", Assert.Single(error.Errors));
     }
 
     [Fact]
@@ -93,7 +129,8 @@ public class NodeSettingsFactoryTests
     [InlineData("Feeds:0:Pricing:Overnight:Sources:0", "nobody", "OracleNode:Feeds:0:Pricing:Overnight:Sources = 'nobody'")]
     [InlineData("Sources:0:Upstream", "iex", "OracleNode:Sources:0:Upstream = 'iex'", "Sources:0:Url", "wss://socket.massive.com/stocks")]
     [InlineData("Publishing:Regular:DeviationBps", "0", "OracleNode:Publishing:Regular:DeviationBps = '0'")]
-    [InlineData("Publishing:Closed:Heartbeat", "00:00:00", "OracleNode:Publishing:Closed:Heartbeat")]
+    [InlineData("Publishing:Closed:Attestation", "00:00:00", "OracleNode:Publishing:Closed:Attestation")]
+    [InlineData("Publishing:LandingMargin", "00:00:00", "OracleNode:Publishing:LandingMargin = '00:00:00': must be 00:00:01 to 01:00:00")]
     [InlineData("Publishing:Overrides:0:Chain", "nochain", "OracleNode:Publishing:Overrides:0:Chain = 'nochain'")]
     [InlineData("Chains:Evm:1:Name", "arbitrum", "used by one chain only")]
     [InlineData("Chains:Evm:0:Contract", "0x12", "OracleNode:Chains:Evm:0:Contract = '0x12'")]

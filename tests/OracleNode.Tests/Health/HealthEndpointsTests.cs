@@ -65,7 +65,7 @@ public sealed partial class HealthEndpointsTests : IAsyncLifetime
         Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
         var lines = (await answer.Content.ReadAsStringAsync(_stop.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(MetricLine(), line));
-        foreach (var name in new[] { "oracle_node_pipeline_pass_age_seconds", "oracle_node_signing", "oracle_node_pass_faults_total", "oracle_chain_connected", "oracle_redis_up", "oracle_alarms_total" })
+        foreach (var name in new[] { "oracle_node_pipeline_pass_age_seconds", "oracle_node_signing", "oracle_node_pass_faults_total", "oracle_chain_connected", "oracle_redis_up", "oracle_alarms_total", "oracle_feed_verdict", "oracle_chain_feed_verdict" })
         {
             Assert.Contains(lines, line => line.StartsWith(name + " ", StringComparison.Ordinal) || line.StartsWith(name + "{", StringComparison.Ordinal));
         }
@@ -76,6 +76,16 @@ public sealed partial class HealthEndpointsTests : IAsyncLifetime
             new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "0.5", "0.99",
                 .. Enum.GetNames<Pipeline.AlarmKind>(), .. Enum.GetNames<Guards.DecisionReason>()]),
             labels.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Readyz_Asked_SaysWhatEachFeedIsWorth()
+    {
+        while (!(await ConditionsAsync()).ContainsKey("chains")) await Task.Delay(10, _stop.Token);
+        var json = JsonNode.Parse(await (await _http.GetAsync("/readyz", _stop.Token)).Content.ReadAsStringAsync(_stop.Token))!;
+        Assert.Equal(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx"], json["feeds"]!.AsArray().Select(f => (string)f!["name"]!));
+        Assert.All(json["feeds"]!.AsArray(), f => Assert.Equal(("unknown", "NotRestored"), ((string)f!["verdict"]!, (string)f["reason"]!)));
+        Assert.All(json["feeds"]!.AsArray(), f => Assert.Empty(f!["chains"]!.AsObject()));
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public sealed class OraclePipelineTests : IDisposable
     public async Task ChainThatIsDown_Planned_GetsNothingAndOneFreshBatchWhenItIsBack()
     {
         await PublishAllAsync();
-        await LoseAsync(_second);
+        await _node.LoseAsync(_second);
         for (var i = 1; i <= 5; i++)
         {
             _node.Clock.Now += Duration.FromSeconds(1);
@@ -511,22 +511,7 @@ public sealed class OraclePipelineTests : IDisposable
         var worker = (ChainWorker)node.Planners.Single(p => p.Chain.Name == chain.Name).Chain;
         await worker.FirstAttempt;
         var connects = chain.Connects;
-        await CutAsync(node, chain, worker);
+        await node.CutAsync(chain);
         await node.UntilAsync(() => chain.Connects > connects && worker.Read(new ChainFeedState[4]).Connected);
-    }
-
-    private async Task LoseAsync(ScriptedChain chain)
-    {
-        chain.Failure = "connection refused";
-        var worker = (ChainWorker)_node.Planners.Single(p => p.Chain.Name == chain.Name).Chain;
-        await CutAsync(_node, chain, worker);
-        await _node.UntilAsync(() => !worker.Read(new ChainFeedState[4]).Connected);
-    }
-
-    private static async Task CutAsync(PipelineHarness node, ScriptedChain chain, ChainWorker worker)
-    {
-        worker.Submit(Updates.UnsignedBatch.Create(42, 1, Sequence(Start), [(node.Slots[0].Id, node.Earlier(0, 1, Duration.FromHours(1)))])
-            .WithSignatures(new Updates.BatchSignature(0, new byte[32], new byte[64])), 0);
-        (await chain.Submissions.Reader.ReadAsync(node.Token)).End(SubmissionOutcome.Unreachable, "the test cuts the line");
     }
 }

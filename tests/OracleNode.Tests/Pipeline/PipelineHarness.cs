@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using NSec.Cryptography;
+using OracleNode.Chains;
 using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
@@ -145,7 +146,7 @@ internal sealed class PipelineHarness : IDisposable
         var submission = await chain.Submissions.Reader.ReadAsync(Token);
         submission.Land();
         var at = Array.FindIndex(Slots, s => s.Id == submission.Batch.Feeds[0]);
-        var worker = _workers.Single(w => w.Name == chain.Name);
+        var worker = WorkerOf(chain);
         await UntilAsync(() =>
         {
             var feeds = new ChainFeedState[Slots.Length];
@@ -153,6 +154,22 @@ internal sealed class PipelineHarness : IDisposable
             return feeds[at].InFlight is null;
         });
         return submission.Batch;
+    }
+
+    /// <summary>Takes a chain away: it stays lost while its <see cref="ScriptedChain.Failure"/> stands.</summary>
+    public async Task LoseAsync(ScriptedChain chain)
+    {
+        chain.Failure = "connection refused";
+        await CutAsync(chain);
+        await UntilAsync(() => !WorkerOf(chain).Read(new ChainFeedState[Slots.Length]).Connected);
+    }
+
+    /// <summary>Ends a chain's connection once.</summary>
+    public async Task CutAsync(ScriptedChain chain)
+    {
+        WorkerOf(chain).Submit(
+            UnsignedBatch.Create(42, 1, Sequence(Start), [(Slots[0].Id, Earlier(0, 1, Duration.FromHours(1)))]).WithSignatures(new BatchSignature(0, new byte[32], new byte[64])), 0);
+        (await chain.Submissions.Reader.ReadAsync(Token)).End(SubmissionOutcome.Unreachable, "the test cuts the line");
     }
 
     /// <summary>Places of a batch's feeds.</summary>
@@ -176,6 +193,8 @@ internal sealed class PipelineHarness : IDisposable
     };
 
     public static ulong Sequence(Instant at, int slot = 3) => ((ulong)at.ToUnixTimeMilliseconds() * 16) + (ulong)slot;
+
+    private ChainWorker WorkerOf(ScriptedChain chain) => _workers.Single(w => w.Name == chain.Name);
 
     public void Dispose()
     {
