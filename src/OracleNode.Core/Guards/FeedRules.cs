@@ -10,7 +10,11 @@ public abstract record FeedRules(Feed Feed);
 /// <param name="Feed">The feed.</param>
 /// <param name="Pricing">Its rules.</param>
 /// <param name="Sources">The sources that may speak of it.</param>
-public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnlyList<Source> Sources) : FeedRules(Feed);
+public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnlyList<Source> Sources) : FeedRules(Feed)
+{
+    /// <summary>The instrument's tier of the limit-up limit-down plan; none: no band is computed for it.</summary>
+    public LuldTier Luld { get; init; }
+}
 
 /// <summary>A token's feed: a share's price times the token's multiplier.</summary>
 /// <param name="Feed">The feed.</param>

@@ -9,7 +9,7 @@ namespace OracleNode.Guards;
 /// feed's fold, the tokens' multipliers and the calendar in force. The same log gives the same decisions. A fault in one feed's rules
 /// stops that feed and no other. Not for use by two threads at once.
 /// </summary>
-public sealed class MarketFold
+public sealed partial class MarketFold
 {
     private readonly FeedRules[] _rules;
     private readonly FeedFold?[] _shares;
@@ -19,16 +19,15 @@ public sealed class MarketFold
     private readonly bool[] _hasDecided;
     private readonly int[][] _sharesOfInstrument;
     private readonly MultiplierTerms?[] _multipliers;
-    private readonly HashSet<FeedId> _ids = [];
-    private readonly HashSet<SourceId> _sources = [];
     private readonly ICrossGuard?[] _guards;
     private readonly List<FeedFault> _guardFaults = [];
 
     /// <param name="feeds">Every feed; a share before the tokens made from it.</param>
     /// <param name="calendar">The calendar in force at the start.</param>
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
+    /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or a token's underlying is no share before it.</exception>
-    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null)
+    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true)
     {
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(calendar);
@@ -40,15 +39,23 @@ public sealed class MarketFold
         _decisions = new FeedDecision?[_rules.Length];
         _faults = new FeedFault?[_rules.Length];
         _hasDecided = new bool[_rules.Length];
-        var tokens = 0;
+        _bands = new PriceBands?[_rules.Length];
+        var (tokens, upstreams) = (0, 0);
         for (var i = 0; i < _rules.Length; i++)
         {
-            _ids.Add(FeedIdentity.Compute(_rules[i].Feed));
+            _places.Add(FeedIdentity.Compute(_rules[i].Feed), i);
             switch (_rules[i])
             {
                 case ShareFeedRules share:
                     _shares[i] = new FeedFold(share.Pricing, share.Sources);
-                    foreach (var source in share.Sources) _sources.Add(source.Id);
+                    _bands[i] = new PriceBands(share.Luld);
+                    foreach (var source in share.Sources)
+                    {
+                        _sources[source.Id] = source;
+                        if (source.IsListingMarket) _listing.Add((source.Id, share.Feed.Instrument));
+                        upstreams = int.Max(upstreams, source.Upstream.Index + 1);
+                    }
+
                     break;
                 case TokenFeedRules token when token.Underlying >= 0 && token.Underlying < i && _shares[token.Underlying] is not null:
                     _tokens[i] = new TokenFold(token.Settings);
@@ -61,6 +68,10 @@ public sealed class MarketFold
 
         _multipliers = new MultiplierTerms?[tokens];
         _sharesOfInstrument = SharesByInstrument();
+        _everyShare = [.. Enumerable.Range(0, _rules.Length).Where(i => _shares[i] is not null)];
+        _sessionWatch = new SessionWatch(upstreams);
+        _clock = new ClockStanding(upstreams, comparesVendorClocks);
+        _orders = new StandingOrders(_rules.Length);
     }
 
     /// <summary>Number of feeds.</summary>
@@ -93,8 +104,8 @@ public sealed class MarketFold
     /// <summary>How many observations a share's feed refused on arrival for a reason; 0 for a token.</summary>
     public long RefusedCount(int feed, InputReason reason) => _shares[feed]?.RefusedCount(reason) ?? 0;
 
-    /// <summary>Places of the shares' feeds that are made from an instrument.</summary>
-    public ReadOnlySpan<int> SharesOf(InstrumentId instrument) =>
+    /// <summary>Places of the shares' feeds that are made from an instrument, or from any.</summary>
+    public ReadOnlySpan<int> SharesOf(InstrumentId instrument) => instrument == InstrumentId.Every ? _everyShare :
         (uint)instrument.Index < (uint)_sharesOfInstrument.Length ? _sharesOfInstrument[instrument.Index] : [];
 
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
@@ -142,12 +153,17 @@ public sealed class MarketFold
                 Calendar = input.Calendar.Calendar;
                 return InputOutcome.Applied;
             case MarketInputKind.Operator:
-                return input.Operator.Feed is { } feed && !_ids.Contains(feed) ? InputOutcome.UnknownFeed : Keep(input);
+                if (input.Operator.Feed is { } feed && !_places.ContainsKey(feed)) return InputOutcome.UnknownFeed;
+                Keep(input.Operator);
+                return Keep(input);
             case MarketInputKind.SourceStatus:
-                return _sources.Contains(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
+                return _sources.ContainsKey(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
             case MarketInputKind.Reserve:
                 return (uint)input.Reserve.Token.Index < (uint)_multipliers.Length ? Keep(input) : InputOutcome.UnknownToken;
-            case MarketInputKind.Clock or MarketInputKind.Peg:
+            case MarketInputKind.Clock:
+                _clock.Observe(input.Clock, input.ReceivedAt);
+                return Keep(input);
+            case MarketInputKind.Peg:
                 return Keep(input);
             default:
                 return InputOutcome.Malformed;
@@ -161,7 +177,7 @@ public sealed class MarketFold
     /// <param name="everything">True for every feed; false for the shares that took something in, and the tokens.</param>
     public void Tick(Instant now, bool everything)
     {
-        var session = Calendar.SessionAt(now);
+        var session = LookAround(now);
         Measure(now, session);
 
         // Shares stand before the tokens made from them, so one walk is enough.
@@ -201,7 +217,16 @@ public sealed class MarketFold
         _hasDecided[feed] = false;
     }
 
-    private InputOutcome Observe(in Observation observation)
+    private InputOutcome Observe(in Observation observation) => observation.Kind switch
+    {
+        ObservationKind.Session => ObserveSession(observation),
+        ObservationKind.Status => ObserveStatus(observation),
+        ObservationKind.Band => ObserveBand(observation),
+        ObservationKind.Quote or ObservationKind.Trade => ObservePrice(observation),
+        _ => Deliver(observation),
+    };
+
+    private InputOutcome Deliver(in Observation observation)
     {
         if ((uint)observation.Instrument.Index >= (uint)_sharesOfInstrument.Length) return InputOutcome.UnknownInstrument;
         var shares = _sharesOfInstrument[observation.Instrument.Index];
@@ -248,6 +273,7 @@ public sealed class MarketFold
         if (finding.IsHold && _decisions[place] is { } last) Hold(last, finding, now, session);
         else if (finding.IsHold) return;
         else _decisions[place] = share.Tick(now, session);
+        _bands[place]!.Learn(_decisions[place]!, now);
         _hasDecided[place] = true;
     }
 
@@ -270,7 +296,7 @@ public sealed class MarketFold
 
     private CrossFinding FindingAgainst(int place)
     {
-        var finding = default(CrossFinding);
+        var finding = StandingFinding.Of(InputsOf(place));
         for (var g = 0; g < _guards.Length; g++)
         {
             try
@@ -295,6 +321,15 @@ public sealed class MarketFold
         }
 
         if (_decisions[rules.Underlying] is not { } underlying) return;
+        var finding = StandingFinding.Of(InputsOf(place));
+        if (finding.IsHold)
+        {
+            if (_decisions[place] is not { } last) return;
+            Hold(last, finding, now, Session);
+            _hasDecided[place] = true;
+            return;
+        }
+
         _decisions[place] = _tokens[place]!.Tick(underlying, _multipliers[rules.Token.Index], now);
         _hasDecided[place] = true;
     }

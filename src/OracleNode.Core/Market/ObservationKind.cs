@@ -16,6 +16,6 @@ public enum ObservationKind : byte
     Correction = 5,
     /// <summary>The limits between which the instrument may trade (LULD): <see cref="Observation.Bid"/> is the lower, <see cref="Observation.Ask"/> the upper.</summary>
     Band = 6,
-    /// <summary>The session the vendor believes to be in: <see cref="Observation.ClaimedSession"/>.</summary>
+    /// <summary>The vendor's market status: <see cref="Observation.Claims"/>. It is about the market, whatever instrument it names.</summary>
     Session = 7,
 }

@@ -11,7 +11,7 @@ internal static class CheckCommand
         {
             await using var app = NodeHost.Build(ConfigurationFile.Read(file));
             var settings = app.Services.GetRequiredService<NodeSettings>();
-            await output.WriteLineAsync($"{file}: good. {settings.Feeds.Count} feeds, {settings.Sources.Count} sources, {settings.Publishing.Count} chains.");
+            await output.WriteLineAsync($"{file}: good. {settings.Feeds.Count} feeds, {settings.Sources.Count} sources, {settings.Publishing.Count} chains. {Around(settings.Options)}");
             return 0;
         }
         catch (ConfigurationException e)
@@ -19,5 +19,13 @@ internal static class CheckCommand
             await error.WriteLineAsync(e.Message);
             return 1;
         }
+    }
+
+    private static string Around(NodeOptions options)
+    {
+        var documents = !options.Operator.IsOn
+            ? "Signed documents (calendar, commands) are off: no Operator:PublicKeys."
+            : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands }.Where(d => d.Length > 0))}.";
+        return $"{documents} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
     }
 }

@@ -30,4 +30,11 @@ internal sealed record NodeSettings
 /// <param name="Pricing">Share: how it is priced. Null for a token.</param>
 /// <param name="Underlying">Token: place of its share feed in <see cref="NodeSettings.Feeds"/>.</param>
 /// <param name="Mint">Token: the mint whose multiplier it takes, base58.</param>
-internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint);
+internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint)
+{
+    /// <summary>Share: every source, with whether it speaks for the instrument's listing market.</summary>
+    public IReadOnlyList<Source> Sources { get; init; } = [];
+
+    /// <summary>Share: tier of the limit-up limit-down plan.</summary>
+    public Guards.LuldTier Luld { get; init; }
+}

@@ -73,6 +73,7 @@ internal sealed class HealthKeys(string prefix, string node)
             new("sources_used", feed.SourcesUsed),
             new("sources_rejected", feed.SourcesRejected),
             new("upstreams", feed.Upstreams),
+            new("calendar_version", snapshot.Surroundings.CalendarVersion),
             new("market_time_ms", snapshot.TakenAt.ToUnixTimeMilliseconds()),
         };
         foreach (var chain in snapshot.Chains)

@@ -20,6 +20,12 @@ internal interface IFoldReport
     /// <summary>What a chain needs could not be decided.</summary>
     void PlanFault(string chain, Exception cause);
 
+    /// <summary>Something that stands around all feeds began: a disputed session, a clock that is off.</summary>
+    void MarketDistrusted(string problem);
+
+    /// <summary>It is over.</summary>
+    void MarketTrusted(string problem);
+
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
 }

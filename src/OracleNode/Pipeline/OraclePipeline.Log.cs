@@ -34,4 +34,10 @@ internal sealed partial class OraclePipeline
 
     [LoggerMessage(EventId = 5011, EventName = "GuardStopped", Level = LogLevel.Critical, Message = "A rule over several feeds failed, please report it: {Problem}. The feeds go on without it until the node is restarted.")]
     private partial void LogGuardStopped(Exception? exception, string problem);
+
+    [LoggerMessage(EventId = 5012, EventName = "MarketDistrusted", Level = LogLevel.Error, Message = "Not trusted: {Problem}. See the clock and calendar conditions of /readyz; compare with another node and the vendors' status pages.")]
+    private partial void LogMarketDistrusted(string problem);
+
+    [LoggerMessage(EventId = 5013, EventName = "MarketTrusted", Level = LogLevel.Information, Message = "Trusted again: {Problem}.")]
+    private partial void LogMarketTrusted(string problem);
 }

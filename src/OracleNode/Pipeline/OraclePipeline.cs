@@ -36,6 +36,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly OracleFold _fold;
     private readonly SourceInbox[] _inboxes;
     private readonly MultiplierPoll _multipliers;
+    private readonly RareInputQueue? _rare;
     private readonly ChainWorker[] _workers;
     private readonly long _startedAt;
     private long _lastFullTick;
@@ -61,6 +62,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _fold = new OracleFold(plan, this, recorder);
         _inboxes = [.. ends.Inboxes];
         _multipliers = new MultiplierPoll(ends.Multipliers);
+        _rare = ends.Rare;
         _workers = [.. ends.Workers];
         _startedAt = time.GetTimestamp();
     }
@@ -121,6 +123,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private void Observe(Instant now)
     {
         _fold.BeginPass();
+        _rare?.Drain(now, _fold);
         foreach (var inbox in _inboxes)
         {
             var ring = inbox.Drain();
@@ -205,6 +208,10 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     void IFoldReport.ChainNotCredible(string chain, string problem) => LogChainNotCredible(chain, problem);
 
     void IFoldReport.PlanFault(string chain, Exception cause) => LogPlanFault(cause, chain);
+
+    void IFoldReport.MarketDistrusted(string problem) => LogMarketDistrusted(problem);
+
+    void IFoldReport.MarketTrusted(string problem) => LogMarketTrusted(problem);
 
     void IFoldReport.Restored(int restored, int feeds) => LogRestored(restored, feeds);
 }

@@ -124,6 +124,10 @@ internal sealed class ReplayRunner : IFoldReport
 
     void IFoldReport.PlanFault(string chain, Exception cause) => Alarm(cause.Message, chain: chain);
 
+    void IFoldReport.MarketDistrusted(string problem) => Alarm($"not trusted: {problem}");
+
+    void IFoldReport.MarketTrusted(string problem) => Alarm($"trusted again: {problem}");
+
     void IFoldReport.Restored(int restored, int feeds)
     {
     }

@@ -7,7 +7,7 @@ namespace OracleNode.Vendors.Massive;
 
 /// <summary>
 /// Massive's frames: an array of events, of which the node uses <c>T</c> (trade), <c>Q</c> (quote), <c>LULD</c> (halt and
-/// resume) and <c>status</c>. Pure: no socket, no clock, no allocation except for a fault.
+/// resume, and price bands) and <c>status</c>. Pure: no socket, no clock, no allocation except for a fault.
 /// </summary>
 internal sealed class MassiveParser(SymbolTable symbols, SourceId source, UpstreamId upstream)
 {
@@ -110,18 +110,30 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     {
         if (!TryInstrument(in fields.LuldSymbol, out var instrument)) return;
         if (!fields.Time.TryEpoch(LuldUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
-        if (!TryHalt(in fields.Indicators, out var halt)) { Counters.Add(Counter.IgnoredEvents); return; }
-
-        output.Add(new Observation
+        var isHalt = TryHalt(in fields.Indicators, out var halt);
+        var isBand = TryBand(in fields, out var low, out var high);
+        if (!isHalt && !isBand) { Counters.Add(Counter.IgnoredEvents); return; }
+        var band = new Observation
         {
-            Kind = ObservationKind.Status,
+            Kind = ObservationKind.Band,
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
-            Halt = halt,
-        });
+            Bid = low,
+            Ask = high,
+        };
+        if (isHalt) output.Add(band with { Kind = ObservationKind.Status, Bid = default, Ask = default, Halt = halt });
+
+        // What a halt says of bands is of before it; a resumption's are new.
+        if (isBand && halt == HaltReason.None) output.Add(band);
+    }
+
+    private static bool TryBand(in Fields fields, out Price low, out Price high)
+    {
+        high = default;
+        return fields.Low.TryPrice(out low) && fields.High.TryPrice(out high) && low < high;
     }
 
     // A band update carries neither indicator and says nothing of a halt; with both, the halt stands.
@@ -211,6 +223,8 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
         public JsonValue BidSize;
         public JsonValue AskSize;
         public JsonValue Indicators;
+        public JsonValue Low;
+        public JsonValue High;
         public JsonValue StatusCode;
         public JsonValue Message;
 
@@ -240,6 +254,8 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
                     case (byte)'t': return Take(ref Time, in value);
                     case (byte)'i': return Take(ref Indicators, in value);
                     case (byte)'T': return Take(ref LuldSymbol, in value);
+                    case (byte)'l': return Take(ref Low, in value);
+                    case (byte)'h': return Take(ref High, in value);
                     default: return true;
                 }
             }
