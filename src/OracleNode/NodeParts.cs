@@ -152,7 +152,10 @@ internal sealed class NodeParts : IDisposable
             var fault = health.State == SessionState.Live ? health.PartialFault : health.LastFault;
             return new SourceSnapshot(
                 source.Name, source.UpstreamName, health.State == SessionState.Live, health.State.ToString(), fault?.ToString(),
-                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects);
+                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects)
+            {
+                HasPrices = !health.Vendor.IsHaltFeed(),
+            };
         }
     }
 }

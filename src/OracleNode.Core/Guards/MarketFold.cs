@@ -106,7 +106,7 @@ public sealed partial class MarketFold
 
     /// <summary>Places of the shares' feeds that are made from an instrument, or from any.</summary>
     public ReadOnlySpan<int> SharesOf(InstrumentId instrument) => instrument == InstrumentId.Every ? _everyShare :
-        (uint)instrument.Index < (uint)_sharesOfInstrument.Length ? _sharesOfInstrument[instrument.Index] : [];
+        unchecked((uint)instrument.Index) < (uint)_sharesOfInstrument.Length ? _sharesOfInstrument[instrument.Index] : [];
 
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
@@ -146,7 +146,7 @@ public sealed partial class MarketFold
             case MarketInputKind.Observation:
                 return Observe(input.Observation);
             case MarketInputKind.Multiplier:
-                if ((uint)input.Multiplier.Token.Index >= (uint)_multipliers.Length) return InputOutcome.UnknownToken;
+                if (unchecked((uint)input.Multiplier.Token.Index) >= (uint)_multipliers.Length) return InputOutcome.UnknownToken;
                 _multipliers[input.Multiplier.Token.Index] = input.Multiplier.Terms;
                 return InputOutcome.Applied;
             case MarketInputKind.Calendar:
@@ -159,7 +159,7 @@ public sealed partial class MarketFold
             case MarketInputKind.SourceStatus:
                 return _sources.ContainsKey(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
             case MarketInputKind.Reserve:
-                return (uint)input.Reserve.Token.Index < (uint)_multipliers.Length ? Keep(input) : InputOutcome.UnknownToken;
+                return unchecked((uint)input.Reserve.Token.Index) < (uint)_multipliers.Length ? Keep(input) : InputOutcome.UnknownToken;
             case MarketInputKind.Clock:
                 _clock.Observe(input.Clock, input.ReceivedAt);
                 return Keep(input);
@@ -228,7 +228,7 @@ public sealed partial class MarketFold
 
     private InputOutcome Deliver(in Observation observation)
     {
-        if ((uint)observation.Instrument.Index >= (uint)_sharesOfInstrument.Length) return InputOutcome.UnknownInstrument;
+        if (unchecked((uint)observation.Instrument.Index) >= (uint)_sharesOfInstrument.Length) return InputOutcome.UnknownInstrument;
         var shares = _sharesOfInstrument[observation.Instrument.Index];
         foreach (var place in shares)
         {

@@ -95,4 +95,8 @@ internal sealed record SourceSnapshot(
     long Dropped,
     long Malformed,
     long UnknownTypes,
-    long Reconnects);
+    long Reconnects)
+{
+    /// <summary>False for a list of halts, which says nothing of a price.</summary>
+    public bool HasPrices { get; init; } = true;
+}

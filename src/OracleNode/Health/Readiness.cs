@@ -5,7 +5,7 @@ namespace OracleNode.Health;
 /// 1. the pipeline made a pass within <see cref="MaxPassAge"/>;
 /// 2. last prices and sequences were restored from a chain;
 /// 3. at least one chain is connected;
-/// 4. at least one vendor session is connected, unless every feed is out of session;
+/// 4. at least one vendor session that has prices is connected, unless every feed is out of session;
 /// 5. signing works;
 /// 6. the clock is right, nobody disputes the session, and no feed is held because of either.
 /// Further conditions never fail and warn: a calendar that ends soon, a signed document that was refused.
@@ -28,7 +28,7 @@ internal static class Readiness
             new("pipeline", passAge <= MaxPassAge, $"last pass {passAge.TotalMilliseconds:F0} ms ago"),
             new("restored", snapshot.Restored, snapshot.Restored ? "from the chains" : "no chain could be read yet"),
             new("chains", snapshot.Chains.Any(c => c.Connected), $"{snapshot.Chains.Count(c => c.Connected)} of {snapshot.Chains.Count} connected"),
-            new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
+            new("vendors", outOfSession || snapshot.Sources.Any(s => s.Connected && s.HasPrices), $"{snapshot.Sources.Count(s => s.Connected)} of {snapshot.Sources.Count} connected"),
             new("signing", snapshot.SigningProblem is null, snapshot.SigningProblem ?? "works"),
             ClockAndCalendar(snapshot),
             new("calendar", true, Calendar(snapshot.Surroundings)),

@@ -4,7 +4,7 @@ using NodaTime;
 namespace OracleNode.Timekeeping;
 
 /// <summary>What became of an answer.</summary>
-internal enum SntpVerdict
+public enum SntpVerdict
 {
     None = 0,
     Good,

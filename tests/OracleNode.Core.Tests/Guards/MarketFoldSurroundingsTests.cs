@@ -13,7 +13,7 @@ public class MarketFoldSurroundingsTests
     private const int ListingSource = 3;
 
     private readonly MarketFold _market = Create();
-    private double _at;
+    private double _at = 100;
 
     [Fact]
     public void OneUpstreamContradictsTheCalendar_LosesItsVoteAndNothingElse()
@@ -153,10 +153,10 @@ public class MarketFoldSurroundingsTests
     [Fact]
     public void OperatorConfirms_ThePriceStandsForItsTimeOnly()
     {
-        Command(OperatorAction.Confirm, First, until: 60, price: FoldHarness.Cents(4_000));
+        Command(OperatorAction.Confirm, First, until: 160, price: FoldHarness.Cents(4_000));
         Tick();
         Assert.Equal(FoldHarness.Cents(4_000), _market.InputsOf(First).ConfirmedPrice);
-        _at = 60;
+        _at = 160;
         Tick();
         Assert.True(_market.InputsOf(First).ConfirmedPrice.IsNone);
     }

@@ -51,7 +51,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal("", _error.ToString());
         Assert.Equal(0, code);
-        Assert.Contains("5 feeds, 3 sources, 3 chains", _output.ToString());
+        Assert.Contains("5 feeds, 5 sources, 3 chains", _output.ToString());
     }
 
     /// <summary>The shipped example with its key files in this test's folder.</summary>
