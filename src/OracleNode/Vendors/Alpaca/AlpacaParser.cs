@@ -158,9 +158,10 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
 
     private void Band(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields, out var instrument) || !TryTime(in fields, out var eventTime)) return;
+        if (!TryInstrument(in fields, out var instrument)) return;
         // Outside its hours and while trading is suspended the tape sends bands without prices.
         if (!fields.LimitDown.TryPrice(out var low) || !fields.LimitUp.TryPrice(out var high) || low >= high) { Counters.Add(Counter.IgnoredEvents); return; }
+        if (!TryTime(in fields, out var eventTime)) return;
 
         output.Add(new Observation
         {
