@@ -6,10 +6,12 @@ using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Health;
 using OracleNode.Market;
+using OracleNode.Operator;
 using OracleNode.Pipeline;
 using OracleNode.Replay;
 using OracleNode.Signing;
 using OracleNode.Telemetry;
+using OracleNode.Timekeeping;
 
 namespace OracleNode;
 
@@ -74,8 +76,13 @@ internal static class NodeHost
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
         services.AddSingleton(_ => ReadCalendar(settings.Options));
+        services.AddSingleton(s => s.GetRequiredService<RunningCalendar>().Current);
         services.AddSingleton(s => s.GetRequiredService<CalendarActivation>().Calendar);
         services.AddSingleton<PipelineSignal>();
+        services.AddSingleton<RareInputQueue>();
+        services.AddSingleton(s => new OperatorDocuments(
+            settings, s.GetRequiredService<RunningCalendar>(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<OperatorDocuments>>()));
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
         services.AddSingleton(s =>
@@ -104,8 +111,12 @@ internal static class NodeHost
         services.AddSingleton<NodeMetrics>();
 
         services.AddHostedService(s => s.GetRequiredService<OraclePipeline>());
-        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<ILogger<VendorSessions>>()));
+        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<NodeParts>().MarketStatus, s.GetRequiredService<ILogger<VendorSessions>>()));
         services.AddHostedService(s => s.GetRequiredService<RedisHealthWriter>());
+        services.AddHostedService(s => s.GetRequiredService<OperatorDocuments>());
+        services.AddHostedService(s => new ClockPoll(
+            settings.Options.Clock, s.GetRequiredService<NodeParts>().CreateChainClocks(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ClockPoll>>()));
         if (settings.Feeds.Any(f => f.Mint is not null)) services.AddHostedService(s => s.GetRequiredService<NodeParts>().Multipliers!);
     }
 
@@ -135,17 +146,9 @@ internal static class NodeHost
 
     /// <summary>Reads the calendars that the configuration names: the listing market's, and the overnight venue's where there is one.</summary>
     /// <exception cref="CalendarException">There is none, or it is none.</exception>
-    internal static CalendarActivation ReadCalendar(NodeOptions options)
-    {
-        var file = ReadFile("CalendarFile", options.CalendarFile, "Calendars/us-equities.json");
-        if (options.OvernightCalendarFile.Length > 0)
-        {
-            var overnight = ReadFile("OvernightCalendarFile", options.OvernightCalendarFile, "Calendars/us-overnight.json");
-            file = [.. "{\"listed\":"u8, .. file, .. ",\"overnight\":"u8, .. overnight, .. "}"u8];
-        }
-
-        return new CalendarActivation(TradingCalendar.Parse(file), file);
-    }
+    internal static RunningCalendar ReadCalendar(NodeOptions options) => new(
+        ReadFile("CalendarFile", options.CalendarFile, "Calendars/us-equities.json"),
+        options.OvernightCalendarFile.Length == 0 ? null : ReadFile("OvernightCalendarFile", options.OvernightCalendarFile, "Calendars/us-overnight.json"));
 
     private static byte[] ReadFile(string key, string file, string shipped)
     {

@@ -6,8 +6,10 @@ using OracleNode.Configuration;
 using OracleNode.Deployment;
 using OracleNode.Health;
 using OracleNode.Market;
+using OracleNode.Operator;
 using OracleNode.Pipeline;
 using OracleNode.Signing;
+using OracleNode.Timekeeping;
 using OracleNode.Vendors;
 using OracleNode.Vendors.Session;
 
@@ -32,20 +34,23 @@ internal sealed class NodeParts : IDisposable
         _time = services.GetRequiredService<TimeProvider>();
         _clock = services.GetRequiredService<IMarketClock>();
         _signal = services.GetRequiredService<PipelineSignal>();
-        var calendar = services.GetRequiredService<TradingCalendar>();
+        var running = services.GetRequiredService<RunningCalendar>();
+        var calendar = running.Current.Calendar;
 
         var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
-        Sessions = CreateSessions(calendar, inboxes);
+        Sessions = CreateSessions(running, inboxes);
+        MarketStatus = CreateMarketStatus(inboxes);
         Multipliers = CreateMultipliers();
         FeedSlot[] slots = [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))];
         ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
             MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
             settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
-        Ends = new PipelineEnds(inboxes, [.. settings.Tokens.Select(SolanaAddress.Parse).Select(Reading)], workers);
+        Ends = new PipelineEnds(inboxes, [.. settings.Tokens.Select(SolanaAddress.Parse).Select(Reading)], workers) { Rare = services.GetRequiredService<RareInputQueue>() };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
-            [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time);
+            [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
+            services.GetRequiredService<OperatorDocuments>().Reports);
     }
 
     public PipelinePlan Plan { get; }
@@ -64,6 +69,9 @@ internal sealed class NodeParts : IDisposable
     /// <summary>Ids of the node's feeds, in their order.</summary>
     public IReadOnlyList<FeedId> FeedIds { get; private set; } = [];
 
+    /// <summary>One per source that is asked for its market status.</summary>
+    public IReadOnlyList<MarketStatusPoll> MarketStatus { get; }
+
     /// <summary>Null when there is no token feed.</summary>
     public MultiplierWatcher? Multipliers { get; }
 
@@ -73,13 +81,31 @@ internal sealed class NodeParts : IDisposable
         _http.Dispose();
     }
 
-    private List<IVendorSession> CreateSessions(TradingCalendar calendar, List<SourceInbox> inboxes)
+    /// <summary>One per chain whose block time counts; the caller disposes them.</summary>
+    public IReadOnlyList<IChainClock> CreateChainClocks() => !_settings.Options.Clock.CompareWithChains ? [] :
+    [
+        .. _settings.Options.Chains.Evm.Select(o => new EvmChainClock(o.Name, new EvmRpcClient(new Uri(o.RpcUrl), _http, _time, o.RequestTimeout, o.MaxResponseBytes))),
+        .. _settings.Options.Chains.Solana.Select(o => new SolanaChainClock(o.Name, new SolanaRpcClient(new Uri(o.RpcUrl), o.RequestTimeout, o.Commitment, _time))),
+    ];
+
+    private List<MarketStatusPoll> CreateMarketStatus(List<SourceInbox> inboxes)
+    {
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
+        var polls = _settings.Sources.Where((_, i) => _settings.Options.Sources[i].MarketStatus)
+            .Select(s => new MarketStatusPoll(
+                _settings.Options.Sources[s.Id.Index], s, inboxes[s.Id.Index], _clock, _time, Random.Shared.NextDouble, loggers.CreateLogger($"OracleNode.Vendors.{s.Name}")))
+            .ToList();
+        _owned.AddRange(polls);
+        return polls;
+    }
+
+    private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)
     {
         var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         return [.. _settings.Sources.Select((source, i) => new VendorSessionFactory(_clock, _time, inboxes[i], loggers).Create(_settings.Options.Sources[i], source, instruments, ExpectsData))];
 
-        bool ExpectsData() => calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
+        bool ExpectsData() => calendar.Current.Calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
     }
 
     private MultiplierWatcher? CreateMultipliers()
@@ -145,7 +171,10 @@ internal sealed class NodeParts : IDisposable
             var fault = health.State == SessionState.Live ? health.PartialFault : health.LastFault;
             return new SourceSnapshot(
                 source.Name, source.UpstreamName, health.State == SessionState.Live, health.State.ToString(), fault?.ToString(),
-                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects);
+                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects)
+            {
+                HasPrices = !health.Vendor.IsHaltFeed(),
+            };
         }
     }
 }

@@ -14,6 +14,9 @@ public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnl
 {
     /// <summary>What the instrument should move like. At most three.</summary>
     public IReadOnlyList<RelatedFeed> Related { get; init; } = [];
+
+    /// <summary>The instrument's tier of the limit-up limit-down plan; none: no band is computed for it.</summary>
+    public LuldTier Luld { get; init; }
 }
 
 /// <summary>A token's feed: a share's price times the token's multiplier.</summary>

@@ -18,6 +18,10 @@ public sealed partial class MarketFold
     private readonly PegWatch?[] _pegOf;
     private readonly ReserveWatch[] _reserves;
     private Instant _now;
+
+    /// <summary>Longer than from one tick to the next.</summary>
+    private static readonly Duration ContradictionRest = Duration.FromSeconds(1);
+
     private bool _isSeeded;
 
     /// <summary>Until when nothing of a source is believed, since unrelated instruments stand at one price there; in the past when it is.</summary>
@@ -52,14 +56,19 @@ public sealed partial class MarketFold
         };
     }
 
-    /// <summary>What stands around the feed: operator and price band.</summary>
+    /// <summary>
+    /// What stands around the feed: operator, clock, calendar and price band. A band that vendors say comes before the one that is computed.
+    /// </summary>
     private GuardInputs Around(int feed)
     {
         var (low, high) = _shares[feed] is null ? default : BandOf(_rules[feed].Feed.Instrument);
+        if (low.IsNone && high.IsNone) (low, high) = (ComputedBandOf(feed).Low, ComputedBandOf(feed).High);
         return new GuardInputs
         {
             Operator = _orders.OrderOf(feed, _now),
             ConfirmedPrice = _orders.ConfirmedPriceOf(feed, _now),
+            Clock = _clock.IsWrong ? GuardSignal.Bad : _clock.Verdict.State == ClockState.Unknown ? GuardSignal.NotKnown : GuardSignal.Good,
+            Calendar = IsSessionDisputed ? GuardSignal.Bad : GuardSignal.Good,
             BandLow = low,
             BandHigh = high,
         };
@@ -77,7 +86,11 @@ public sealed partial class MarketFold
             try
             {
                 _related[i]?.Update(_agreed[i], _agreed, IsConfirmed(i), now);
-                if (_shares[i] is { } share) share.SetInputs(InputsFor(i));
+                if (_shares[i] is { } share)
+                {
+                    share.SetInputs(InputsFor(i));
+                    SuspendContradicting((ShareFeedRules)_rules[i], share, now);
+                }
                 else _tokens[i]!.SetInputs(InputsFor(i));
             }
             catch (Exception e)
@@ -85,6 +98,14 @@ public sealed partial class MarketFold
                 Stop(i, e);
             }
         }
+    }
+
+    /// <summary>An upstream that contradicts the calendar has no vote while it does.</summary>
+    private void SuspendContradicting(ShareFeedRules rules, FeedFold share, Instant now)
+    {
+        foreach (var source in rules.Sources)
+            if (Contradicts(source.Upstream))
+                share.Suspend(source.Id, InputReason.NotInSession, now + ContradictionRest);
     }
 
     /// <summary>True when the price stands, and an operator stands behind it.</summary>

@@ -20,15 +20,15 @@ public sealed partial class MarketFold
     private readonly InputReason[] _outcomes;
     private readonly int[][] _sharesOfInstrument;
     private readonly MultiplierTerms?[] _multipliers;
-    private readonly HashSet<SourceId> _sources = [];
     private readonly ICrossGuard?[] _guards;
     private readonly List<FeedFault> _guardFaults = [];
 
     /// <param name="feeds">Every feed; a share before the tokens made from it.</param>
     /// <param name="calendar">The calendar in force at the start.</param>
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
+    /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or a token's underlying is no share before it.</exception>
-    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null)
+    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true)
     {
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(calendar);
@@ -42,7 +42,8 @@ public sealed partial class MarketFold
         _faults = new FeedFault?[_rules.Length];
         _hasDecided = new bool[_rules.Length];
         _outcomes = new InputReason[_rules.Length];
-        var tokens = 0;
+        _computedBands = new PriceBands?[_rules.Length];
+        var (tokens, upstreams) = (0, 0);
         for (var i = 0; i < _rules.Length; i++)
         {
             _places.Add(FeedIdentity.Compute(_rules[i].Feed), i);
@@ -50,7 +51,14 @@ public sealed partial class MarketFold
             {
                 case ShareFeedRules share:
                     _shares[i] = new FeedFold(share.Pricing, share.Sources);
-                    foreach (var source in share.Sources) _sources.Add(source.Id);
+                    _computedBands[i] = new PriceBands(share.Luld);
+                    foreach (var source in share.Sources)
+                    {
+                        _sources[source.Id] = source;
+                        if (source.IsListingMarket) _listing.Add((source.Id, share.Feed.Instrument));
+                        upstreams = int.Max(upstreams, source.Upstream.Index + 1);
+                    }
+
                     break;
                 case TokenFeedRules token when token.Underlying >= 0 && token.Underlying < i && _shares[token.Underlying] is not null:
                     _tokens[i] = new TokenFold(token.Settings);
@@ -71,6 +79,9 @@ public sealed partial class MarketFold
         _pegs = [.. _rules.OfType<TokenFeedRules>().Select(t => t.Settings.PegCurrency).Where(c => c.Length > 0).Distinct().Select(c => new PegWatch(c))];
         _pegOf = [.. _rules.Select(r => r is TokenFeedRules token ? Array.Find(_pegs, p => p.Currency == token.Settings.PegCurrency) : null)];
         _reserves = [.. Enumerable.Range(0, tokens).Select(_ => new ReserveWatch())];
+        _everyShare = [.. Enumerable.Range(0, _rules.Length).Where(i => _shares[i] is not null)];
+        _sessionWatch = new SessionWatch(upstreams);
+        _clock = new ClockStanding(upstreams, comparesVendorClocks);
     }
 
     /// <summary>Number of feeds.</summary>
@@ -103,8 +114,8 @@ public sealed partial class MarketFold
     /// <summary>What a share's feed made of the latest observation of its instrument when it arrived.</summary>
     public InputReason OutcomeOf(int feed) => _outcomes[feed];
 
-    /// <summary>Places of the shares' feeds that are made from an instrument.</summary>
-    public ReadOnlySpan<int> SharesOf(InstrumentId instrument) =>
+    /// <summary>Places of the shares' feeds that are made from an instrument, or from any.</summary>
+    public ReadOnlySpan<int> SharesOf(InstrumentId instrument) => instrument == InstrumentId.Every ? _everyShare :
         instrument.Index >= 0 && instrument.Index < _sharesOfInstrument.Length ? _sharesOfInstrument[instrument.Index] : [];
 
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
@@ -159,7 +170,7 @@ public sealed partial class MarketFold
                 Keep(input.Operator);
                 return Keep(input);
             case MarketInputKind.SourceStatus:
-                return _sources.Contains(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
+                return _sources.ContainsKey(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
             case MarketInputKind.Reserve:
                 if (!IsToken(input.Reserve.Token)) return InputOutcome.UnknownToken;
                 _reserves[input.Reserve.Token.Index].Take(input.Reserve, input.ReceivedAt);
@@ -168,6 +179,7 @@ public sealed partial class MarketFold
                 Take(input.Peg, input.ReceivedAt);
                 return Keep(input);
             case MarketInputKind.Clock:
+                _clock.Observe(input.Clock, input.ReceivedAt);
                 return Keep(input);
             default:
                 return InputOutcome.Malformed;
@@ -181,7 +193,7 @@ public sealed partial class MarketFold
     /// <param name="everything">True for every feed; false for the shares that took something in, and the tokens.</param>
     public void Tick(Instant now, bool everything)
     {
-        var session = Calendar.SessionAt(now);
+        var session = LookAround(now);
         Measure(now, session);
         Tell(now);
 
@@ -222,9 +234,17 @@ public sealed partial class MarketFold
         _hasDecided[feed] = false;
     }
 
-    private InputOutcome Observe(in Observation observation)
+    private InputOutcome Observe(in Observation observation) => observation.Kind switch
     {
-        if (observation.Kind == ObservationKind.Band) return TakeBand(observation);
+        ObservationKind.Session => ObserveSession(observation),
+        ObservationKind.Status => ObserveStatus(observation),
+        ObservationKind.Band => TakeBand(observation),
+        ObservationKind.Quote or ObservationKind.Trade => ObservePrice(observation),
+        _ => Deliver(observation),
+    };
+
+    private InputOutcome Deliver(in Observation observation)
+    {
         var shares = SharesOf(observation.Instrument);
         foreach (var place in shares)
         {
@@ -269,6 +289,7 @@ public sealed partial class MarketFold
     private void Decide(int place, FeedFold share, Instant now, in SessionInfo session)
     {
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
+        _computedBands[place]!.Learn(_decisions[place]!, now);
         _hasDecided[place] = true;
     }
 

@@ -42,6 +42,6 @@ public readonly record struct Observation
     /// <summary>The vendor's id of the print, unique per source, instrument and trading day; for a cancel or correction that of the print it is about. 0 when there is none.</summary>
     public ulong TradeId { get; init; }
 
-    /// <summary>For <see cref="ObservationKind.Session"/>: the session the vendor believes to be in.</summary>
-    public MarketSession ClaimedSession { get; init; }
+    /// <summary>For <see cref="ObservationKind.Session"/>: the sessions that the vendor's market status leaves possible.</summary>
+    public SessionClaims Claims { get; init; }
 }

@@ -20,6 +20,6 @@ public enum ObservationKind : byte
     Correction = 5,
     /// <summary>A price band: <see cref="Observation.Bid"/> is the lower limit, <see cref="Observation.Ask"/> the upper.</summary>
     Band = 6,
-    /// <summary>A claim about the session: <see cref="Observation.ClaimedSession"/>.</summary>
+    /// <summary>The vendor's market status: <see cref="Observation.Claims"/>. It is about the market, whatever instrument it names.</summary>
     Session = 7,
 }

@@ -57,6 +57,9 @@ public sealed partial class TradingCalendar
     /// <summary>The market it is about.</summary>
     public string Market { get; }
 
+    /// <summary>True when it is the overnight venue's alone.</summary>
+    public bool IsOvernightVenue => Market == CalendarFile.UsOvernight;
+
     /// <summary>The trade dates on which it differs from the edition before it, with the reason.</summary>
     public IReadOnlyList<CalendarChange> Changes { get; }
 

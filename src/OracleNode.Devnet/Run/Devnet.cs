@@ -15,6 +15,7 @@ using OracleNode.Updates;
 using OracleNode.VendorServers;
 using OracleNode.VendorServers.Alpaca;
 using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Halts;
 using OracleNode.VendorServers.Massive;
 
 namespace OracleNode.Run;
@@ -48,6 +49,8 @@ internal sealed class Devnet : IAsyncDisposable
     public MassiveServer Massive => Vendors.Massive;
     public AlpacaServer Alpaca => Vendors.Alpaca;
     public FinazonServer Finazon => Vendors.Finazon;
+    public NasdaqTraderServer NasdaqTrader { get; private set; } = null!;
+    public NyseServer Nyse { get; private set; } = null!;
     public AnvilChain Arbitrum { get; private set; } = null!;
     public AnvilChain Base { get; private set; } = null!;
     public LiteSvmChain Solana { get; private set; } = null!;
@@ -138,6 +141,13 @@ internal sealed class Devnet : IAsyncDisposable
         Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions()));
         await Vendors.StartAsync(cancellationToken);
         foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
+        NasdaqTrader = Own(new NasdaqTraderServer());
+        Nyse = Own(new NyseServer());
+        foreach (HaltListServer server in new HaltListServer[] { NasdaqTrader, Nyse })
+        {
+            await server.StartAsync(cancellationToken);
+            _report($"list of halts {server.Name} at {server.Url}");
+        }
     }
 
     private async Task StartChainsAsync(NodeToolchain tools, CancellationToken cancellationToken)
@@ -203,7 +213,7 @@ internal sealed class Devnet : IAsyncDisposable
         foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
         var configuration = DevnetNodeConfiguration.Create(
             Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
-            Massive.Url, Alpaca.Url, Finazon.Url, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");
     }

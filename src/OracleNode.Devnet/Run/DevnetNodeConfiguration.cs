@@ -20,7 +20,7 @@ internal static class DevnetNodeConfiguration
 
     public static JsonObject Create(
         string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
-        Uri massive, Uri alpaca, Uri finazon, string redis,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
@@ -46,7 +46,12 @@ internal static class DevnetNodeConfiguration
                     SourceOf("massive-nasdaq-basic", "Massive", "nasdaq-basic", massive, "ORACLENODE_DEVNET_MASSIVE_KEY", null, symbols),
                     SourceOf("alpaca-iex", "Alpaca", "iex", alpaca, "ORACLENODE_DEVNET_ALPACA_KEY", "ORACLENODE_DEVNET_ALPACA_SECRET", symbols),
                     SourceOf("finazon-sip", "Finazon", "sip", finazon, "ORACLENODE_DEVNET_FINAZON_KEY", null, symbols),
+                    HaltsOf("nasdaq-halts", "NasdaqTrader", nasdaqTrader, symbols),
+                    HaltsOf("nyse-halts", "Nyse", nyse, symbols),
                 ]),
+
+                // Market time is scaled here, and with it every message's journey: there is no other clock to compare it with.
+                ["Clock"] = new JsonObject { ["CompareWithVendors"] = speed == 1, ["CompareWithChains"] = false },
                 // Blocks come every 100 ms here, so triggers may be as tight as on a quick L2.
                 ["Publishing"] = new JsonObject
                 {
@@ -106,6 +111,16 @@ internal static class DevnetNodeConfiguration
         if (vendor == "Finazon") source["Finazon"] = new JsonObject { ["PollPeriod"] = "00:00:00.500" };
         return source;
     }
+
+    private static JsonObject HaltsOf(string name, string vendor, Uri url, List<string> symbols) => new()
+    {
+        ["Name"] = name,
+        ["Vendor"] = vendor,
+        ["Upstream"] = name,
+        ["Url"] = url.ToString(),
+        ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
+        ["Halts"] = new JsonObject { ["PollPeriod"] = "00:00:05" },
+    };
 
     // A heartbeat counts market time; scaled with it, a fast replay does not ask for more transactions per real second.
     private static JsonObject Cadence(int deviationBps, int heartbeatSeconds, double speed) => new()

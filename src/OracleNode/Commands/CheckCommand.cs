@@ -12,7 +12,7 @@ internal static class CheckCommand
         {
             await using var app = NodeHost.Build(ConfigurationFile.Read(file));
             var settings = app.Services.GetRequiredService<NodeSettings>();
-            await output.WriteLineAsync($"{file}: good. {settings.Feeds.Count} feeds, {settings.Sources.Count} sources, {settings.Publishing.Count} chains.");
+            await output.WriteLineAsync($"{file}: good. {settings.Feeds.Count} feeds, {settings.Sources.Count} sources, {settings.Publishing.Count} chains. {Around(settings.Options)}");
             var now = app.Services.GetRequiredService<Pipeline.IMarketClock>().Now;
             foreach (var line in ObservationGaps.Describe(settings, app.Services.GetRequiredService<Market.TradingCalendar>(), now)) await output.WriteLineAsync(line);
             return !online || await ChainsAreGoodAsync(app.Services.GetRequiredService<NodeParts>(), output, error, cancellationToken) ? 0 : 1;
@@ -43,5 +43,13 @@ internal static class CheckCommand
         }
 
         return good;
+    }
+
+    private static string Around(NodeOptions options)
+    {
+        var documents = !options.Operator.IsOn
+            ? "Signed documents (calendar, commands) are off: no Operator:PublicKeys."
+            : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands }.Where(d => d.Length > 0))}.";
+        return $"{documents} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
     }
 }

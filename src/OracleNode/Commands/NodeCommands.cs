@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OracleNode.Commands;
 
-/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>verify</c>, <c>deploy</c>, <c>replay</c>, <c>explain</c>, <c>keys</c>.</summary>
+/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>verify</c>, <c>deploy</c>, <c>replay</c>, <c>explain</c>, <c>operator sign</c>, <c>keys</c>.</summary>
 internal static class NodeCommands
 {
     /// <summary>Longer than the host's own time to stop, shorter than what a container is given.</summary>
@@ -48,6 +48,7 @@ internal static class NodeCommands
             KeysCommand.Create(config),
             ReplayCommand.Create(config),
             ExplainCommand.Create(config),
+            OperatorCommands.Create(),
         };
         root.Options.Add(config);
         return root;

@@ -43,7 +43,7 @@ internal static class ReplayCommand
         try
         {
             var settings = NodeSettingsFactory.Create(ConfigurationFile.Read(config));
-            var calendar = NodeHost.ReadCalendar(settings.Options).Calendar;
+            var calendar = NodeHost.ReadCalendar(settings.Options).Current.Calendar;
             var startedAt = time.GetTimestamp();
             await using var written = new FileStream(outputFile, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 16);
             using var writer = new OutputWriter(settings.Sources);

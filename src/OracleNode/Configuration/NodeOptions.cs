@@ -51,6 +51,12 @@ public sealed class NodeOptions
     public OracleNode.Archive.EvidenceOptions Evidence { get; set; } = new();
 
     public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
+
+    /// <summary>Signed documents that a running node takes over.</summary>
+    public OracleNode.Operator.OperatorOptions Operator { get; set; } = new();
+
+    /// <summary>What the node's clock is compared with.</summary>
+    public OracleNode.Timekeeping.ClockOptions Clock { get; set; } = new();
 }
 
 /// <summary>The key that vouches.</summary>

@@ -44,4 +44,10 @@ internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Un
 
     /// <summary>Token: how it follows its share. Null for a share.</summary>
     public Guards.TokenSettings? Token { get; init; }
+
+    /// <summary>Share: every source, with whether it speaks for the instrument's listing market.</summary>
+    public IReadOnlyList<Source> Sources { get; init; } = [];
+
+    /// <summary>Share: tier of the limit-up limit-down plan.</summary>
+    public Guards.LuldTier Luld { get; init; }
 }

@@ -3,6 +3,7 @@ using NodaTime;
 using NodaTime.Text;
 using OracleNode.Chains;
 using OracleNode.Deployment;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Publishing;
 using OracleNode.Updates;
@@ -58,6 +59,8 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
         _errors.AddRange(_options.Evidence.Validate($"{Root}:Evidence"));
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
+        _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
+        _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
         if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
         return new NodeSettings
         {
@@ -130,6 +133,7 @@ internal sealed class NodeSettingsFactory
             Require(o.Figi.Length == 12 && o.Figi.All(char.IsAsciiLetterOrDigit), $"{key}:Figi", o.Figi, "a FIGI of 12 letters and digits, e.g. BBG000N9P426");
             Require(_options.Instruments.Count(x => x.Figi == o.Figi && x.ListingMic == o.ListingMic) == 1, $"{key}:Figi", o.Figi, "used by one instrument only");
             Require(o.Isin.Length is 0 or 12, $"{key}:Isin", o.Isin, "an ISIN of 12 characters, or empty");
+            Require(o.LuldTier is >= 0 and <= 2, $"{key}:LuldTier", o.LuldTier, "0 (no computed band), 1 or 2");
             Require(o.ListingMic.Length == 4 && o.ListingMic.All(char.IsAsciiLetterUpper), $"{key}:ListingMic", o.ListingMic, "a MIC of 4 capital letters, e.g. XNAS");
             var alias = new TickerAlias(o.Ticker, ParseDate($"{key}:TickerValidFrom", o.TickerValidFrom), ParseDate($"{key}:TickerValidTo", o.TickerValidTo));
             instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, [alias]));
@@ -206,10 +210,17 @@ internal sealed class NodeSettingsFactory
         Require(o.Profile is PricingProfile.Stock or PricingProfile.Etf, $"{key}:Profile", o.Profile, "Stock or Etf");
         if (instrument < 0 || o.Quote.Length == 0 || o.Unit != FeedUnit.UnderlyingShare) return null;
 
-        var pricing = PricingSettingsFactory.Create(o, $"{Root}:{key}:Pricing", sources, _errors);
+        var pricing = PricingSettingsFactory.Create(o, $"{Root}:{key}:Pricing", Voters(sources), hasHaltFeeds: _options.Sources.Any(s => Vendors.VendorKinds.IsHaltFeed(s.Vendor)), _errors);
         var i = _options.Instruments[instrument];
-        return new FeedSettings(new Feed(o.Name, new InstrumentId(instrument), $"figi:{i.Figi}@{i.ListingMic}", o.Quote, o.Unit), pricing, null, null);
+        return new FeedSettings(new Feed(o.Name, new InstrumentId(instrument), $"figi:{i.Figi}@{i.ListingMic}", o.Quote, o.Unit), pricing, null, null)
+        {
+            Sources = [.. sources.Select((s, at) => s with { IsListingMarket = Vendors.SourceOptionsValidator.ListingMicsOf(_options.Sources[at]).Contains(i.ListingMic) })],
+            Luld = (LuldTier)i.LuldTier,
+        };
     }
+
+    /// <summary>Sources of prices: a list of halts never votes.</summary>
+    private List<Source> Voters(List<Source> sources) => [.. sources.Where((_, i) => !Vendors.VendorKinds.IsHaltFeed(_options.Sources[i].Vendor))];
 
     private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
     {

@@ -9,16 +9,23 @@ namespace OracleNode.Configuration;
 internal static class PricingSettingsFactory
 {
     /// <summary>Makes the rules of one feed; bounds are those of <see cref="SessionPricing"/>.</summary>
-    public static PricingSettings Create(FeedOptions feed, string path, IReadOnlyList<Source> sources, List<string> errors)
+    /// <param name="feed">As configured.</param>
+    /// <param name="path">Its key, for messages.</param>
+    /// <param name="sources">The sources that have prices.</param>
+    /// <param name="hasHaltFeeds">There are others besides, which never vote.</param>
+    /// <param name="errors">Receives what is wrong.</param>
+    public static PricingSettings Create(FeedOptions feed, string path, IReadOnlyList<Source> sources, bool hasHaltFeeds, List<string> errors)
     {
+        // Where some sources never vote, "all may" is said by their names.
+        var voters = hasHaltFeeds ? sources.Select(s => s.Id).ToList() : null;
         var profile = feed.Profile == PricingProfile.Etf ? PricingSettings.Etf : PricingSettings.Stock;
         var o = feed.Pricing;
         var settings = profile with
         {
-            PreMarket = Lay(o.PreMarket, profile.PreMarket, $"{path}:PreMarket", sources, errors),
-            Regular = Lay(o.Regular, profile.Regular, $"{path}:Regular", sources, errors),
-            PostMarket = Lay(o.PostMarket, profile.PostMarket, $"{path}:PostMarket", sources, errors),
-            Overnight = Lay(o.Overnight, profile.Overnight, $"{path}:Overnight", sources, errors),
+            PreMarket = Lay(o.PreMarket, profile.PreMarket, $"{path}:PreMarket", sources, voters, errors),
+            Regular = Lay(o.Regular, profile.Regular, $"{path}:Regular", sources, voters, errors),
+            PostMarket = Lay(o.PostMarket, profile.PostMarket, $"{path}:PostMarket", sources, voters, errors),
+            Overnight = Lay(o.Overnight, profile.Overnight, $"{path}:Overnight", sources, voters, errors),
             EmaWindow = Or(o.EmaWindow, profile.EmaWindow),
             ClosedMaxAge = Or(o.ClosedMaxAge, profile.ClosedMaxAge),
             MinPrice = Bound(o.MinPrice, $"{path}:MinPrice", errors),
@@ -58,7 +65,7 @@ internal static class PricingSettingsFactory
         return default;
     }
 
-    private static SessionPricing Lay(SessionPricingOptions o, SessionPricing profile, string path, IReadOnlyList<Source> sources, List<string> errors) => profile with
+    private static SessionPricing Lay(SessionPricingOptions o, SessionPricing profile, string path, IReadOnlyList<Source> sources, List<SourceId>? voters, List<string> errors) => profile with
     {
         QuoteFreshness = Or(o.QuoteFreshness, profile.QuoteFreshness),
         TradeFreshness = Or(o.TradeFreshness, profile.TradeFreshness),
@@ -79,7 +86,7 @@ internal static class PricingSettingsFactory
         Quorum = o.Quorum ?? profile.Quorum,
         WantedUpstreams = o.WantedUpstreams ?? profile.WantedUpstreams,
         MaxAge = Or(o.MaxAge, profile.MaxAge),
-        AllowedSources = o.Sources is null ? profile.AllowedSources : Allowed(o.Sources, path, sources, errors),
+        AllowedSources = o.Sources is null ? profile.AllowedSources ?? voters : Allowed(o.Sources, path, sources, errors),
     };
 
     private static BreakerSettings Lay(BreakerOptions o, BreakerSettings profile) => profile with

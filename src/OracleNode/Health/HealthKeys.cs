@@ -88,6 +88,7 @@ internal sealed class HealthKeys(string prefix, string node)
             new("upstreams", feed.Upstreams),
             new("redundancy", feed.Redundancy.ToString()),
             new("quarantined_sources", feed.QuarantinedSources),
+            new("calendar_version", snapshot.Surroundings.CalendarVersion),
             new("market_time_ms", snapshot.TakenAt.ToUnixTimeMilliseconds()),
         };
         foreach (var chain in snapshot.Chains)

@@ -28,7 +28,11 @@ internal sealed record NodeSnapshot(
     Pipeline.LatencySummary? ReceivedToLanded,
     IReadOnlyList<FeedSnapshot> Feeds,
     IReadOnlyList<ChainSnapshot> Chains,
-    IReadOnlyList<SourceSnapshot> Sources);
+    IReadOnlyList<SourceSnapshot> Sources)
+{
+    /// <summary>Calendar, session, clock, signed documents.</summary>
+    public SurroundingsSnapshot Surroundings { get; init; } = SurroundingsSnapshot.None;
+}
 
 /// <summary>One feed as the node would publish it now.</summary>
 /// <param name="Price">Last good price; none when there never was one.</param>
@@ -119,4 +123,8 @@ internal sealed record SourceSnapshot(
     long Dropped,
     long Malformed,
     long UnknownTypes,
-    long Reconnects);
+    long Reconnects)
+{
+    /// <summary>False for a list of halts, which says nothing of a price.</summary>
+    public bool HasPrices { get; init; } = true;
+}

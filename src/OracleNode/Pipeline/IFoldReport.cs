@@ -29,6 +29,12 @@ internal interface IFoldReport
     /// <param name="message">In words.</param>
     void Alarm(string? feed, AlarmKind kind, string message);
 
+    /// <summary>Something that stands around all feeds began: a disputed session, a clock that is off.</summary>
+    void MarketDistrusted(string problem);
+
+    /// <summary>It is over.</summary>
+    void MarketTrusted(string problem);
+
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
 }

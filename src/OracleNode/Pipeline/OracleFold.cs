@@ -26,6 +26,7 @@ internal sealed class OracleFold
     private readonly List<(FeedId, FeedRecord)> _records;
     private readonly List<int> _places;
     private readonly FeedAlarms _alarms;
+    private readonly SurroundingsReport _surroundings;
     private int _saidGuardFaults;
 
     /// <param name="plan">What it runs.</param>
@@ -38,6 +39,7 @@ internal sealed class OracleFold
         _report = report;
         _recorder = recorder;
         _alarms = new FeedAlarms(plan.Market, report);
+        _surroundings = new SurroundingsReport(plan.Market, report);
         _slots = [.. plan.Slots];
         _chains = [.. plan.Chains];
         _saidOfFeeds = new string?[_slots.Length];
@@ -167,6 +169,8 @@ internal sealed class OracleFold
             var fault = _market.GuardFaults[_saidGuardFaults];
             _report.GuardStopped(fault.Problem, fault.Cause);
         }
+
+        _surroundings.Say();
     }
 
     /// <summary>Decides which chains need which feeds now.</summary>
@@ -192,6 +196,7 @@ internal sealed class OracleFold
     /// <exception cref="ArgumentException">A record cannot be put into a batch: a fault of ours.</exception>
     public BatchAttempt Make(Instant now)
     {
+        if (_market.IsClockWrong) return new BatchAttempt(null, [], 0, SurroundingsReport.ClockProblem(_market.Clock, isWrong: true));
         if (!BatchSequence.TryNext(now, _plan.NodeSlot, LastSequence, out var sequence))
             return new BatchAttempt(null, [], 0, $"the last sequence {LastSequence} lies ahead of market time: the clock went back");
 

@@ -43,4 +43,10 @@ internal sealed partial class OraclePipeline
 
     [LoggerMessage(EventId = 5033, EventName = "MarketAlarm", Level = LogLevel.Warning, Message = "Alarm {Alarm}: {Message}.")]
     private partial void LogAlarm(AlarmKind alarm, string message);
+
+    [LoggerMessage(EventId = 5012, EventName = "MarketDistrusted", Level = LogLevel.Error, Message = "Not trusted: {Problem}. See the clock and calendar conditions of /readyz; compare with another node and the vendors' status pages.")]
+    private partial void LogMarketDistrusted(string problem);
+
+    [LoggerMessage(EventId = 5013, EventName = "MarketTrusted", Level = LogLevel.Information, Message = "Trusted again: {Problem}.")]
+    private partial void LogMarketTrusted(string problem);
 }

@@ -40,6 +40,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
     private readonly MultiplierPoll _multipliers;
+    private readonly RareInputQueue? _rare;
     private readonly ChainWorker[] _workers;
     private readonly long _startedAt;
     private long _lastFullTick;
@@ -70,6 +71,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
         _multipliers = new MultiplierPoll(ends.Multipliers);
+        _rare = ends.Rare;
         _workers = [.. ends.Workers];
         _startedAt = time.GetTimestamp();
     }
@@ -136,6 +138,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private void Observe(Instant now)
     {
         _fold.BeginPass();
+        _rare?.Drain(now, _fold);
         foreach (var inbox in _inboxes)
         {
             var ring = inbox.Drain();
@@ -235,6 +238,10 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         if (feed is null) LogAlarm(kind, message);
         else LogFeedAlarm(feed, kind, message);
     }
+
+    void IFoldReport.MarketDistrusted(string problem) => LogMarketDistrusted(problem);
+
+    void IFoldReport.MarketTrusted(string problem) => LogMarketTrusted(problem);
 
     void IFoldReport.Restored(int restored, int feeds) => LogRestored(restored, feeds);
 }

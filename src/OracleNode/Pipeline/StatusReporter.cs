@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Publishing;
@@ -6,7 +7,8 @@ using OracleNode.Publishing;
 namespace OracleNode.Pipeline;
 
 /// <summary>Copies the pipeline's state into an immutable snapshot, a few times a second.</summary>
-internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyList<ISourceReport> sources, LatencyRecorder signedLatency, LatencyRecorder landedLatency, TimeProvider time)
+internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyList<ISourceReport> sources, LatencyRecorder signedLatency, LatencyRecorder landedLatency, TimeProvider time,
+    IReadOnlyList<IDocumentReport>? documents = null)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -26,7 +28,19 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
             signedLatency.Summarise(), landedLatency.Summarise(),
             feeds,
             [.. plan.Chains.Select((c, i) => Copy(c, feeds, parity.Findings(i), verdicts.OfChain(i)))],
-            [.. sources.Select(s => s.Report())]));
+            [.. sources.Select(s => s.Report())])
+        {
+            Surroundings = Look(now, plan.Market),
+        });
+    }
+
+    private SurroundingsSnapshot Look(Instant now, MarketFold market)
+    {
+        var calendar = market.Calendar;
+        return new SurroundingsSnapshot(
+            calendar.Version, calendar.ValidUntil, NodaTime.Period.DaysBetween(calendar.TradeDateOf(now), calendar.ValidUntil), market.IsSessionDisputed,
+            [.. SurroundingsReport.ContradictingOf(market)],
+            market.Clock, SurroundingsReport.ClockProblem(market.Clock, market.IsClockWrong), [.. (documents ?? []).Select(d => d.Report())]);
     }
 
     private static FeedSnapshot Copy(FeedSlot slot, VerdictFinding verdict)
@@ -68,6 +82,13 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
         var s = chain.State;
         return new ChainSnapshot(chain.Chain.Name, chain.Chain.Kind, s.Connected, chain.Problem ?? s.Problem, s.LandedBatches, s.FailedBatches, s.LastCostUnits, held);
     }
+}
+
+/// <summary>A signed document that can be asked how it is.</summary>
+internal interface IDocumentReport
+{
+    /// <summary>Its state now; cheap, thread-safe.</summary>
+    DocumentSnapshot Report();
 }
 
 /// <summary>A vendor session that can be asked how it is.</summary>

@@ -158,6 +158,27 @@ internal sealed class EventLine
         return TryMember<T>(name, out var member) ? member : throw Error(key, "one of " + string.Join(", ", Enum.GetNames<T>().Skip(1)));
     }
 
+    /// <summary>The name of a session, or a list of those that are possible.</summary>
+    public SessionClaims Claims(EventKey key)
+    {
+        var right = "one or a list of " + string.Join(", ", Enum.GetNames<MarketSession>().Skip(1));
+        ref readonly var slot = ref _slots[(int)key];
+        if (slot.Type == JsonTokenType.String) return TryMember<MarketSession>(Encoding.UTF8.GetString(Name(key)), out var only) ? ClaimOf(only) : throw Error(key, right);
+        if (slot.Type != JsonTokenType.StartArray) throw Error(key, right);
+        var claims = SessionClaims.None;
+        var reader = new Utf8JsonReader(Raw(key));
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.String || !TryMember<MarketSession>(StringOf(ref reader, key), out var session)) throw Error(key, right);
+            claims |= ClaimOf(session);
+        }
+
+        return claims != SessionClaims.None ? claims : throw Error(key, right);
+    }
+
+    private static SessionClaims ClaimOf(MarketSession session) => (SessionClaims)(1 << (int)session);
+
     /// <summary>A list of names of flags, as one value.</summary>
     public ConditionFlags Conditions(EventKey key)
     {

@@ -7,7 +7,7 @@ namespace OracleNode.Replay;
 /// <summary>The names that an event file uses for what the configuration has, both ways.</summary>
 internal sealed class EventNames
 {
-    /// <summary>In a halt or resume: every symbol of the configuration.</summary>
+    /// <summary>In a halt, resume or market status: every symbol of the configuration.</summary>
     public const string EverySymbol = "*";
 
     private const int MaxNameLength = 128;

@@ -10,7 +10,6 @@ internal sealed class EventReader
     private readonly EventNames _names;
     private readonly LineSource _lines;
     private readonly EventLine _line = new();
-    private readonly Queue<ReplayEvent> _expanded = [];
     private Instant? _last;
 
     /// <exception cref="EventFileException">The header is missing or wrong.</exception>
@@ -27,25 +26,19 @@ internal sealed class EventReader
     /// <exception cref="EventFileException">A line is wrong.</exception>
     public bool TryRead(out ReplayEvent entry)
     {
-        while (_expanded.Count == 0)
+        while (_lines.TryRead(out var text))
         {
-            if (!_lines.TryRead(out var text))
-            {
-                entry = default;
-                return false;
-            }
-
             if (IsBlank(text.Span)) continue;
             _line.Read(text, _lines.Number);
             var kind = _line.Kind();
             var (required, allowed) = EventFormat.KeysOf(kind);
             _line.Require(required, allowed, $"kind {EventFormat.NameOf(kind)}");
             entry = Read(kind, NextTime());
-            if (entry.Type != ReplayEventType.None) return true;
+            return true;
         }
 
-        entry = _expanded.Dequeue();
-        return true;
+        entry = default;
+        return false;
     }
 
     private EventHeader ReadHeader()
@@ -119,15 +112,14 @@ internal sealed class EventReader
             Conditions = _line.Conditions(EventKey.Conditions),
             Halt = kind == EventKind.Halt ? _line.Member<HaltReason>(EventKey.Halt) : HaltReason.None,
             TradeId = _line.UnsignedOrZero(EventKey.Id),
-            ClaimedSession = kind == EventKind.Session ? _line.Member<MarketSession>(EventKey.Session) : MarketSession.Unknown,
+            Claims = kind == EventKind.Session ? _line.Claims(EventKey.Session) : SessionClaims.None,
         };
 
         var symbol = _line.Name(EventKey.Symbol);
         if (_names.TrySymbol(symbol, out var place)) return Of(MarketInput.Of(observation with { Instrument = new InstrumentId(place) }));
-        if (kind is not (EventKind.Halt or EventKind.Resume) || !symbol.SequenceEqual("*"u8))
-            throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols) + ", or in a halt or resume *");
-        for (var i = 0; i < _names.Symbols.Count; i++) _expanded.Enqueue(Of(MarketInput.Of(observation with { Instrument = new InstrumentId(i) })));
-        return default;
+        if (kind is not (EventKind.Halt or EventKind.Resume or EventKind.Session) || !symbol.SequenceEqual("*"u8))
+            throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols) + ", or in a halt, resume or session *");
+        return Of(MarketInput.Of(observation with { Instrument = InstrumentId.Every }));
     }
 
     private ReplayEvent ReadRestore(Instant t)

@@ -10,6 +10,8 @@ namespace OracleNode.Replay;
 /// <summary>Writes event files that <see cref="EventReader"/> reads back to the very same entries. The same entries give the same bytes.</summary>
 internal sealed class EventWriter : IDisposable
 {
+    private static readonly ConditionFlags[] Flags = [.. Enum.GetValues<ConditionFlags>().Where(f => f != ConditionFlags.None)];
+
     private readonly EventNames _names;
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private readonly Utf8JsonWriter _json;
@@ -147,7 +149,7 @@ internal sealed class EventWriter : IDisposable
         });
         if (o.EventTime != o.ReceiveTime) Time("at"u8, o.EventTime);
         Source(o.Source);
-        _json.WriteString("symbol"u8, _names.Symbols[o.Instrument.Index]);
+        _json.WriteString("symbol"u8, o.Instrument == InstrumentId.Every ? EventNames.EverySymbol : _names.Symbols[o.Instrument.Index]);
         switch (o.Kind)
         {
             case ObservationKind.Band:
@@ -155,7 +157,7 @@ internal sealed class EventWriter : IDisposable
                 Price("upper"u8, o.Ask);
                 return;
             case ObservationKind.Session:
-                _json.WriteString("session"u8, o.ClaimedSession.ToString());
+                WriteClaims(o.Claims);
                 return;
             case ObservationKind.Status:
                 if (o.Halt != HaltReason.None) _json.WriteString("halt"u8, o.Halt.ToString());
@@ -175,9 +177,24 @@ internal sealed class EventWriter : IDisposable
 
         if (o.Conditions == ConditionFlags.None) return;
         _json.WriteStartArray("conditions"u8);
-        for (var bit = 1; bit <= (int)ConditionFlags.ConditionsAbsent; bit <<= 1)
-            if (((int)o.Conditions & bit) != 0)
-                _json.WriteStringValue(((ConditionFlags)bit).ToString());
+        foreach (var flag in Flags)
+            if ((o.Conditions & flag) != 0)
+                _json.WriteStringValue(flag.ToString());
+        _json.WriteEndArray();
+    }
+
+    /// <summary>One session as a name, several as a list of them.</summary>
+    private void WriteClaims(SessionClaims claims)
+    {
+        var sessions = Enum.GetValues<MarketSession>().Where(s => s != MarketSession.Unknown && ((int)claims >> (int)s & 1) != 0).ToList();
+        if (sessions.Count == 1)
+        {
+            _json.WriteString("session"u8, sessions[0].ToString());
+            return;
+        }
+
+        _json.WriteStartArray("session"u8);
+        foreach (var session in sessions) _json.WriteStringValue(session.ToString());
         _json.WriteEndArray();
     }
 

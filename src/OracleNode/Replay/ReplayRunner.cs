@@ -128,6 +128,10 @@ internal sealed class ReplayRunner : IFoldReport
 
     void IFoldReport.Alarm(string? feed, AlarmKind kind, string message) => Alarm($"{kind}: {message}", feed);
 
+    void IFoldReport.MarketDistrusted(string problem) => Alarm($"not trusted: {problem}");
+
+    void IFoldReport.MarketTrusted(string problem) => Alarm($"trusted again: {problem}");
+
     void IFoldReport.Restored(int restored, int feeds)
     {
     }

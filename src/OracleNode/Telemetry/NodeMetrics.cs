@@ -59,6 +59,15 @@ internal sealed class NodeMetrics
     private readonly Counter _sourceMalformed;
     private readonly Counter _sourceUnknown;
     private readonly Counter _sourceReconnects;
+    private readonly Gauge _calendarDays;
+    private readonly Gauge _calendarInfo;
+    private readonly Gauge _sessionDisputed;
+    private readonly Gauge _clockState;
+    private readonly Gauge _clockOffset;
+    private readonly Gauge _documentGood;
+    private readonly Counter _documentAccepted;
+    private readonly Counter _documentRefused;
+    private string? _calendarVersion;
     private readonly Gauge _redisUp;
     private readonly Counter _redisFailures;
     private readonly Replay.InputRecording? _recording;
@@ -121,6 +130,14 @@ internal sealed class NodeMetrics
         _sourceMalformed = metrics.CreateCounter("oracle_source_malformed_total", "Messages or values refused by the parser.", "source");
         _sourceUnknown = metrics.CreateCounter("oracle_source_unknown_messages_total", "Message types the adapter does not know.", "source");
         _sourceReconnects = metrics.CreateCounter("oracle_source_reconnects_total", "Reconnects.", "source");
+        _calendarDays = metrics.CreateGauge("oracle_calendar_days_left", "Days until the running calendar ends; below 60 a newer edition is due.");
+        _calendarInfo = metrics.CreateGauge("oracle_calendar_info", "1, with the running calendar's version.", "version");
+        _sessionDisputed = metrics.CreateGauge("oracle_session_disputed", "1 while vendors contradict the calendar so that every feed holds.");
+        _clockState = metrics.CreateGauge("oracle_clock_state", "ClockState number: 0 nothing to compare with, 1 good, 2 off (not ready), 3 wrong (nothing is signed).");
+        _clockOffset = metrics.CreateGauge("oracle_clock_offset_seconds", "How far the node's clock is ahead of what it was compared with.");
+        _documentGood = metrics.CreateGauge("oracle_operator_document_good", "1 while the newest edition of a signed document is in force.", "kind");
+        _documentAccepted = metrics.CreateCounter("oracle_operator_documents_accepted_total", "Editions of signed documents taken over.", "kind");
+        _documentRefused = metrics.CreateCounter("oracle_operator_documents_refused_total", "Editions of signed documents refused.", "kind");
         _redisUp = metrics.CreateGauge("oracle_redis_up", "1 when the last beat was written.");
         _redisFailures = metrics.CreateCounter("oracle_redis_failures_total", "Beats that could not be written.");
         if (archive is not null)
@@ -174,6 +191,8 @@ internal sealed class NodeMetrics
         Set(_landedLatency, snapshot.ReceivedToLanded);
         // Of a pipeline that is stuck nothing is known any more.
         var isAlive = Readiness.IsAlive(snapshot, _time, _time.GetElapsedTime(_startedAt));
+
+        UpdateSurroundings(snapshot.Surroundings);
         foreach (var feed in snapshot.Feeds)
         {
             _feedVerdict.WithLabels(feed.Name).Set(isAlive ? (int)feed.Verdict.Verdict : 0);
@@ -227,6 +246,24 @@ internal sealed class NodeMetrics
                 if (events.Of(i, reason) is var count and > 0)
                     _feedTransitions.WithLabels(events.Feeds[i], reason.ToString()).IncTo(count);
         foreach (var alarm in Alarms) _alarms.WithLabels(alarm.ToString()).IncTo(events.Of(alarm));
+    }
+
+    private void UpdateSurroundings(SurroundingsSnapshot around)
+    {
+        if (around.CalendarValidUntil is null) return;
+        _calendarDays.Set(around.CalendarDaysLeft);
+        if (_calendarVersion is { } before && before != around.CalendarVersion) _calendarInfo.RemoveLabelled(before);
+        _calendarVersion = around.CalendarVersion;
+        _calendarInfo.WithLabels(around.CalendarVersion).Set(1);
+        _sessionDisputed.Set(around.IsSessionDisputed ? 1 : 0);
+        _clockState.Set((int)around.Clock.State);
+        _clockOffset.Set(around.Clock.Offset.TotalSeconds);
+        foreach (var document in around.Documents)
+        {
+            _documentGood.WithLabels(document.Kind).Set(document.Problem is null ? 1 : 0);
+            _documentAccepted.WithLabels(document.Kind).IncTo(document.Accepted);
+            _documentRefused.WithLabels(document.Kind).IncTo(document.Refused);
+        }
     }
 
     private static void Set(Gauge gauge, Pipeline.LatencySummary? summary)

@@ -37,7 +37,7 @@ internal sealed class ObservationFilter(Coverage coverage, Duration maxClockLead
         }
 
         if (ahead < -UnitError && coverage.Contains(observation.ReceiveTime)) return true;
-        if (observation.Kind != ObservationKind.Status && !coverage.ContainsBoth(observation.EventTime, observation.ReceiveTime))
+        if (observation.Kind is not (ObservationKind.Status or ObservationKind.Session) && !coverage.ContainsBoth(observation.EventTime, observation.ReceiveTime))
         {
             Volatile.Write(ref _outsideCoverage, unchecked(_outsideCoverage + 1));
             return false;

@@ -97,7 +97,7 @@ public abstract class LocalSystem : IAsyncLifetime
     internal async Task SettledAsync()
     {
         await UntilAsync("every source is connected", () => Snapshot.Sources.All(s => s.Connected));
-        await UntilAsync("every feed is live", () => Snapshot.Feeds.All(f => f.State == FeedState.Live && f.Upstreams == Snapshot.Sources.Count));
+        await UntilAsync("every feed is live", () => Snapshot.Feeds.All(f => f.State == FeedState.Live && f.Upstreams == Snapshot.Sources.Count(s => s.HasPrices)));
         await UntilAsync("every feed is fresh on every chain", async () =>
         {
             foreach (var (_, id) in Feeds)

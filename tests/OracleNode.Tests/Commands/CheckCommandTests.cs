@@ -54,7 +54,7 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal("", _error.ToString());
         Assert.Equal(0, code);
-        Assert.Contains("5 feeds, 3 sources, 3 chains", _output.ToString());
+        Assert.Contains("5 feeds, 5 sources, 3 chains", _output.ToString());
         Assert.Contains("Longest expected time without an observation", _output.ToString());
     }
 

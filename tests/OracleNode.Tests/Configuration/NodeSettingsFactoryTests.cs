@@ -17,19 +17,45 @@ public class NodeSettingsFactoryTests
     }
 
     [Fact]
-    public void ShippedSources_Checked_AreOfThreeDifferentUpstreams()
+    public void ShippedSources_Checked_AreAllOfDifferentUpstreams()
     {
         var sources = NodeSettingsFactory.Create(Shipped()).Sources;
-        Assert.Equal(["nasdaq-basic", "iex", "sip"], sources.Select(s => s.UpstreamName));
-        Assert.Equal(3, sources.Select(s => s.Upstream).Distinct().Count());
+        Assert.Equal(["nasdaq-basic", "iex", "sip", "nasdaq-halts", "nyse-halts"], sources.Select(s => s.UpstreamName));
+        Assert.Equal(5, sources.Select(s => s.Upstream).Distinct().Count());
     }
+
+    [Fact]
+    public void ListsOfHalts_Checked_SpeakForTheirListingsAndNeverVote()
+    {
+        var feeds = NodeSettingsFactory.Create(Shipped()).Feeds;
+        Assert.Equal(["nasdaq-halts"], feeds[0].Sources.Where(s => s.IsListingMarket).Select(s => s.Name));
+        Assert.Equal(["nyse-halts"], feeds[2].Sources.Where(s => s.IsListingMarket).Select(s => s.Name));
+        Assert.All(feeds.Take(3), f => Assert.Equal([0, 1, 2], f.Pricing!.Regular.AllowedSources!.Select(s => s.Index)));
+        Assert.Equal(Guards.LuldTier.Tier1, feeds[0].Luld);
+    }
+
+    [Theory]
+    [InlineData("Feeds:0:Pricing:Regular:Sources:0", "nasdaq-halts", "must be one of")]
+    [InlineData("Sources:0:ListingMics:0", "XNAS", "only a list of halts")]
+    [InlineData("Sources:3:ApiKey", "env:X", "is public")]
+    [InlineData("Sources:3:MarketStatus", "true", "only Massive and Alpaca")]
+    [InlineData("Sources:3:Url", "http://halts.example/", "https://")]
+    [InlineData("Sources:4:Halts:PollPeriod", "00:00:01", "00:00:05")]
+    [InlineData("Sources:2:MarketStatusUrl", "https://x.example/", "MarketStatus")]
+    [InlineData("Instruments:0:LuldTier", "3", "1 or 2")]
+    [InlineData("Operator:Commands", "commands.json", "PublicKeys")]
+    [InlineData("Operator:PublicKeys:0", "0x12", "64 hex digits")]
+    [InlineData("Clock:Servers:0", "time server", "host")]
+    [InlineData("Clock:Period", "00:00:01", "00:00:16")]
+    public void WrongSurroundings_Checked_AreSaid(string key, string value, string expected) =>
+        Assert.Contains(Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped((key, value)))).Errors, e => e.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
     public void TwoSourcesOfOneUpstream_Checked_ShareOneVote()
     {
         var sources = NodeSettingsFactory.Create(Shipped(
             ("Sources:1:Upstream", "sip"), ("Sources:1:Name", "alpaca-sip"))).Sources;
-        Assert.Equal(2, sources.Select(s => s.Upstream).Distinct().Count());
+        Assert.Equal(4, sources.Select(s => s.Upstream).Distinct().Count());
         Assert.Equal(sources[1].Upstream, sources[2].Upstream);
     }
 

@@ -75,11 +75,20 @@ public class EventReaderTests
     }
 
     [Fact]
-    public void HaltOfEverySymbol_Read_IsOneForEach()
+    public void HaltOfEverySymbol_Read_IsOneForAll()
     {
-        var entries = Read("""{"t":"2020-03-09T13:34:00Z","kind":"halt","source":"finazon-sip","symbol":"*","halt":"MarketWide1"}""");
-        Assert.Equal([0, 1, 2], entries.Select(e => e.Input.Observation.Instrument.Index));
-        Assert.All(entries, e => Assert.Equal(HaltReason.MarketWide1, e.Input.Observation.Halt));
+        var entry = Assert.Single(Read("""{"t":"2020-03-09T13:34:00Z","kind":"halt","source":"finazon-sip","symbol":"*","halt":"MarketWide1"}"""));
+        Assert.Equal((InstrumentId.Every, HaltReason.MarketWide1), (entry.Input.Observation.Instrument, entry.Input.Observation.Halt));
+    }
+
+    [Theory]
+    [InlineData("\"Regular\"", SessionClaims.Regular)]
+    [InlineData("[\"Closed\"]", SessionClaims.Closed)]
+    [InlineData("[\"PreMarket\",\"PostMarket\",\"Overnight\",\"Closed\"]", SessionClaims.NotRegular)]
+    public void Sessions_Read_AreTheClaims(string session, SessionClaims expected)
+    {
+        var entry = Assert.Single(Read($$"""{"t":"2024-06-03T13:50:00Z","kind":"session","source":"alpaca-iex","symbol":"*","session":{{session}}}"""));
+        Assert.Equal((InstrumentId.Every, expected), (entry.Input.Observation.Instrument, entry.Input.Observation.Claims));
     }
 
     [Theory]
@@ -103,6 +112,9 @@ public class EventReaderTests
     [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"multiplier","token":"TSLAx","value":"1","next":"2"}""", "together")]
     [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"restore","feed":"TSLA","record":"00","sequence":1}""", "record")]
     [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"calendar","calendar":{"version":"1"}}""", "calendar")]
+    [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"session","source":"alpaca-iex","symbol":"TSLA","session":[]}""", "PreMarket")]
+    [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"session","source":"alpaca-iex","symbol":"TSLA","session":["Unknown"]}""", "PreMarket")]
+    [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"session","source":"alpaca-iex","symbol":"TSLA","session":1}""", "PreMarket")]
     [InlineData("not json", "JSON")]
     [InlineData("[]", "JSON")]
     [InlineData("""{"t":"2024-06-03T13:50:00Z","kind":"tick"} x""", "JSON")]

@@ -147,7 +147,7 @@ public sealed class InputRecordingTests : IDisposable
         return records;
     }
 
-    private static IEnumerable<(Instant, string, FeedRecord?)> Snapshot(Instant at, ReadOnlySpan<FeedSlot> slots)
+    private static List<(Instant, string, FeedRecord?)> Snapshot(Instant at, ReadOnlySpan<FeedSlot> slots)
     {
         var records = new List<(Instant, string, FeedRecord?)>();
         foreach (var slot in slots) records.Add((at, slot.Feed.Name, slot.Candidate));

@@ -8,7 +8,7 @@ namespace OracleNode.Vendors.Alpaca;
 
 /// <summary>
 /// Alpaca's JSON frames: an array of messages, of which the node uses <c>t</c> (trade), <c>q</c> (quote), <c>s</c> (trading
-/// status), <c>x</c> and <c>c</c> (a print cancelled or corrected) and the control messages. Pure: no socket, no clock,
+/// status), <c>l</c> (price band), <c>x</c> and <c>c</c> (a print cancelled or corrected) and the control messages. Pure: no socket, no clock,
 /// no allocation except for a fault.
 /// </summary>
 internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, UpstreamId upstream)
@@ -61,8 +61,9 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             case (byte)'s': Status(in fields, receiveTime, output); break;
             case (byte)'x': Cancel(in fields, receiveTime, output); break;
             case (byte)'c': Correct(in fields, receiveTime, output); break;
-            // Minute, updated and daily bars, price bands, imbalances.
-            case (byte)'b' or (byte)'u' or (byte)'d' or (byte)'l' or (byte)'i': Counters.Add(Counter.IgnoredEvents); break;
+            case (byte)'l': Band(in fields, receiveTime, output); break;
+            // Minute, updated and daily bars, imbalances.
+            case (byte)'b' or (byte)'u' or (byte)'d' or (byte)'i': Counters.Add(Counter.IgnoredEvents); break;
             default: Counters.Add(Counter.UnknownTypes); break;
         }
     }
@@ -160,6 +161,26 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
         });
     }
 
+    private void Band(in Fields fields, Instant receiveTime, ObservationBuffer output)
+    {
+        if (!TryInstrument(in fields, out var instrument)) return;
+        // Outside its hours and while trading is suspended the tape sends bands without prices.
+        if (!fields.LimitDown.TryPrice(out var low) || !fields.LimitUp.TryPrice(out var high) || low >= high) { Counters.Add(Counter.IgnoredEvents); return; }
+        if (!TryTime(in fields, out var eventTime)) return;
+
+        output.Add(new Observation
+        {
+            Kind = ObservationKind.Band,
+            Source = source,
+            Upstream = upstream,
+            Instrument = instrument,
+            EventTime = eventTime,
+            ReceiveTime = receiveTime,
+            Bid = low,
+            Ask = high,
+        });
+    }
+
     private void Control(ReadOnlySpan<byte> type, in Fields fields, ref FrameSignals signals, ref VendorFault? fault)
     {
         var message = fields.Message.IsString ? fields.Message.Text : default;
@@ -247,6 +268,8 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
         public JsonValue AskPrice;
         public JsonValue BidSize;
         public JsonValue AskSize;
+        public JsonValue LimitUp;
+        public JsonValue LimitDown;
         public JsonValue StatusCode;
         public JsonValue ReasonCode;
         public JsonValue OriginalPrice;
@@ -288,6 +311,8 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
                     case (byte)'c': return Take(ref Conditions, in value);
                     case (byte)'t': return Take(ref Time, in value);
                     case (byte)'z': return Take(ref Tape, in value);
+                    case (byte)'u': return Take(ref LimitUp, in value);
+                    case (byte)'d': return Take(ref LimitDown, in value);
                     default: return true;
                 }
             }

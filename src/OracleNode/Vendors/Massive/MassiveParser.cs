@@ -7,7 +7,7 @@ namespace OracleNode.Vendors.Massive;
 
 /// <summary>
 /// Massive's frames: an array of events, of which the node uses <c>T</c> (trade), <c>Q</c> (quote), <c>LULD</c> (halt and
-/// resume) and <c>status</c>. Pure: no socket, no clock, no allocation except for a fault.
+/// resume, and price bands) and <c>status</c>. Pure: no socket, no clock, no allocation except for a fault.
 /// </summary>
 internal sealed class MassiveParser(SymbolTable symbols, SourceId source, UpstreamId upstream)
 {
@@ -123,19 +123,31 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     {
         if (!TryInstrument(in fields.LuldSymbol, out var instrument)) return;
         if (!TryTime(in fields.Time, LuldUnit, out var eventTime, out var isMisstamped)) return;
-        if (!TryHalt(in fields.Indicators, out var halt)) { Counters.Add(Counter.IgnoredEvents); return; }
-
+        var isHalt = TryHalt(in fields.Indicators, out var halt);
+        var isBand = TryBand(in fields, out var low, out var high);
+        if (!isHalt && !isBand) { Counters.Add(Counter.IgnoredEvents); return; }
         if (isMisstamped) _misstamped++;
-        output.Add(new Observation
+        var band = new Observation
         {
-            Kind = ObservationKind.Status,
+            Kind = ObservationKind.Band,
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
-            Halt = halt,
-        });
+            Bid = low,
+            Ask = high,
+        };
+        if (isHalt) output.Add(band with { Kind = ObservationKind.Status, Bid = default, Ask = default, Halt = halt });
+
+        // What a halt says of bands is of before it; a resumption's are new.
+        if (isBand && halt == HaltReason.None) output.Add(band);
+    }
+
+    private static bool TryBand(in Fields fields, out Price low, out Price high)
+    {
+        high = default;
+        return fields.Low.TryPrice(out low) && fields.High.TryPrice(out high) && low < high;
     }
 
     // A band update carries neither indicator and says nothing of a halt; with both, the halt stands.
@@ -239,6 +251,8 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
 
         /// <summary>A trade's id; a quote's or price band's indicators.</summary>
         public JsonValue Indicators;
+        public JsonValue Low;
+        public JsonValue High;
         public JsonValue StatusCode;
         public JsonValue Message;
 
@@ -270,6 +284,8 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
                     case (byte)'z': return Take(ref Tape, in value);
                     case (byte)'i': return Take(ref Indicators, in value);
                     case (byte)'T': return Take(ref LuldSymbol, in value);
+                    case (byte)'l': return Take(ref Low, in value);
+                    case (byte)'h': return Take(ref High, in value);
                     default: return true;
                 }
             }

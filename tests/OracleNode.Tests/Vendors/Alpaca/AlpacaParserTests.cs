@@ -217,6 +217,13 @@ public class AlpacaParserTests
     [InlineData("""{"T":"subscription","trades":[],"quotes":[],"statuses":["AAPL"]}""", FrameSignals.None)]
     public void Control_AsDocumented_IsASignal(string message, FrameSignals expected) => Assert.Equal(expected, _parser.Parse($"[{message}]").Result.Signals);
 
+    [Fact]
+    public void PriceBand_IsABand()
+    {
+        var band = Assert.Single(_parser.Parse("""[{"T":"l","S":"AAPL","u":152.25,"d":137.74,"i":"B","t":"2021-07-05T13:32:00Z","z":"C"}]""").Observations);
+        Assert.Equal((ObservationKind.Band, 13_774_000_000, 15_225_000_000), (band.Kind, band.Bid.E8, band.Ask.E8));
+    }
+
     [Theory]
     [InlineData("""{"T":"l","S":"AAPL"}""", 1, 0)]
     [InlineData("""{"T":"b","S":"AAPL","o":1}""", 1, 0)]

@@ -53,8 +53,11 @@ public class MassiveParserTests
     {
         var (_, observations) = _parser.Parse($$"""[{"ev":"LULD","T":"MSFT","h":218.96,"l":198.11,"i":{{indicators}},"z":3,"t":{{time}},"q":290317}]""");
 
-        var status = Assert.Single(observations);
+        var status = observations[0];
         Assert.Equal(ObservationKind.Status, status.Kind);
+
+        // What a halt says of bands is of before it.
+        Assert.Equal(halt == HaltReason.None, observations.Any(o => o.Kind == ObservationKind.Band));
         Assert.Equal(halt, status.Halt);
         Assert.Equal(1_601_316_752_683, status.EventTime.ToUnixTimeMilliseconds());
     }
@@ -71,6 +74,20 @@ public class MassiveParserTests
         Assert.Empty(_parser.Parse($$"""[{"ev":"LULD","T":"MSFT","i":{{indicators}},"t":1601316752683746}]""").Observations);
         Assert.Equal(1, _parser.Counters.IgnoredEvents);
     }
+
+    [Fact]
+    public void Luld_WithBothLimits_IsABand()
+    {
+        var band = Assert.Single(_parser.Parse("""[{"ev":"LULD","T":"MSFT","h":218.96,"l":198.11,"i":[21],"z":3,"t":1601316752683746,"q":290317}]""").Observations);
+        Assert.Equal((ObservationKind.Band, 19_811_000_000, 21_896_000_000), (band.Kind, band.Bid.E8, band.Ask.E8));
+    }
+
+    [Theory]
+    [InlineData("\"h\":198.11,\"l\":218.96")]
+    [InlineData("\"h\":0,\"l\":0")]
+    [InlineData("\"h\":218.96")]
+    public void Luld_WithoutBothLimits_IsIgnored(string limits) =>
+        Assert.Empty(_parser.Parse($$"""[{"ev":"LULD","T":"MSFT",{{limits}},"i":[21],"z":3,"t":1601316752683746}]""").Observations);
 
     [Fact]
     public void Luld_TimeInMicroseconds_IsExact() =>
