@@ -38,6 +38,9 @@ internal sealed class BandWatch
         return false;
     }
 
+    /// <summary>Another session has begun, or trading is halted: what was said of bands is of before.</summary>
+    public void Clear() => Array.Clear(_said);
+
     /// <summary>The band now; none when nobody who may be believed says one.</summary>
     public (Price Low, Price High) At(Instant now)
     {

@@ -34,7 +34,7 @@ public static class LuldBand
         var low = Int128.Max(Cent, ToCent(reference.E8 - width));
         var high = ToCent(reference.E8 + width);
         return Price.TryFromE8((long)low, out var lower) && high <= long.MaxValue && Price.TryFromE8((long)high, out var upper)
-            ? new PriceBand(lower, upper, BandOrigin.Computed)
+            ? new PriceBand(lower, upper)
             : default;
     }
 

@@ -33,9 +33,9 @@ public sealed partial class MarketFold
     /// <summary>A feed's changes of state, for the host to drain.</summary>
     public TransitionLog TransitionsOf(int feed) => _shares[feed]?.Transitions ?? _tokens[feed]!.Transitions;
 
-    /// <summary>The price band that vendors say of an instrument, as of the latest tick; none where they say none that may be believed.</summary>
+    /// <summary>The price band that vendors say of an instrument, as of the latest tick; none where they say none that may be believed, and outside the regular session.</summary>
     public (Price Low, Price High) BandOf(InstrumentId instrument) =>
-        instrument.Index >= 0 && instrument.Index < _vendorBands.Length && _vendorBands[instrument.Index] is { } band ? band.At(_now) : default;
+        Session.Session == MarketSession.Regular && instrument.Index >= 0 && instrument.Index < _vendorBands.Length && _vendorBands[instrument.Index] is { } band ? band.At(_now) : default;
 
     /// <summary>Takes a source's votes away on every feed until a time.</summary>
     internal void Suspend(SourceId source, InputReason reason, Instant until)
@@ -44,7 +44,7 @@ public sealed partial class MarketFold
     }
 
     /// <summary>What a feed's guards are told now.</summary>
-    internal GuardInputs InputsFor(int feed)
+    public GuardInputs InputsFor(int feed)
     {
         var inputs = Around(feed);
         if (_related[feed] is { } related) inputs = inputs with { MoveReference = related.Reference, Related = related.Moves(_agreed) };
@@ -103,9 +103,9 @@ public sealed partial class MarketFold
     /// <summary>An upstream that contradicts the calendar has no vote while it does.</summary>
     private void SuspendContradicting(ShareFeedRules rules, FeedFold share, Instant now)
     {
-        foreach (var source in rules.Sources)
-            if (Contradicts(source.Upstream))
-                share.Suspend(source.Id, InputReason.NotInSession, now + ContradictionRest);
+        for (var i = 0; i < rules.Sources.Count; i++)
+            if (Contradicts(rules.Sources[i].Upstream))
+                share.Suspend(rules.Sources[i].Id, InputReason.NotInSession, now + ContradictionRest);
     }
 
     /// <summary>True when the price stands, and an operator stands behind it.</summary>

@@ -14,7 +14,7 @@ public sealed partial class MarketFold
     private readonly SessionWatch _sessionWatch;
     private readonly ClockStanding _clock;
     private readonly MarketWideHalts _marketWide = new();
-    private readonly PriceBands?[] _computedBands;
+    private readonly ComputedBand?[] _computedBands;
     private readonly int[] _everyShare;
 
     /// <summary>The session of the latest tick: the calendar's, or Unknown while it is disputed.</summary>
@@ -41,6 +41,7 @@ public sealed partial class MarketFold
         _now = now;
         _clock.Judge(now);
         (var session, IsSessionDisputed) = _sessionWatch.Judge(now, Calendar.SessionAt(now));
+        if (Session.Session == MarketSession.Regular && session.Session != MarketSession.Regular) foreach (var bands in _vendorBands) bands?.Clear();
         Session = session;
         foreach (var bands in _computedBands) bands?.Note(session);
         return session;

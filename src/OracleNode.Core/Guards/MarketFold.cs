@@ -42,7 +42,7 @@ public sealed partial class MarketFold
         _faults = new FeedFault?[_rules.Length];
         _hasDecided = new bool[_rules.Length];
         _outcomes = new InputReason[_rules.Length];
-        _computedBands = new PriceBands?[_rules.Length];
+        _computedBands = new ComputedBand?[_rules.Length];
         var (tokens, upstreams) = (0, 0);
         for (var i = 0; i < _rules.Length; i++)
         {
@@ -51,7 +51,7 @@ public sealed partial class MarketFold
             {
                 case ShareFeedRules share:
                     _shares[i] = new FeedFold(share.Pricing, share.Sources);
-                    _computedBands[i] = new PriceBands(share.Luld);
+                    _computedBands[i] = new ComputedBand(share.Luld);
                     foreach (var source in share.Sources)
                     {
                         _sources[source.Id] = source;
@@ -245,6 +245,8 @@ public sealed partial class MarketFold
 
     private InputOutcome Deliver(in Observation observation)
     {
+        // What is said of every instrument was told apart before.
+        if (observation.Instrument == InstrumentId.Every) return InputOutcome.UnknownInstrument;
         var shares = SharesOf(observation.Instrument);
         foreach (var place in shares)
         {
@@ -290,6 +292,7 @@ public sealed partial class MarketFold
     {
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
         _computedBands[place]!.Learn(_decisions[place]!, now);
+        if (_decisions[place]!.HaltReason != HaltReason.None) _vendorBands[_rules[place].Feed.Instrument.Index]?.Clear();
         _hasDecided[place] = true;
     }
 

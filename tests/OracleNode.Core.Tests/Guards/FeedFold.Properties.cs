@@ -242,7 +242,7 @@ public class FeedFoldProperties
             AskSize = -random.NextInt64(),
             LastSize = random.NextInt64(),
             TradeId = (ulong)random.Next(0, 4),
-            ClaimedSession = (MarketSession)random.Next(0, 256),
+            Claims = (SessionClaims)random.Next(0, 256),
             Conditions = random.Next(2) == 0 ? ConditionFlags.None : (ConditionFlags)random.Next(0, 1 << 16),
             Halt = random.Next(2) == 0 ? HaltReason.None : (HaltReason)random.Next(0, 256),
         };

@@ -24,7 +24,8 @@ public class MarketFoldSurroundingsTests
         Assert.False(_market.IsSessionDisputed);
         Assert.True(_market.Contradicts(new UpstreamId(10)));
         Assert.False(_market.Contradicts(new UpstreamId(11)));
-        Assert.Equal((FeedState.Live, GuardSignal.Good), (_market.DecisionOf(First)!.State, _market.InputsOf(First).Calendar));
+        Assert.Equal((FeedState.Degraded, GuardSignal.Good), (_market.DecisionOf(First)!.State, _market.InputsFor(First).Calendar));
+        Assert.Equal(2, _market.DecisionOf(First)!.Upstreams);
     }
 
     [Fact]
@@ -38,11 +39,11 @@ public class MarketFoldSurroundingsTests
         Assert.Equal(MarketSession.Unknown, _market.Session.Session);
         foreach (var feed in new[] { First, Second })
             Assert.Equal((FeedState.Held, HoldReasons.CalendarConflict), (_market.DecisionOf(feed)!.State, _market.DecisionOf(feed)!.HoldReasons));
-        Assert.Equal(GuardSignal.Bad, _market.InputsOf(First).Calendar);
+        Assert.Equal(GuardSignal.Bad, _market.InputsFor(First).Calendar);
 
         Claim(0, SessionClaims.Regular);
         Live();
-        Assert.Equal((false, FeedState.Live), (_market.IsSessionDisputed, _market.DecisionOf(First)!.State));
+        Assert.Equal((false, FeedState.Degraded), (_market.IsSessionDisputed, _market.DecisionOf(First)!.State)); // one still contradicts
     }
 
     [Fact]
@@ -125,18 +126,18 @@ public class MarketFoldSurroundingsTests
     }
 
     [Fact]
-    public void OperatorPausesOneFeed_HoldsItAlone_UntilTheTimeGiven()
+    public void OperatorPausesOneFeed_PausesItAlone_UntilTheTimeGiven()
     {
         Live();
         Command(OperatorAction.Pause, First, until: _at + 5);
         Live();
-        Assert.Equal((FeedState.Held, HoldReasons.Operator), (_market.DecisionOf(First)!.State, _market.DecisionOf(First)!.HoldReasons));
+        Assert.Equal((FeedState.Paused, HoldReasons.Operator), (_market.DecisionOf(First)!.State, _market.DecisionOf(First)!.HoldReasons));
         Assert.Equal(FeedState.Live, _market.DecisionOf(Second)!.State);
-        Assert.Equal(OperatorOrder.Pause, _market.InputsOf(First).Operator);
+        Assert.Equal(OperatorOrder.Pause, _market.InputsFor(First).Operator);
 
         _at += 10;
         Live();
-        Assert.Equal((FeedState.Live, OperatorOrder.Resume), (_market.DecisionOf(First)!.State, _market.InputsOf(First).Operator));
+        Assert.Equal((FeedState.Live, OperatorOrder.Resume), (_market.DecisionOf(First)!.State, _market.InputsFor(First).Operator));
     }
 
     [Fact]
@@ -146,8 +147,8 @@ public class MarketFoldSurroundingsTests
         Command(OperatorAction.Pause, null);
         Command(OperatorAction.Resume, Second);
         Live();
-        Assert.Equal((FeedState.Held, FeedState.Live), (_market.DecisionOf(First)!.State, _market.DecisionOf(Second)!.State));
-        Assert.Equal(OperatorOrder.Pause, _market.InputsOf(Token).Operator);
+        Assert.Equal((FeedState.Paused, FeedState.Live), (_market.DecisionOf(First)!.State, _market.DecisionOf(Second)!.State));
+        Assert.Equal(OperatorOrder.Pause, _market.InputsFor(Token).Operator);
     }
 
     [Fact]
@@ -155,10 +156,10 @@ public class MarketFoldSurroundingsTests
     {
         Command(OperatorAction.Confirm, First, until: 160, price: FoldHarness.Cents(4_000));
         Tick();
-        Assert.Equal(FoldHarness.Cents(4_000), _market.InputsOf(First).ConfirmedPrice);
+        Assert.Equal(FoldHarness.Cents(4_000), _market.InputsFor(First).ConfirmedPrice);
         _at = 160;
         Tick();
-        Assert.True(_market.InputsOf(First).ConfirmedPrice.IsNone);
+        Assert.True(_market.InputsFor(First).ConfirmedPrice.IsNone);
     }
 
     [Fact]
@@ -167,7 +168,7 @@ public class MarketFoldSurroundingsTests
         Command(OperatorAction.Retire, First);
         Command(OperatorAction.Resume, First);
         Tick();
-        Assert.Equal(OperatorOrder.Pause, _market.InputsOf(First).Operator);
+        Assert.Equal(OperatorOrder.Retire, _market.InputsFor(First).Operator);
     }
 
     [Fact]
@@ -208,22 +209,28 @@ public class MarketFoldSurroundingsTests
     }
 
     [Fact]
-    public void Band_OfAVendor_WinsOverTheComputedOne_AndAHaltClearsBoth()
+    public void Band_OfTheListingMarket_WinsOverTheComputedOne_AndAHaltClearsBoth()
     {
         Live();
-        Assert.Equal(default, _market.BandOf(First));
+        Assert.Equal(default, Band(First));
         _market.Apply(MarketInput.Of(Quote(First, 0, 40_000) with { Kind = ObservationKind.Trade, Conditions = ConditionFlags.OpeningPrint }));
         Live();
-        Assert.Equal(new PriceBand(FoldHarness.Cents(38_000), FoldHarness.Cents(42_000), BandOrigin.Computed), _market.BandOf(First));
+        Assert.Equal((FoldHarness.Cents(38_000), FoldHarness.Cents(42_000)), Band(First));
 
-        _market.Apply(MarketInput.Of(Of(0, ObservationKind.Band) with { Bid = FoldHarness.Cents(37_000), Ask = FoldHarness.Cents(43_000) }));
+        var band = Of(0, ObservationKind.Band) with { Bid = FoldHarness.Cents(37_000), Ask = FoldHarness.Cents(43_000) };
+        _market.Apply(MarketInput.Of(band));
         Tick();
-        Assert.Equal((FoldHarness.Cents(37_000), FoldHarness.Cents(43_000)), (_market.InputsOf(First).BandLow, _market.InputsOf(First).BandHigh));
-        Assert.Equal(default, _market.BandOf(Second));
+        Assert.Equal((FoldHarness.Cents(38_000), FoldHarness.Cents(42_000)), Band(First)); // one vendor's word is none
+
+        _market.Apply(MarketInput.Of(Of(ListingSource, ObservationKind.Band) with { Bid = band.Bid, Ask = band.Ask }));
+        Tick();
+        Assert.Equal((FoldHarness.Cents(37_000), FoldHarness.Cents(43_000)), Band(First));
+        Assert.Equal(default, Band(Second));
 
         Status(ListingSource, First, HaltReason.VolatilityPause);
         Tick();
-        Assert.Equal(default, _market.BandOf(First));
+        Tick();
+        Assert.Equal(default, Band(First));
     }
 
     [Fact]
@@ -288,6 +295,8 @@ public class MarketFoldSurroundingsTests
 
     private void Ntp(int offsetMillis, int uncertaintyMillis = 0) => _market.Apply(MarketInput.Of(
         FoldHarness.At(_at), new ClockMeasurement(ClockReference.Ntp, "ntp", Duration.FromMilliseconds(offsetMillis), Duration.FromMilliseconds(uncertaintyMillis))));
+
+    private (Price Low, Price High) Band(int feed) => (_market.InputsFor(feed).BandLow, _market.InputsFor(feed).BandHigh);
 
     private void Command(OperatorAction action, int? feed, double? until = null, Price price = default) => _market.Apply(MarketInput.Of(
         FoldHarness.At(_at),

@@ -62,7 +62,7 @@ public sealed class CheckCommandTests : IDisposable
     public void LongestGaps_OfTheShippedExample_AreThoseOfItsSourcesSessions()
     {
         var settings = NodeSettingsFactory.Create(ConfigurationFile.Read(RepositoryFiles.Path("appsettings.json")));
-        var calendar = NodeHost.ReadCalendar(settings.Options).Calendar;
+        var calendar = NodeHost.ReadCalendar(settings.Options).Current.Calendar;
 
         // From Christmas Eve's early close on; nobody votes overnight, so Sunday's evening does not end it.
         Assert.Equal(
@@ -77,7 +77,7 @@ public sealed class CheckCommandTests : IDisposable
             .AddJsonFile(RepositoryFiles.Path("appsettings.json"))
             .AddInMemoryCollection([new("OracleNode:Feeds:0:Pricing:Overnight:Sources:0", "alpaca-iex")])
             .Build());
-        var lines = ObservationGaps.Describe(settings, NodeHost.ReadCalendar(settings.Options).Calendar, Instant.FromUtc(2026, 6, 10, 15, 0)).ToList();
+        var lines = ObservationGaps.Describe(settings, NodeHost.ReadCalendar(settings.Options).Current.Calendar, Instant.FromUtc(2026, 6, 10, 15, 0)).ToList();
         Assert.Equal(3, lines.Count);
         Assert.StartsWith("  TSLA, TSLAx: ", lines[1]);
         Assert.StartsWith("  AAPL, SPY, SPYx: ", lines[2]);

@@ -182,7 +182,7 @@ public class NodeSettingsFactoryTests
     public void ManyWrongRules_Checked_AreAllNamed()
     {
         var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(
-            ("Feeds:0:Pricing:Regular:JumpLimitBps", "0"), ("Feeds:0:Pricing:Regular:MaxAge", "00:00:00"), ("Feeds:0:Pricing:Breaker:GoodWords", "0"), ("Feeds:0:Pricing:ActivationLimitBps", "0"))));
+            ("Feeds:0:Pricing:Regular:JumpLimitBps", "0"), ("Feeds:0:Pricing:Regular:QuoteFreshness", "00:00:00"), ("Feeds:0:Pricing:Breaker:GoodWords", "0"), ("Feeds:0:Pricing:ActivationLimitBps", "0"))));
         Assert.Equal(4, error.Errors.Count);
     }
 

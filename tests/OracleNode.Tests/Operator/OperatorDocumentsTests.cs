@@ -45,8 +45,8 @@ public sealed class OperatorDocumentsTests : IDisposable
         var recorder = new Inputs();
         inputs.Drain(clock.Now, new OracleFold(new PipelinePlan(market, slots, [], 1, 1, 0, 0), recorder, recorder));
         Assert.Equal("signed-2", market.Calendar.Version);
-        Assert.Equal(OperatorOrder.Pause, market.InputsOf(0).Operator);
-        Assert.Equal(OperatorOrder.None, market.InputsOf(1).Operator);
+        Assert.Equal(OperatorOrder.Pause, market.InputsFor(0).Operator);
+        Assert.Equal(OperatorOrder.None, market.InputsFor(1).Operator);
         Assert.Equal([MarketInputKind.Calendar, MarketInputKind.Operator], recorder.Kinds.Order());
     }
 
@@ -64,6 +64,8 @@ public sealed class OperatorDocumentsTests : IDisposable
         public void GuardStopped(string problem, Exception? cause) { }
         public void ChainNotCredible(string chain, string problem) { }
         public void PlanFault(string chain, Exception cause) { }
+        public void Changed(int feed, in FeedTransition transition) { }
+        public void Alarm(string? feed, AlarmKind kind, string message) { }
         public void MarketDistrusted(string problem) { }
         public void MarketTrusted(string problem) { }
         public void Restored(int restored, int feeds) { }

@@ -87,6 +87,8 @@ public sealed class ClockPollTests : IDisposable
         public void GuardStopped(string problem, Exception? cause) { }
         public void ChainNotCredible(string chain, string problem) { }
         public void PlanFault(string chain, Exception cause) { }
+        public void Changed(int feed, in FeedTransition transition) { }
+        public void Alarm(string? feed, AlarmKind kind, string message) { }
         public void MarketDistrusted(string problem) { }
         public void MarketTrusted(string problem) { }
         public void Restored(int restored, int feeds) { }
