@@ -46,8 +46,8 @@ public sealed class SessionWatch
         if (standing.IsKnown && at < standing.At) return false;
 
         var own = calendar.SessionAt(at).Session;
-        var agrees = Allows(claims, own) || Allows(claims, calendar.SessionAt(at - Tolerance).Session) || Allows(claims, calendar.SessionAt(at + Tolerance).Session);
-        standing = new Claim(IsKnown: true, Contradicts: !agrees && own != MarketSession.Unknown, isListingMarket, own, at);
+        var agrees = own == MarketSession.Unknown || Allows(claims, own) || Allows(claims, calendar.SessionAt(at - Tolerance).Session) || Allows(claims, calendar.SessionAt(at + Tolerance).Session);
+        standing = new Claim(IsKnown: true, Contradicts: !agrees, isListingMarket, own, at);
         return true;
     }
 
