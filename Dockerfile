@@ -5,6 +5,8 @@ WORKDIR /repository
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig appsettings.json ./
 COPY src/OracleNode.Core/ src/OracleNode.Core/
 COPY src/OracleNode/ src/OracleNode/
+COPY src/onchain/evm/build/ src/onchain/evm/build/
+COPY src/onchain/solana/build/ src/onchain/solana/build/
 RUN dotnet publish src/OracleNode/OracleNode.csproj --configuration Release --self-contained false --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Logging.Console;
+using OracleNode.Archive;
 using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Health;
 using OracleNode.Market;
+using OracleNode.Operator;
 using OracleNode.Pipeline;
+using OracleNode.Replay;
 using OracleNode.Signing;
 using OracleNode.Telemetry;
+using OracleNode.Timekeeping;
 
 namespace OracleNode;
 
@@ -67,27 +71,52 @@ internal static class NodeHost
     private static void AddNode(IServiceCollection services, NodeSettings settings, IMarketClock? clock)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(_ => SettingsDigest.Of(settings));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
-        services.AddSingleton(_ => ReadCalendar(settings.Options.CalendarFile));
+        services.AddSingleton(_ => ReadCalendar(settings.Options));
+        services.AddSingleton(s => s.GetRequiredService<RunningCalendar>().Current);
+        services.AddSingleton(s => s.GetRequiredService<CalendarActivation>().Calendar);
         services.AddSingleton<PipelineSignal>();
+        services.AddSingleton<RareInputQueue>();
+        services.AddSingleton(s => new OperatorDocuments(
+            settings, s.GetRequiredService<RunningCalendar>(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
+            s.GetRequiredService<ILogger<OperatorDocuments>>()));
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
         services.AddSingleton(s =>
         {
             var parts = s.GetRequiredService<NodeParts>();
             return new OraclePipeline(
-                parts.Plan, s.GetRequiredService<ISigner>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
-                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>());
+                parts.Plan, parts.Ends, s.GetRequiredService<ISigner>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>(), s.GetService<InputRecording>(), s.GetService<EvidenceArchive>());
         });
+        if (settings.Options.Evidence.IsOn)
+        {
+            services.AddSingleton(s => new EvidenceArchive(
+                settings.Options.Evidence, s.GetRequiredService<SettingsDigest>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<EvidenceArchive>>()));
+            services.AddHostedService(s => s.GetRequiredService<EvidenceArchive>());
+        }
+
+        if (settings.Options.Recording.IsOn)
+        {
+            services.AddSingleton(s => new InputRecording(
+                settings.Options.Recording, s.GetRequiredService<CalendarActivation>(), new EventNames(settings), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<InputRecording>>()));
+            services.AddHostedService(s => s.GetRequiredService<InputRecording>());
+        }
+
         services.AddSingleton(s => new RedisHealthWriter(
             settings.Options.Redis, settings.Options.Node, s.GetRequiredService<NodeStatus>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RedisHealthWriter>>()));
         services.AddSingleton<NodeMetrics>();
 
         services.AddHostedService(s => s.GetRequiredService<OraclePipeline>());
-        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<ILogger<VendorSessions>>()));
+        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<NodeParts>().MarketStatus, s.GetRequiredService<ILogger<VendorSessions>>()));
         services.AddHostedService(s => s.GetRequiredService<RedisHealthWriter>());
+        services.AddHostedService(s => s.GetRequiredService<OperatorDocuments>());
+        services.AddHostedService(s => new ClockPoll(
+            settings.Options.Clock, s.GetRequiredService<NodeParts>().CreateChainClocks(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ClockPoll>>()));
         if (settings.Feeds.Any(f => f.Mint is not null)) services.AddHostedService(s => s.GetRequiredService<NodeParts>().Multipliers!);
     }
 
@@ -115,12 +144,18 @@ internal static class NodeHost
         }
     }
 
-    private static TradingCalendar ReadCalendar(string file)
+    /// <summary>Reads the calendars that the configuration names: the listing market's, and the overnight venue's where there is one.</summary>
+    /// <exception cref="CalendarException">There is none, or it is none.</exception>
+    internal static RunningCalendar ReadCalendar(NodeOptions options) => new(
+        ReadFile("CalendarFile", options.CalendarFile, "Calendars/us-equities.json"),
+        options.OvernightCalendarFile.Length == 0 ? null : ReadFile("OvernightCalendarFile", options.OvernightCalendarFile, "Calendars/us-overnight.json"));
+
+    private static byte[] ReadFile(string key, string file, string shipped)
     {
         var path = Path.IsPathRooted(file) ? file : Path.Combine(AppContext.BaseDirectory, file);
-        if (!File.Exists(path)) throw new CalendarException($"OracleNode:CalendarFile = '{file}': there is no file at '{path}'. The shipped one is Calendars/us-equities.json.");
+        if (!File.Exists(path)) throw new CalendarException($"OracleNode:{key} = '{file}': there is no file at '{path}'. The shipped one is {shipped}.");
         var length = new FileInfo(path).Length;
-        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:CalendarFile = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
-        return TradingCalendar.Parse(File.ReadAllBytes(path));
+        if (length > MaxCalendarBytes) throw new CalendarException($"OracleNode:{key} = '{file}': {length} bytes is no calendar; at most {MaxCalendarBytes} are read.");
+        return File.ReadAllBytes(path);
     }
 }

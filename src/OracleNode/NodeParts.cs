@@ -3,11 +3,13 @@ using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
-using OracleNode.Guards;
+using OracleNode.Deployment;
 using OracleNode.Health;
 using OracleNode.Market;
+using OracleNode.Operator;
 using OracleNode.Pipeline;
 using OracleNode.Signing;
+using OracleNode.Timekeeping;
 using OracleNode.Vendors;
 using OracleNode.Vendors.Session;
 
@@ -32,27 +34,43 @@ internal sealed class NodeParts : IDisposable
         _time = services.GetRequiredService<TimeProvider>();
         _clock = services.GetRequiredService<IMarketClock>();
         _signal = services.GetRequiredService<PipelineSignal>();
-        var calendar = services.GetRequiredService<TradingCalendar>();
+        var running = services.GetRequiredService<RunningCalendar>();
+        var calendar = running.Current.Calendar;
 
         var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
-        Sessions = CreateSessions(calendar, inboxes);
+        Sessions = CreateSessions(running, inboxes);
+        MarketStatus = CreateMarketStatus(inboxes);
         Multipliers = CreateMultipliers();
-        var slots = CreateSlots();
+        FeedSlot[] slots = [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))];
+        ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
-            calendar, slots, inboxes, CreateChains(slots), settings.Deployment,
-            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot);
+            MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
+            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
+        Ends = new PipelineEnds(inboxes, [.. settings.Tokens.Select(SolanaAddress.Parse).Select(Reading)], workers) { Rare = services.GetRequiredService<RareInputQueue>() };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
-            [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time);
+            [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
+            services.GetRequiredService<OperatorDocuments>().Reports);
     }
 
     public PipelinePlan Plan { get; }
+
+    public PipelineEnds Ends { get; }
 
     public StatusReporter Reporter { get; }
 
     public LatencyRecorder SignedLatency { get; } = new();
 
     public IReadOnlyList<IVendorSession> Sessions { get; }
+
+    /// <summary>One per chain: those that a record is configured for check against it before they connect.</summary>
+    public IReadOnlyList<IChainPublisher> Publishers { get; private set; } = [];
+
+    /// <summary>Ids of the node's feeds, in their order.</summary>
+    public IReadOnlyList<FeedId> FeedIds { get; private set; } = [];
+
+    /// <summary>One per source that is asked for its market status.</summary>
+    public IReadOnlyList<MarketStatusPoll> MarketStatus { get; }
 
     /// <summary>Null when there is no token feed.</summary>
     public MultiplierWatcher? Multipliers { get; }
@@ -63,50 +81,55 @@ internal sealed class NodeParts : IDisposable
         _http.Dispose();
     }
 
-    private List<IVendorSession> CreateSessions(TradingCalendar calendar, List<SourceInbox> inboxes)
+    /// <summary>One per chain whose block time counts; the caller disposes them.</summary>
+    public IReadOnlyList<IChainClock> CreateChainClocks() => !_settings.Options.Clock.CompareWithChains ? [] :
+    [
+        .. _settings.Options.Chains.Evm.Select(o => new EvmChainClock(o.Name, new EvmRpcClient(new Uri(o.RpcUrl), _http, _time, o.RequestTimeout, o.MaxResponseBytes))),
+        .. _settings.Options.Chains.Solana.Select(o => new SolanaChainClock(o.Name, new SolanaRpcClient(new Uri(o.RpcUrl), o.RequestTimeout, o.Commitment, _time))),
+    ];
+
+    private List<MarketStatusPoll> CreateMarketStatus(List<SourceInbox> inboxes)
+    {
+        var loggers = _services.GetRequiredService<ILoggerFactory>();
+        var polls = _settings.Sources.Where((_, i) => _settings.Options.Sources[i].MarketStatus)
+            .Select(s => new MarketStatusPoll(
+                _settings.Options.Sources[s.Id.Index], s, inboxes[s.Id.Index], _clock, _time, Random.Shared.NextDouble, loggers.CreateLogger($"OracleNode.Vendors.{s.Name}")))
+            .ToList();
+        _owned.AddRange(polls);
+        return polls;
+    }
+
+    private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)
     {
         var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         return [.. _settings.Sources.Select((source, i) => new VendorSessionFactory(_clock, _time, inboxes[i], loggers).Create(_settings.Options.Sources[i], source, instruments, ExpectsData))];
 
-        bool ExpectsData() => calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
+        bool ExpectsData() => calendar.Current.Calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
     }
 
     private MultiplierWatcher? CreateMultipliers()
     {
-        var mints = _settings.Feeds.Where(f => f.Mint is not null).Select(f => SolanaAddress.Parse(f.Mint!)).Distinct().ToList();
+        var mints = _settings.Tokens.Select(SolanaAddress.Parse).ToList();
         if (mints.Count == 0) return null;
         var watcher = new MultiplierWatcher(_settings.Options.Multipliers, mints, _clock, _time, _services.GetRequiredService<ILogger<MultiplierWatcher>>());
         _owned.Add(watcher);
         return watcher;
     }
 
-    private List<FeedSlot> CreateSlots()
-    {
-        var slots = new List<FeedSlot>();
-        foreach (var feed in _settings.Feeds)
-        {
-            if (feed.Pricing is { } pricing)
-            {
-                slots.Add(new ShareSlot(feed.Feed, pricing, _settings.Sources));
-                continue;
-            }
+    private Func<MultiplierTerms?> Reading(SolanaAddress mint) => () => Multipliers!.Latest(mint)?.ToTerms();
 
-            var mint = SolanaAddress.Parse(feed.Mint!);
-            slots.Add(new TokenSlot(feed.Feed, (ShareSlot)slots[feed.Underlying!.Value], new TokenSettings(), () => Multipliers!.Latest(mint)?.ToTerms()));
-        }
-
-        return slots;
-    }
-
-    private List<ChainPlanner> CreateChains(List<FeedSlot> slots)
+    private List<ChainWorker> CreateWorkers(FeedSlot[] slots)
     {
         var signing = _settings.Options.Signing;
         var binding = new ChainBinding(_settings.Deployment, signing.Epoch, signing.SignerIndex, _services.GetRequiredService<ISigner>().PublicKey);
         var publishers = new List<IChainPublisher>();
+        var configured = _settings.Feeds.Select(f => f.Feed).ToList();
         foreach (var options in _settings.Options.Chains.Evm)
         {
-            publishers.Add(new EvmPublisher(options, binding, EvmAccount.Load(options), _http, _time, _services.GetRequiredService<ILogger<EvmPublisher>>()));
+            Add(
+                new EvmPublisher(options, binding, EvmAccount.Load(options), _http, _time, _services.GetRequiredService<ILogger<EvmPublisher>>()),
+                record => new EvmRecordCheck(options, record.Of(options.Name), configured, _http, _time));
         }
 
         foreach (var options in _settings.Options.Chains.Solana)
@@ -115,19 +138,28 @@ internal sealed class NodeParts : IDisposable
             var publisher = new SolanaPublisher(options, binding, payer, _time, _services.GetRequiredService<ILogger<SolanaPublisher>>());
             _owned.Add(publisher);
             _owned.Add(payer);
-            publishers.Add(publisher);
+            Add(publisher, record =>
+            {
+                var check = new SolanaRecordCheck(options, record.Of(options.Name), configured, _time);
+                _owned.Add(check);
+                return check;
+            });
         }
 
-        var feeds = slots.Select(s => s.Id).ToList();
-        var chains = new List<ChainPlanner>();
+        Publishers = publishers;
+        FeedIds = [.. slots.Select(s => s.Id)];
+        var workers = new List<ChainWorker>();
         foreach (var publisher in publishers)
         {
-            var worker = new ChainWorker(publisher, feeds, _signal, _landedLatency, _time, _services.GetRequiredService<ILogger<ChainWorker>>());
+            var worker = new ChainWorker(publisher, FeedIds, _signal, _landedLatency, _time, _services.GetRequiredService<ILogger<ChainWorker>>());
             _owned.Add(worker);
-            chains.Add(new ChainPlanner(worker, _settings.Publishing[publisher.Name]));
+            workers.Add(worker);
         }
 
-        return chains;
+        return workers;
+
+        void Add(IChainPublisher publisher, Func<DeploymentRecord, IRecordCheck> check) =>
+            publishers.Add(_settings.Record is { } record ? new CheckedPublisher(publisher, check(record)) : publisher);
     }
 
     /// <summary>A session and its inbox in one word.</summary>
@@ -139,7 +171,10 @@ internal sealed class NodeParts : IDisposable
             var fault = health.State == SessionState.Live ? health.PartialFault : health.LastFault;
             return new SourceSnapshot(
                 source.Name, source.UpstreamName, health.State == SessionState.Live, health.State.ToString(), fault?.ToString(),
-                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects);
+                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects)
+            {
+                HasPrices = !health.Vendor.IsHaltFeed(),
+            };
         }
     }
 }

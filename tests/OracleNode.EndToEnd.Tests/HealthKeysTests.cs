@@ -19,9 +19,9 @@ public sealed class HealthKeysTests(RestartableSystem system)
 
     private static readonly string[] HashFields =
     [
-        "schema", "feed_id", "price", "price_e8", "confidence_e8", "state", "session", "closed_reason", "halt_reason", "hold_reasons", "decision_reason",
+        "schema", "feed_id", "verdict", "verdict_reason", "price", "price_e8", "confidence_e8", "state", "session", "closed_reason", "halt_reason", "hold_reasons", "decision_reason",
         "observed_at_ms", "next_change_at_ms", "sources_used", "sources_rejected", "upstreams", "market_time_ms",
-        .. ChainNames.SelectMany(c => new[] { $"{c}.seq", $"{c}.price", $"{c}.address", $"{c}.parity", $"{c}.parity_content", $"{c}.lag_ms" }),
+        .. ChainNames.SelectMany(c => new[] { $"{c}.seq", $"{c}.price", $"{c}.address", $"{c}.parity", $"{c}.parity_content", $"{c}.lag_ms", $"{c}.verdict", $"{c}.verdict_reason", $"{c}.attested_at_ms", $"{c}.max_age_ms" }),
     ];
 
     private static string Base => $"oracle:{{{Node}}}";
@@ -39,9 +39,8 @@ public sealed class HealthKeysTests(RestartableSystem system)
         string[] expected =
         [
             "oracle:nodes", $"{Base}:hb",
-            .. FeedNames.Select(f => $"{Base}:feed:{f}"),
-            .. FeedNames.Select(f => $"{Base}:feed:{f}:parity"),
-            .. FeedNames.SelectMany(f => ChainNames.SelectMany(c => new[] { "age_ms", "seq", "state" }.Select(k => $"{Base}:feed:{f}:{c}:{k}"))),
+            .. FeedNames.SelectMany(f => new[] { $"{Base}:feed:{f}", $"{Base}:feed:{f}:parity", $"{Base}:feed:{f}:verdict" }),
+            .. FeedNames.SelectMany(f => ChainNames.SelectMany(c => new[] { "verdict", "attested_ms", "age_ms", "seq", "state" }.Select(k => $"{Base}:feed:{f}:{c}:{k}"))),
         ];
         try
         {
@@ -141,6 +140,8 @@ public sealed class HealthKeysTests(RestartableSystem system)
         Assert.Equal("None", hash["hold_reasons"]);
         Assert.Equal(1, await NumberAsync(redis, $"{Base}:feed:{feed}:parity"));
         Assert.All(ChainNames, c => Assert.Equal("Agrees", hash[$"{c}.parity"]));
+        Assert.Equal("ok", hash["verdict"]);
+        Assert.Equal(1, await NumberAsync(redis, $"{Base}:feed:{feed}:verdict"));
         Assert.InRange(long.Parse(hash["observed_at_ms"], CultureInfo.InvariantCulture), 1, long.Parse(hash["market_time_ms"], CultureInfo.InvariantCulture));
         foreach (var chain in system.EvmReaders) Assert.Equal(await chain.ProxyAsync(system.IdOf(feed)), hash[$"{chain.Name}.address"], ignoreCase: true);
     }

@@ -29,7 +29,7 @@ public sealed class FeedDecision
     public MarketSession Session { get; internal set; }
     public ClosedReason ClosedReason { get; internal set; }
 
-    /// <summary>The halt while at least two upstreams say so, in whatever state.</summary>
+    /// <summary>The halt while the listing market or at least two upstreams say so, in whatever state.</summary>
     public HaltReason HaltReason { get; internal set; }
 
     /// <summary>When the session changes; null when the calendar does not know.</summary>
@@ -74,6 +74,21 @@ public sealed class FeedDecision
 
     /// <summary>Distinct upstreams that stand behind the price now: 0 while it is only the last good one.</summary>
     public int Upstreams { get; internal set; }
+
+    /// <summary>How many upstreams the feed can lose before it holds.</summary>
+    public RedundancyLevel Redundancy { get; internal set; }
+
+    /// <summary>Sources whose words are recorded without a vote, because they were wrong too often.</summary>
+    public int QuarantinedSources { get; internal set; }
+
+    /// <summary>The last official close; none when it is not known.</summary>
+    public Price OfficialClose { get; internal set; }
+
+    /// <summary>What the votes said at this tick, whether or not it was published; none when there were none. None for a token.</summary>
+    public Price Measured { get; internal set; }
+
+    /// <summary>How far <see cref="Measured"/> is from the last good price, in bps of it, towards zero; 0 when either is missing.</summary>
+    public int MeasuredMoveBps { get; internal set; }
 
     /// <summary>For a token: the multiplier of <see cref="Price"/>; none for a share.</summary>
     public Multiplier Multiplier { get; internal set; }

@@ -4,52 +4,69 @@ using OracleNode.Market;
 namespace OracleNode.Guards;
 
 /// <summary>
-/// The trading status by upstream. Two distinct upstreams make a halt, one alone makes none; an upstream's newest word, by event time, counts.
+/// The trading status of one instrument by upstream: halted when the listing market's own source says so, or two distinct upstreams; one other
+/// vendor alone halts nothing. An upstream's newest word, by event time, counts.
 /// </summary>
+/// <remarks>
+/// No halt latches. A vendor may lose the resumption, so its word ends, too, with the evidence that trading goes on: prints of the regular session by
+/// <see cref="Witnesses"/> upstreams, from <see cref="ReportingDelay"/> after the halt on (while an instrument is halted no venue may trade it), or with the
+/// listing market's word that it has resumed. What ends so counts as a resumption: quotes of the quorum are asked for. A venue that is out
+/// (<see cref="HaltReason.Venue"/>) halts nothing: the others trade on.
+/// </remarks>
 internal sealed class HaltWatch
 {
-    /// <summary>Upstreams that must agree before an instrument counts as halted.</summary>
+    /// <summary>Upstreams that must agree, where the listing market's own source has not spoken.</summary>
     public const int Witnesses = 2;
+
+    /// <summary>How late a print from before the halt may be reported with a time after it.</summary>
+    public static readonly Duration ReportingDelay = Duration.FromSeconds(10);
 
     private const int ReasonCount = (int)HaltReason.Other + 1;
 
     private readonly Status[] _statuses;
+    private readonly Instant?[] _prints;
     private readonly int[] _votes = new int[ReasonCount];
-    private int _halted;
 
-    public HaltWatch(int upstreams) => _statuses = new Status[upstreams];
+    public HaltWatch(int upstreams)
+    {
+        _statuses = new Status[upstreams];
+        _prints = new Instant?[upstreams];
+    }
 
-    /// <summary>True while enough upstreams say halted.</summary>
-    public bool IsHalted => _halted >= Witnesses;
+    /// <summary>True while the listing market's source, or enough upstreams, say halted.</summary>
+    public bool IsHalted => Reason != HaltReason.None;
 
-    /// <summary>The reason most upstreams give; of equally many, the one with the smaller number. None while not halted.</summary>
+    /// <summary>The listing market's reason, else the one most upstreams give; of equally many, the one with the smaller number. None while not halted.</summary>
     public HaltReason Reason { get; private set; }
 
-    /// <summary>Event time of the status that ended the last halt; null when none has ended.</summary>
+    /// <summary>Event time of what ended the last halt; null when none has ended.</summary>
     public Instant? ResumedAt { get; private set; }
 
     /// <summary>A halt has ended and the market has not been seen to reopen.</summary>
     public bool IsResumePending { get; private set; }
 
     /// <summary>Takes a status in; false when it is older than what the upstream already said.</summary>
-    public bool TryApply(int upstreamSlot, HaltReason reason, Instant eventTime)
+    /// <param name="upstreamSlot">Whose word it is.</param>
+    /// <param name="reason">Why it is halted; none when trading.</param>
+    /// <param name="eventTime">When that began.</param>
+    /// <param name="isListingMarket">It is the listing market's own source: its word is enough.</param>
+    public bool TryApply(int upstreamSlot, HaltReason reason, Instant eventTime, bool isListingMarket)
     {
         ref var status = ref _statuses[upstreamSlot];
         if (status.IsKnown && eventTime < status.EventTime) return false;
 
-        var wasHalted = IsHalted;
-        if (status.IsHalted) _halted--;
-        status = new Status(IsKnown: true, reason, eventTime);
-        if (status.IsHalted) _halted++;
-        Reason = IsHalted ? MostGiven() : HaltReason.None;
-        if (wasHalted && !IsHalted)
-        {
-            // A late correction may carry an older time than an earlier resume: what counts only ever gets newer.
-            ResumedAt = ResumedAt is { } before && before > eventTime ? before : eventTime;
-            IsResumePending = true;
-        }
-
+        status = new Status(IsKnown: true, reason, eventTime, isListingMarket);
+        if (isListingMarket && !status.IsHalted) EndOlderHalts(eventTime);
+        Conclude(eventTime);
         return true;
+    }
+
+    /// <summary>A print that may set the regular session's price: with another upstream's it shows that trading goes on.</summary>
+    public void SawPrint(int upstreamSlot, Instant eventTime)
+    {
+        if (_prints[upstreamSlot] is { } before && before >= eventTime) return;
+        _prints[upstreamSlot] = eventTime;
+        if (IsHalted) EndWhatPrintsContradict();
     }
 
     /// <summary>The market was found halted on chain at the start: quotes after <paramref name="observedAt"/> are asked for, as after a resume.</summary>
@@ -62,21 +79,72 @@ internal sealed class HaltWatch
     /// <summary>The quorum quotes again, or another session has begun.</summary>
     public void CompleteResume() => IsResumePending = false;
 
-    private HaltReason MostGiven()
+    private void EndOlderHalts(Instant resumedAt)
+    {
+        foreach (ref var status in _statuses.AsSpan())
+            if (status.IsHalted && status.EventTime <= resumedAt)
+                status = status with { Reason = HaltReason.None };
+    }
+
+    private void EndWhatPrintsContradict()
+    {
+        var newest = Instant.MinValue;
+        foreach (ref var status in _statuses.AsSpan())
+        {
+            // No sum of times that come from outside: they may be anything. Where prints are later than this, it is none.
+            if (!status.IsHalted || CountPrintsLaterThan(status.EventTime) < Witnesses) continue;
+            status = status with { Reason = HaltReason.None };
+            newest = Instant.Max(newest, status.EventTime + ReportingDelay);
+        }
+
+        if (newest != Instant.MinValue) Conclude(newest);
+    }
+
+    private int CountPrintsLaterThan(Instant halt)
+    {
+        var count = 0;
+        foreach (ref readonly var print in _prints.AsSpan())
+            if (print is { } at && at - halt > ReportingDelay)
+                count++;
+        return count;
+    }
+
+    private void Conclude(Instant eventTime)
+    {
+        var wasHalted = IsHalted;
+        Reason = Judge();
+        if (!wasHalted || IsHalted) return;
+
+        // A late correction may carry an older time than an earlier resume: what counts only ever gets newer.
+        ResumedAt = ResumedAt is { } before && before > eventTime ? before : eventTime;
+        IsResumePending = true;
+    }
+
+    private HaltReason Judge()
     {
         Array.Clear(_votes);
-        var most = HaltReason.Other;
+        var halted = 0;
+        var listing = HaltReason.None;
         foreach (ref readonly var status in _statuses.AsSpan())
-            if (status.IsHalted)
-                _votes[(int)status.Reason]++;
+        {
+            if (!status.IsHalted) continue;
+            _votes[(int)status.Reason]++;
+            halted++;
+            if (status.IsListingMarket) listing = status.Reason;
+        }
+
+        if (listing != HaltReason.None) return listing;
+        if (halted < Witnesses) return HaltReason.None;
+        var most = HaltReason.Other;
         for (var reason = HaltReason.Other; reason > HaltReason.None; reason--)
             if (_votes[(int)reason] >= _votes[(int)most])
                 most = reason;
         return most;
     }
 
-    private readonly record struct Status(bool IsKnown, HaltReason Reason, Instant EventTime)
+    private readonly record struct Status(bool IsKnown, HaltReason Reason, Instant EventTime, bool IsListingMarket)
     {
-        public bool IsHalted => Reason != HaltReason.None;
+        /// <summary>Halted everywhere: one venue's outage is none.</summary>
+        public bool IsHalted => Reason is not (HaltReason.None or HaltReason.Venue);
     }
 }

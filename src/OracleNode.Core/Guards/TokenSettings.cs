@@ -17,12 +17,37 @@ public sealed record TokenSettings
     /// <summary>After such a step: how far the new token price may lie from the last one for the share price to count as having followed. 1 to 10,000.</summary>
     public int ContinuityBps { get; init; } = 500;
 
+    /// <summary>Reserves over tokens issued below which the token holds, where they are known. 1 to 20,000; 10,000 is covered exactly.</summary>
+    public int MinReserveRatioBps { get; init; } = 10_000;
+
+    /// <summary>A reading of the reserves that is older than this tells nothing any more.</summary>
+    public Duration ReserveMaxAge { get; init; } = Duration.FromDays(2);
+
+    /// <summary>The currency that stands for the quote currency where the token trades, e.g. <c>USDC</c>; empty for none: its peg is not judged.</summary>
+    public string PegCurrency { get; init; } = "";
+
+    /// <summary>How far the quote currency may be off its peg, where that is known. 1 to 10,000.</summary>
+    public int MaxPegDeviationBps { get; init; } = 100;
+
     /// <summary>Checks every bound.</summary>
-    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range of all that are.</exception>
     public void Validate()
     {
-        Bounds.Check(nameof(TokenSettings), nameof(MultiplierMaxAge), MultiplierMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
-        Bounds.Check(nameof(TokenSettings), nameof(MultiplierStepBps), MultiplierStepBps, 1, SessionPricing.MaxBps);
-        Bounds.Check(nameof(TokenSettings), nameof(ContinuityBps), ContinuityBps, 1, SessionPricing.MaxBps);
+        var problems = Check();
+        if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems));
+    }
+
+    /// <summary>Every value that is outside its range, with member, value and range; empty when all is well.</summary>
+    public IReadOnlyList<string> Check()
+    {
+        var problems = new List<string>();
+        const string Owner = nameof(TokenSettings);
+        Bounds.Note(problems, Owner, nameof(MultiplierMaxAge), MultiplierMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(MultiplierStepBps), MultiplierStepBps, 1, SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(ContinuityBps), ContinuityBps, 1, SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(MinReserveRatioBps), MinReserveRatioBps, 1, 2 * SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(ReserveMaxAge), ReserveMaxAge, Duration.FromSeconds(1), Duration.FromDays(366));
+        Bounds.Note(problems, Owner, nameof(MaxPegDeviationBps), MaxPegDeviationBps, 1, SessionPricing.MaxBps);
+        return problems;
     }
 }

@@ -6,6 +6,15 @@ namespace OracleNode.Market;
 
 internal sealed partial record CalendarFile
 {
+    /// <summary>The market of the listing exchanges: pre-market, regular, post-market.</summary>
+    public const string UsEquities = "us-equities";
+
+    /// <summary>The overnight venue's.</summary>
+    public const string UsOvernight = "us-overnight";
+
+    /// <summary>One that never closes: tokens on chain.</summary>
+    public const string AlwaysOpen = "always-open";
+
     // Far more than any exchange announces ahead; keeps a mistyped year from building a table of millions.
     private const int MaxYears = 100;
 
@@ -14,16 +23,25 @@ internal sealed partial record CalendarFile
     private static readonly string[] Keys =
         ["version", "validFrom", "validUntil", "tradeDateStart", "sessions", "holidays", "unscheduledClosures", "earlyCloses"];
 
+    // What a file may leave out: which market it is, its days of rest, and what it changes of the edition before it.
+    private static readonly string[] OptionalKeys = ["market", "weekend", "changes"];
+
+    private static readonly IsoDayOfWeek[] DefaultWeekend = [IsoDayOfWeek.Saturday, IsoDayOfWeek.Sunday];
+
     private static readonly string[] TableKeys = ["from", "fullDay", "earlyCloseDay"];
     private static readonly string[] SpanKeys = ["session", "start", "end"];
 
+    /// <summary>One market's calendar, or <c>{"listed": {...}, "overnight": {...}}</c>: what a share trades by.</summary>
     /// <exception cref="CalendarException">It is not a calendar.</exception>
-    public static CalendarFile Read(ReadOnlySpan<byte> utf8Json)
+    public static (CalendarFile File, CalendarFile? Overnight) Read(ReadOnlySpan<byte> utf8Json)
     {
         try
         {
             using var document = JsonDocument.Parse(utf8Json.ToArray(), new JsonDocumentOptions { MaxDepth = 8 });
-            return Read(document.RootElement);
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("listed", out var listed)) return (Read(root), null);
+            RequireKeys(root, "the file", ["listed", "overnight"]);
+            return (Read(listed), Read(root.GetProperty("overnight")));
         }
         catch (JsonException e)
         {
@@ -38,7 +56,9 @@ internal sealed partial record CalendarFile
 
     private static CalendarFile Read(JsonElement root)
     {
-        RequireKeys(root, "the file", Keys);
+        RequireKeys(root, "the file", Keys, OptionalKeys);
+        var market = root.TryGetProperty("market", out _) ? Text(root, "market", "market") : UsEquities;
+        if (market is not (UsEquities or UsOvernight or AlwaysOpen)) throw Wrong("market", market, $"{UsEquities}, {UsOvernight} or {AlwaysOpen}");
         var version = Text(root, "version", "version");
         var validFrom = Date(Text(root, "validFrom", "validFrom"), "validFrom");
         var validUntil = Date(Text(root, "validUntil", "validUntil"), "validUntil");
@@ -50,17 +70,61 @@ internal sealed partial record CalendarFile
         var tradeDateStart = Time(Text(root, "tradeDateStart", "tradeDateStart"), "tradeDateStart");
         var tables = ReadTables(root.GetProperty("sessions"), validFrom, tradeDateStart);
 
+        var weekend = root.TryGetProperty("weekend", out var rest) ? ReadWeekend(rest) : DefaultWeekend.ToHashSet();
         var days = new Dictionary<LocalDate, string>();
         var closures = new Dictionary<LocalDate, ClosedReason>();
-        foreach (var date in Days(root, "holidays", validFrom, validUntil, days)) closures.Add(date, ClosedReason.Holiday);
-        foreach (var date in Days(root, "unscheduledClosures", validFrom, validUntil, days)) closures.Add(date, ClosedReason.Unscheduled);
-        var earlyCloses = Days(root, "earlyCloses", validFrom, validUntil, days).ToHashSet();
+        foreach (var date in Days(root, "holidays", validFrom, validUntil, weekend, days)) closures.Add(date, ClosedReason.Holiday);
+        foreach (var date in Days(root, "unscheduledClosures", validFrom, validUntil, weekend, days)) closures.Add(date, ClosedReason.Unscheduled);
+        var earlyCloses = Days(root, "earlyCloses", validFrom, validUntil, weekend, days).ToHashSet();
 
-        return new CalendarFile(version, validFrom, validUntil, tradeDateStart, tables, closures, earlyCloses);
+        return new CalendarFile(market, version, validFrom, validUntil, tradeDateStart, tables, closures, earlyCloses, weekend, ReadChanges(root));
+    }
+
+    private static HashSet<IsoDayOfWeek> ReadWeekend(JsonElement list)
+    {
+        RequireKind(list, JsonValueKind.Array, "weekend", "a list of days of the week");
+        var days = new HashSet<IsoDayOfWeek>();
+        foreach (var item in list.EnumerateArray())
+        {
+            var place = $"weekend[{days.Count}]";
+            var name = item.ValueKind == JsonValueKind.String ? item.GetString()! : item.GetRawText();
+            var day = DayOfWeek(name) ?? throw Wrong(place, name, "a day of the week, Monday to Sunday");
+            if (!days.Add(day)) throw Wrong(place, name, "each day once");
+        }
+
+        return days.Count < 7 ? days : throw Wrong("weekend", "all seven days", "at most six days: a market that never opens has no calendar");
+    }
+
+    private static IsoDayOfWeek? DayOfWeek(string name)
+    {
+        for (var day = IsoDayOfWeek.Monday; day <= IsoDayOfWeek.Sunday; day++)
+            if (name == day.ToString())
+                return day;
+        return null;
+    }
+
+    private static List<CalendarChange> ReadChanges(JsonElement root)
+    {
+        var changes = new List<CalendarChange>();
+        if (!root.TryGetProperty("changes", out var list)) return changes;
+        RequireKind(list, JsonValueKind.Object, "changes", "an object of trade dates and why each is not as before");
+        foreach (var property in list.EnumerateObject())
+        {
+            var place = $"changes.{property.Name}";
+            if (property.Value.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(property.Value.GetString()))
+            {
+                throw Wrong(place, property.Value.GetRawText(), "the reason of the change");
+            }
+
+            changes.Add(CalendarChange.TryParse(property.Name, property.Value.GetString()!)
+                ?? throw Wrong(place, property.Name, "a trade date (yyyy-MM-dd), two with a / between them, or one with /.. for every date from it on"));
+        }
+
+        return changes;
     }
 
     /// <summary>The dates that are the keys of an object, their names the values. No date may stand in two lists.</summary>
-    private static List<LocalDate> Days(JsonElement root, string key, LocalDate from, LocalDate until, Dictionary<LocalDate, string> seen)
+    private static List<LocalDate> Days(JsonElement root, string key, LocalDate from, LocalDate until, HashSet<IsoDayOfWeek> weekend, Dictionary<LocalDate, string> seen)
     {
         var list = root.GetProperty(key);
         RequireKind(list, JsonValueKind.Object, key, "an object of dates and their names");
@@ -75,7 +139,7 @@ internal sealed partial record CalendarFile
 
             var date = Date(property.Name, place);
             if (date < from || date > until) throw Wrong(place, property.Name, $"a date from {DateText(from)} to {DateText(until)}");
-            if (IsWeekend(date)) throw Wrong(place, property.Name, $"a weekday; it is a {date.DayOfWeek}");
+            if (weekend.Contains(date.DayOfWeek)) throw Wrong(place, property.Name, $"a weekday; it is a {date.DayOfWeek}");
             if (!seen.TryAdd(date, key)) throw Wrong(place, property.Name, $"a date that is not also in {seen[date]}");
             dates.Add(date);
         }
@@ -173,13 +237,14 @@ internal sealed partial record CalendarFile
     }
 
     /// <summary>Exactly these keys, each once: a misspelt one must not silently leave a holiday out.</summary>
-    private static void RequireKeys(JsonElement element, string place, string[] keys)
+    private static void RequireKeys(JsonElement element, string place, string[] keys, string[]? optional = null)
     {
+        string[] known = [.. keys, .. optional ?? []];
         RequireKind(element, JsonValueKind.Object, place, $"an object with {string.Join(", ", keys)}");
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            if (!keys.Contains(property.Name, StringComparer.Ordinal)) throw Wrong(place, property.Name, $"one of the keys {string.Join(", ", keys)}");
+            if (!known.Contains(property.Name, StringComparer.Ordinal)) throw Wrong(place, property.Name, $"one of the keys {string.Join(", ", known)}");
             if (!seen.Add(property.Name)) throw Wrong(place, property.Name, "each key once");
         }
 

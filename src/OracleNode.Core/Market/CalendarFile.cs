@@ -3,6 +3,7 @@ using NodaTime;
 namespace OracleNode.Market;
 
 /// <summary>What a calendar file says, checked; <see cref="TradingCalendar"/> is built from it.</summary>
+/// <param name="Market">Which market it is about: <c>us-equities</c>, <c>us-overnight</c>, <c>always-open</c>.</param>
 /// <param name="Version">Free text that names the file's edition.</param>
 /// <param name="ValidFrom">First trade date.</param>
 /// <param name="ValidUntil">Last trade date.</param>
@@ -10,14 +11,19 @@ namespace OracleNode.Market;
 /// <param name="Tables">Ascending by date; the first holds from <paramref name="ValidFrom"/> or before.</param>
 /// <param name="Closures">Weekdays without a session, with the reason.</param>
 /// <param name="EarlyCloses">Trading days that end early.</param>
+/// <param name="Weekend">Days of the week without a session.</param>
+/// <param name="Changes">Trade dates on which it says something else than the edition before it, with the reason.</param>
 internal sealed partial record CalendarFile(
+    string Market,
     string Version,
     LocalDate ValidFrom,
     LocalDate ValidUntil,
     LocalTime TradeDateStart,
     IReadOnlyList<SessionTable> Tables,
     IReadOnlyDictionary<LocalDate, ClosedReason> Closures,
-    IReadOnlySet<LocalDate> EarlyCloses)
+    IReadOnlySet<LocalDate> EarlyCloses,
+    IReadOnlySet<IsoDayOfWeek> Weekend,
+    IReadOnlyList<CalendarChange> Changes)
 {
     public const int MinutesPerDay = 24 * 60;
 
@@ -28,7 +34,7 @@ internal sealed partial record CalendarFile(
 
     /// <summary>Why a trade date has no session at all; none when it has.</summary>
     public ClosedReason ClosedReasonOf(LocalDate date) =>
-        IsWeekend(date) ? ClosedReason.Weekend : Closures.GetValueOrDefault(date, ClosedReason.None);
+        Weekend.Contains(date.DayOfWeek) ? ClosedReason.Weekend : Closures.GetValueOrDefault(date, ClosedReason.None);
 
     public Instant StartOf(LocalDate tradeDate) => At(tradeDate, 0);
 
@@ -36,5 +42,10 @@ internal sealed partial record CalendarFile(
     public Instant At(LocalDate tradeDate, int minute) =>
         (tradeDate.PlusDays(-1) + TradeDateStart).PlusMinutes(minute).InZoneLeniently(NewYork).ToInstant();
 
-    private static bool IsWeekend(LocalDate date) => date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday;
+    /// <summary>The trade date that an instant belongs to.</summary>
+    public static LocalDate TradeDateOf(Instant instant, LocalTime tradeDateStart)
+    {
+        var local = instant.InZone(NewYork).LocalDateTime;
+        return local.TimeOfDay >= tradeDateStart && tradeDateStart != LocalTime.Midnight ? local.Date.PlusDays(1) : local.Date;
+    }
 }

@@ -7,4 +7,11 @@ public readonly record struct SourceId(int Index);
 public readonly record struct UpstreamId(int Index);
 
 /// <summary>A configured instrument, by its place in the running configuration.</summary>
-public readonly record struct InstrumentId(int Index);
+public readonly record struct InstrumentId(int Index)
+{
+    /// <summary>Every instrument: a market-wide halt or its end, a market status.</summary>
+    public static InstrumentId Every { get; } = new(-1);
+}
+
+/// <summary>A configured token (a mint, a contract), by its place among the distinct tokens of the running configuration.</summary>
+public readonly record struct TokenId(int Index);

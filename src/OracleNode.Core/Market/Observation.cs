@@ -38,4 +38,10 @@ public readonly record struct Observation
 
     /// <summary>For <see cref="ObservationKind.Status"/>: why it is halted, or <see cref="HaltReason.None"/> when trading.</summary>
     public HaltReason Halt { get; init; }
+
+    /// <summary>The vendor's id of the print, unique per source, instrument and trading day; for a cancel or correction that of the print it is about. 0 when there is none.</summary>
+    public ulong TradeId { get; init; }
+
+    /// <summary>For <see cref="ObservationKind.Session"/>: the sessions that the vendor's market status leaves possible.</summary>
+    public SessionClaims Claims { get; init; }
 }

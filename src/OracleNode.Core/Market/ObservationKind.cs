@@ -10,4 +10,16 @@ public enum ObservationKind : byte
     Trade = 2,
     /// <summary>A trading status: <see cref="Observation.Halt"/> is the reason, or none when trading (again).</summary>
     Status = 3,
+    /// <summary>
+    /// A print that never was: <see cref="Observation.TradeId"/>, or without one <see cref="Observation.Last"/>, names it.
+    /// </summary>
+    Cancel = 4,
+    /// <summary>
+    /// A print that was wrong, named as by <see cref="Cancel"/>; what it should have been follows as a <see cref="Trade"/> of its own.
+    /// </summary>
+    Correction = 5,
+    /// <summary>A price band: <see cref="Observation.Bid"/> is the lower limit, <see cref="Observation.Ask"/> the upper.</summary>
+    Band = 6,
+    /// <summary>The vendor's market status: <see cref="Observation.Claims"/>. It is about the market, whatever instrument it names.</summary>
+    Session = 7,
 }

@@ -5,4 +5,11 @@ namespace OracleNode.Market;
 /// <param name="Name">Unique name, e.g. <c>alpaca-iex</c>.</param>
 /// <param name="Upstream">Place of its upstream; sources with the same upstream are one vote.</param>
 /// <param name="UpstreamName">e.g. <c>iex</c>.</param>
-public sealed record Source(SourceId Id, string Name, UpstreamId Upstream, string UpstreamName);
+public sealed record Source(SourceId Id, string Name, UpstreamId Upstream, string UpstreamName)
+{
+    /// <summary>
+    /// True when it speaks for the market that lists the instrument (its halt feed, its market status): its word alone halts or disputes the session.
+    /// The same channel may speak for one instrument and not for another.
+    /// </summary>
+    public bool IsListingMarket { get; init; }
+}

@@ -16,7 +16,9 @@ public sealed partial class TradingCalendar
         }
 
         var end = file.StartOf(file.ValidUntil.PlusDays(1));
-        return new TradingCalendar(file.Version, file.ValidFrom, file.ValidUntil, timeline.StartTicks(), timeline.Spans(end), end);
+        return new TradingCalendar(
+            file.Market, file.Version, file.ValidFrom, file.ValidUntil, file.TradeDateStart, file.Changes,
+            timeline.StartTicks(), timeline.Spans(end), end);
     }
 
     private static void AddTradeDate(Timeline timeline, CalendarFile file, SessionTable table, LocalDate date)

@@ -17,27 +17,51 @@ public sealed partial class TradingCalendar
     private readonly SessionInfo[] _spans;
     private readonly long _endTicks;
 
-    private TradingCalendar(string version, LocalDate validFrom, LocalDate validUntil, long[] startTicks, SessionInfo[] spans, Instant coveredUntil)
+    private readonly LocalTime _tradeDateStart;
+
+    private TradingCalendar(
+        string market, string version, LocalDate validFrom, LocalDate validUntil, LocalTime tradeDateStart,
+        IReadOnlyList<CalendarChange> changes, long[] startTicks, SessionInfo[] spans, Instant coveredUntil)
     {
+        Market = market;
         Version = version;
         ValidFrom = validFrom;
         ValidUntil = validUntil;
+        Changes = changes;
+        _tradeDateStart = tradeDateStart;
         CoveredFrom = Instant.FromUnixTimeTicks(startTicks[0]);
         CoveredUntil = coveredUntil;
         _startTicks = startTicks;
         _spans = spans;
         _endTicks = coveredUntil.ToUnixTimeTicks();
+        Fingerprint = TakeFingerprint();
     }
 
-    /// <summary>Reads a calendar file. Its keys, all required and no others:</summary>
+    /// <summary>Reads a calendar file. Its keys, no others:</summary>
     /// <remarks>
     /// <c>version</c>; <c>validFrom</c> and <c>validUntil</c>, the first and last trade date; <c>tradeDateStart</c>, the time on the
     /// evening before at which a trade date begins; <c>sessions</c>, tables with <c>from</c> (the first trade date each holds for),
     /// <c>fullDay</c> and <c>earlyCloseDay</c>, lists of <c>session</c>, <c>start</c>, <c>end</c>; <c>holidays</c>, <c>unscheduledClosures</c> and
-    /// <c>earlyCloses</c>, objects of dates and the day's name. Times are New York's, HH:mm; dates are yyyy-MM-dd.
+    /// <c>earlyCloses</c>, objects of dates and the day's name. Times are New York's, HH:mm; dates are yyyy-MM-dd. These may be left out:
+    /// <c>market</c> (<c>us-equities</c>, the default, <c>us-overnight</c> or <c>always-open</c>); <c>weekend</c>, the days of rest (Saturday and Sunday);
+    /// <c>changes</c>, an object of the trade dates (or <c>first/last</c>, or <c>first/..</c>) on which it differs from the edition before it, with the reason.
+    /// <para>A file of the form <c>{"listed": {...}, "overnight": {...}}</c> holds two, and is what <see cref="Combine"/> makes of them.</para>
     /// </remarks>
     /// <exception cref="CalendarException">It is not a calendar; the message names the key or line, the value and what would be right.</exception>
-    public static TradingCalendar Parse(ReadOnlySpan<byte> utf8Json) => Build(CalendarFile.Read(utf8Json));
+    public static TradingCalendar Parse(ReadOnlySpan<byte> utf8Json)
+    {
+        var (file, overnight) = CalendarFile.Read(utf8Json);
+        return overnight is null ? Build(file) : Combine(Build(file), Build(overnight));
+    }
+
+    /// <summary>The market it is about.</summary>
+    public string Market { get; }
+
+    /// <summary>True when it is the overnight venue's alone.</summary>
+    public bool IsOvernightVenue => Market == CalendarFile.UsOvernight;
+
+    /// <summary>The trade dates on which it differs from the edition before it, with the reason.</summary>
+    public IReadOnlyList<CalendarChange> Changes { get; }
 
     /// <summary>The file's version, for the record of what a price was made with.</summary>
     public string Version { get; }
@@ -73,4 +97,7 @@ public sealed partial class TradingCalendar
     /// holiday into a weekend, is not a change of session.
     /// </summary>
     public Instant? NextChangeAfter(Instant instant) => SessionAt(instant).NextChangeAt;
+
+    /// <summary>The trade date that an instant belongs to: from 20:00 New York on, that of the next day.</summary>
+    public LocalDate TradeDateOf(Instant instant) => CalendarFile.TradeDateOf(instant, _tradeDateStart);
 }

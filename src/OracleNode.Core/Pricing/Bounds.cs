@@ -16,4 +16,16 @@ internal static class Bounds
         if (value < min || value > max)
             throw new ArgumentException($"{owner}.{member} is {value}; it must be {min} to {max}.", member);
     }
+
+    /// <summary>As <see cref="Check(string, string, int, int, int)"/>, for the caller to say all that is wrong at once.</summary>
+    public static void Note(ICollection<string> problems, string owner, string member, int value, int min, int max)
+    {
+        if (value < min || value > max) problems.Add($"{owner}.{member} is {value}; it must be {min} to {max}.");
+    }
+
+    /// <summary>As <see cref="Check(string, string, Duration, Duration, Duration)"/>, for the caller to say all that is wrong at once.</summary>
+    public static void Note(ICollection<string> problems, string owner, string member, Duration value, Duration min, Duration max)
+    {
+        if (value < min || value > max) problems.Add($"{owner}.{member} is {value}; it must be {min} to {max}.");
+    }
 }

@@ -26,6 +26,30 @@ public sealed partial record PricingSettings
     /// </summary>
     public Duration CatchUp { get; init; } = Duration.FromSeconds(10);
 
+    /// <summary>
+    /// For this long after trading resumed only two-sided quotes of the quorum reopen the feed; afterwards any quorum with one of them does, so that a
+    /// feed with few quoting upstreams is not lost for the day.
+    /// </summary>
+    public Duration ResumeGuard { get; init; } = Duration.FromMinutes(5);
+
+    /// <summary>A price at or below it is never published; none for no bound. Never clamped: the feed holds.</summary>
+    public Price MinPrice { get; init; }
+
+    /// <summary>A price at or above it is never published; none for no bound. Never clamped: the feed holds.</summary>
+    public Price MaxPrice { get; init; }
+
+    /// <summary>
+    /// How far the first price after a start may lie from the one the chains hold, when that is not older than <see cref="ActivationMaxAge"/>: beyond it a changed
+    /// configuration is the likelier reason. 1 to 10,000.
+    /// </summary>
+    public int ActivationLimitBps { get; init; } = 1_000;
+
+    /// <summary>A price on chain older than this tells nothing of the configuration.</summary>
+    public Duration ActivationMaxAge { get; init; } = Duration.FromMinutes(15);
+
+    /// <summary>When a source that is wrong loses its vote.</summary>
+    public BreakerSettings Breaker { get; init; } = new();
+
     /// <summary>The rules of a session in which there is trading; null for Closed and Unknown.</summary>
     public SessionPricing? For(MarketSession session) => session switch
     {
@@ -37,16 +61,31 @@ public sealed partial record PricingSettings
     };
 
     /// <summary>Checks every bound of every session.</summary>
-    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
+    /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range of all that are.</exception>
     public void Validate()
     {
-        PreMarket.Validate(nameof(PreMarket));
-        Regular.Validate(nameof(Regular));
-        PostMarket.Validate(nameof(PostMarket));
-        Overnight.Validate(nameof(Overnight));
-        Bounds.Check(nameof(PricingSettings), nameof(EmaWindow), EmaWindow, Duration.FromSeconds(1), SessionPricing.MaxDuration);
-        Bounds.Check(nameof(PricingSettings), nameof(ClosedMaxAge), ClosedMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
-        Bounds.Check(nameof(PricingSettings), nameof(FutureTolerance), FutureTolerance, Duration.Zero, Duration.FromMinutes(1));
-        Bounds.Check(nameof(PricingSettings), nameof(CatchUp), CatchUp, Duration.Zero, Duration.FromMinutes(5));
+        var problems = Check();
+        if (problems.Count > 0) throw new ArgumentException(string.Join(" ", problems));
+    }
+
+    /// <summary>Every value that is outside its range, with member, value and range; empty when all is well.</summary>
+    public IReadOnlyList<string> Check()
+    {
+        var problems = new List<string>();
+        const string Owner = nameof(PricingSettings);
+        PreMarket.Check(nameof(PreMarket), problems);
+        Regular.Check(nameof(Regular), problems);
+        PostMarket.Check(nameof(PostMarket), problems);
+        Overnight.Check(nameof(Overnight), problems);
+        Bounds.Note(problems, Owner, nameof(EmaWindow), EmaWindow, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(ClosedMaxAge), ClosedMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(FutureTolerance), FutureTolerance, Duration.Zero, Duration.FromMinutes(1));
+        Bounds.Note(problems, Owner, nameof(ResumeGuard), ResumeGuard, Duration.Zero, Duration.FromDays(1));
+        Bounds.Note(problems, Owner, nameof(ActivationLimitBps), ActivationLimitBps, 1, SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(ActivationMaxAge), ActivationMaxAge, Duration.Zero, SessionPricing.MaxDuration);
+        Bounds.Note(problems, Owner, nameof(CatchUp), CatchUp, Duration.Zero, Duration.FromMinutes(5));
+        Breaker.Check(problems);
+        if (!MinPrice.IsNone && !MaxPrice.IsNone && MinPrice >= MaxPrice) problems.Add($"{Owner}.{nameof(MinPrice)} is {MinPrice}; it must be below {nameof(MaxPrice)}, {MaxPrice}.");
+        return problems;
     }
 }

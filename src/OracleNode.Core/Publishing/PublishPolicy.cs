@@ -79,13 +79,16 @@ public static class PublishPolicy
 
         // The session is the candidate's: what the market is doing now decides how closely it is followed.
         var cadence = feed.Settings[candidate.Session];
-        if (HasMoved(candidate.Price, record.Price, cadence, WholeBps)) return PublishReason.Deviation;
+        if (HasMoved(in candidate, in record, cadence, WholeBps)) return PublishReason.Deviation;
 
         // Moved or not, open or closed: an attestation says that somebody still stands behind the price.
-        if (IsAged(in landed, now, cadence, WholeBps)) return PublishReason.Heartbeat;
-
-        return PublishReason.Unchanged;
+        var stands = Stands(in candidate);
+        if (!IsAged(in landed, now, stands ? cadence.Attestation : cadence.Heartbeat, WholeBps)) return PublishReason.Unchanged;
+        return stands ? PublishReason.Attestation : PublishReason.Heartbeat;
     }
+
+    /// <summary>Is it the last good price rather than one of this moment?</summary>
+    private static bool Stands(in FeedRecord record) => record.State is not (FeedState.Live or FeedState.Degraded);
 
     private static bool StateDiffers(in FeedRecord candidate, in FeedRecord landed) =>
         candidate.State != landed.State || candidate.HoldReasons != landed.HoldReasons || candidate.HaltReason != landed.HaltReason;
@@ -110,22 +113,26 @@ public static class PublishPolicy
         ref readonly var candidate = ref Nullable.GetValueRefOrDefaultRef(in feed.CandidateInPlace);
         ref readonly var landed = ref Nullable.GetValueRefOrDefaultRef(in feed.LandedInPlace);
         var cadence = feed.Settings[candidate.Session];
-        return HasMoved(candidate.Price, landed.RecordInPlace.Price, cadence, feed.Settings.RideAlongBps)
-            || IsAged(in landed, now, cadence, feed.Settings.RideAlongBps);
+        return HasMoved(in candidate, in landed.RecordInPlace, cadence, feed.Settings.RideAlongBps)
+            || IsAged(in landed, now, Stands(in candidate) ? cadence.Attestation : cadence.Heartbeat, feed.Settings.RideAlongBps);
     }
 
     /// <summary>Has the price moved, either way, by at least that share of the deviation? Exact: compared as products, in 128 bits.</summary>
-    private static bool HasMoved(Price candidate, Price landed, PublishCadence cadence, int shareBps)
+    private static bool HasMoved(in FeedRecord candidate, in FeedRecord landed, PublishCadence cadence, int shareBps)
     {
+        // A price that stands moves only with an observation the chain has not seen. Two nodes that stopped at two prices of one observation
+        // would answer each other without end.
+        if (Stands(in candidate) && candidate.ObservedAtUnixMillis == landed.ObservedAtUnixMillis) return false;
+
         // 63 bits times 10^8 at most: cannot overflow, and the checked 128-bit product costs ten times the plain one.
-        var move = (ulong)Math.Abs(candidate.E8 - landed.E8);
-        return unchecked((UInt128)move * (WholeBps * WholeBps) >= (UInt128)(ulong)landed.E8 * (uint)(cadence.DeviationBps * shareBps));
+        var move = (ulong)Math.Abs(candidate.Price.E8 - landed.Price.E8);
+        return unchecked((UInt128)move * (WholeBps * WholeBps) >= (UInt128)(ulong)landed.Price.E8 * (uint)(cadence.DeviationBps * shareBps));
     }
 
-    /// <summary>Is the attestation at least that share of the heartbeat old? One from the future (another node's clock) is not.</summary>
-    private static bool IsAged(in LandedRecord landed, Instant now, PublishCadence cadence, int shareBps)
+    /// <summary>Is the attestation at least that share of the interval old? One from the future (another node's clock) is not.</summary>
+    private static bool IsAged(in LandedRecord landed, Instant now, Duration interval, int shareBps)
     {
         var age = now.ToUnixTimeMilliseconds() - landed.AttestedAtUnixMillis;
-        return age >= 0 && unchecked((UInt128)(ulong)age * (ulong)(NodaConstants.NanosecondsPerMillisecond * (long)WholeBps) >= (UInt128)(ulong)cadence.Heartbeat.ToInt64Nanoseconds() * (uint)shareBps);
+        return age >= 0 && unchecked((UInt128)(ulong)age * (ulong)(NodaConstants.NanosecondsPerMillisecond * (long)WholeBps) >= (UInt128)(ulong)interval.ToInt64Nanoseconds() * (uint)shareBps);
     }
 }

@@ -18,10 +18,15 @@ public enum PublishReason : byte
     MultiplierChange = 4,
     /// <summary>The price moved by the session's deviation or more, either way.</summary>
     Deviation = 5,
-    /// <summary>The chain's attestation is as old as the session's heartbeat, or older.</summary>
+    /// <summary>The price is of this moment, and the chain's attestation is as old as the session's heartbeat, or older.</summary>
     Heartbeat = 6,
-    /// <summary>Near enough to its deviation or heartbeat to join a batch that another feed needs.</summary>
+    /// <summary>Near enough to its deviation, heartbeat or attestation to join a batch that another feed needs.</summary>
     RideAlong = 7,
+    /// <summary>
+    /// The price only stands (closed, halted, held, paused), and the chain's attestation is as old as the session's attestation interval, or
+    /// older. The record has a newer sequence and the same observation: no round opens, no price changes.
+    /// </summary>
+    Attestation = 8,
 
     // Do not.
 

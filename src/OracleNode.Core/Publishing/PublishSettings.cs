@@ -11,6 +11,15 @@ public sealed class PublishSettings
 
     private const int WholeBps = 10_000;
 
+    /// <summary>
+    /// What landing may take unless configured otherwise, one failure included: a receipt is waited for 30 s, and what a chain did not take rests
+    /// up to 30 s.
+    /// </summary>
+    public static readonly Duration DefaultLandingMargin = Duration.FromSeconds(60);
+
+    /// <summary>The shortest and the longest that may be configured for it.</summary>
+    public static readonly (Duration Min, Duration Max) LandingMarginBounds = (Duration.FromSeconds(1), Duration.FromHours(1));
+
     private readonly PublishCadence[] _cadences;
 
     /// <param name="cadences">
@@ -19,8 +28,9 @@ public sealed class PublishSettings
     /// <param name="rideAlongBps">
     /// The share of its deviation or heartbeat that a feed must have used up to ride along, in bps of it: 0 (always) to 10000 (never).
     /// </param>
+    /// <param name="landingMargin">Market time that landing may take, 1 s to 1 h; null for <see cref="DefaultLandingMargin"/>.</param>
     /// <exception cref="ArgumentException">A cadence is missing, or the share is outside its range.</exception>
-    public PublishSettings(ReadOnlySpan<PublishCadence> cadences, int rideAlongBps = DefaultRideAlongBps)
+    public PublishSettings(ReadOnlySpan<PublishCadence> cadences, int rideAlongBps = DefaultRideAlongBps, Duration? landingMargin = null)
     {
         const int Sessions = (int)MarketSession.Closed + 1;
         if (cadences.Length != Sessions)
@@ -38,12 +48,29 @@ public sealed class PublishSettings
             throw new ArgumentOutOfRangeException(nameof(rideAlongBps), rideAlongBps, $"A share is 0 to {WholeBps} bps.");
         }
 
+        var margin = landingMargin ?? DefaultLandingMargin;
+        if (margin < LandingMarginBounds.Min || margin > LandingMarginBounds.Max)
+        {
+            throw new ArgumentOutOfRangeException(nameof(landingMargin), landingMargin, "Landing takes 1 second to 1 hour.");
+        }
+
         _cadences = cadences.ToArray();
         RideAlongBps = rideAlongBps;
+        LandingMargin = margin;
     }
 
     /// <summary>The share of its deviation or heartbeat that a feed must have used up to ride along, in bps of it.</summary>
     public int RideAlongBps { get; }
+
+    /// <summary>
+    /// Market time from the moment something is due until it has landed, at worst: what lies between a cadence and the record's max age, and
+    /// what a chain that owes something is given before it is said to lag.
+    /// </summary>
+    public Duration LandingMargin { get; }
+
+    /// <summary>The longest cadence under which a record never outlives its max age while transactions land within the margin.</summary>
+    /// <param name="maxAge">How long a record may be relied on.</param>
+    public Duration LongestInterval(Duration maxAge) => maxAge - LandingMargin;
 
     /// <summary>The cadence of a session.</summary>
     public PublishCadence this[MarketSession session] => _cadences[(int)session];

@@ -21,6 +21,11 @@ public sealed class UnsignedBatch
 
     public BatchHeader Header { get; }
 
+    /// <summary>Ids of the records' feeds, in record order.</summary>
+    public IReadOnlyList<FeedId> Feeds => _feeds;
+
+    public IReadOnlyList<FeedRecord> Records => _records;
+
     /// <summary>Puts records under one root.</summary>
     /// <param name="sequence">Attestation time in Unix ms x 16 + node slot.</param>
     /// <param name="records">1 to 65535 records with the ids of their feeds, each feed once.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace OracleNode.Chains;
 
-/// <summary>A file that one process at a time can hold, so that two of them do not install or compile the same thing at once.</summary>
+/// <summary>A file that one process at a time can hold, so that two of them do not install the same thing at once.</summary>
 internal static class ExclusiveFile
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);

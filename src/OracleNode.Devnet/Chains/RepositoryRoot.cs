@@ -1,6 +1,6 @@
 namespace OracleNode.Chains;
 
-/// <summary>Where the repository stands: Devnet compiles contracts and starts chains from its sources.</summary>
+/// <summary>Where the repository stands: Devnet starts chains from its tools.</summary>
 internal static class RepositoryRoot
 {
     private const string Mark = "OracleNode.sln";

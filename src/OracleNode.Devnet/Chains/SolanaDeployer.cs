@@ -1,31 +1,32 @@
 using OracleNode.Chains.Solana;
+using OracleNode.Deployment;
 using OracleNode.Market;
-using OracleNode.Updates;
 
 namespace OracleNode.Chains;
 
-/// <summary>Sets the program up on a local cluster: program, registry, signers, epoch, feeds, and the mints of token feeds.</summary>
-internal sealed class SolanaDeployer
+/// <summary>What was deployed, as read back from the cluster.</summary>
+/// <param name="GenesisHash">The cluster.</param>
+/// <param name="Program">The program.</param>
+/// <param name="Registry">The registry account.</param>
+/// <param name="Table">The lookup table that holds the accounts of its transactions.</param>
+/// <param name="Epoch">The signer set's epoch.</param>
+/// <param name="Feeds">The feeds, in the plan's order: id, and account as <c>Address</c>.</param>
+internal sealed record SolanaDeployment(SolanaAddress GenesisHash, SolanaAddress Program, SolanaAddress Registry, SolanaAddress Table, uint Epoch, IReadOnlyList<OnChainFeed> Feeds);
+
+/// <summary>Sets the program up on a local cluster, as the verb <c>deploy</c> does on any, and places the mints of token feeds.</summary>
+internal static class SolanaDeployer
 {
-    private const uint FirstEpoch = 1;
     private const ulong OwnerLamports = 1_000_000_000_000;
-    private const int StatusAttempts = 50;
-
-    private static readonly TimeSpan StatusPause = TimeSpan.FromMilliseconds(20);
-
-    private readonly NodeToolchain _tools;
-
-    public SolanaDeployer(NodeToolchain tools) => _tools = tools;
 
     /// <summary>
     /// Deploys and sets up. The owner gets a balance and becomes base and owner of the registry; it may be the publisher's payer.
     /// </summary>
     /// <exception cref="ChainException">The cluster refused a step, or holds something else than planned.</exception>
-    public async Task<SolanaDeployment> DeployAsync(LiteSvmChain chain, SolanaKeypair owner, SolanaDeploymentPlan plan, CancellationToken cancellationToken)
+    public static async Task<SolanaDeployment> DeployAsync(LiteSvmChain chain, SolanaKeypair owner, ContractPlan plan, SignerProofs proofs, DeploymentRecordFile record, CancellationToken cancellationToken)
     {
         try
         {
-            return await DeployCheckedAsync(chain, owner, plan, cancellationToken);
+            return await DeployCheckedAsync(chain, owner, plan, proofs, record, cancellationToken);
         }
         catch (SolanaRpcException e)
         {
@@ -47,57 +48,28 @@ internal sealed class SolanaDeployer
         }
     }
 
-    private async Task<SolanaDeployment> DeployCheckedAsync(LiteSvmChain chain, SolanaKeypair owner, SolanaDeploymentPlan plan, CancellationToken cancellationToken)
+    private static async Task<SolanaDeployment> DeployCheckedAsync(LiteSvmChain chain, SolanaKeypair owner, ContractPlan plan, SignerProofs proofs, DeploymentRecordFile record, CancellationToken cancellationToken)
     {
-        var file = Path.Combine(_tools.Folder, "solana", "build", "oracle_feeds.so");
-        if (!File.Exists(file)) throw new ChainException($"{file} is missing: the clone is not complete.");
-        var payer = owner.Address;
-        var program = SolanaAddress.WithSeed(payer, "oracle-feeds", SolanaPrograms.UpgradeableLoader);
-        var registry = FeedsAddresses.Registry(payer, plan.Deployment, program);
-        await chain.AddProgramAsync(program, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);
-        await chain.AirdropAsync(payer, OwnerLamports, cancellationToken);
-
-        async Task SendAsync(string what, params SolanaInstruction[] instructions) => await DeliverAsync(chain, owner, program, what, instructions, cancellationToken);
-
-        async Task<SolanaInstruction> CreateAsync(string seed, int length)
+        await chain.AirdropAsync(owner.Address, OwnerLamports, cancellationToken);
+        var options = new SolanaOptions
         {
-            var lamports = await chain.Rpc.GetMinimumBalanceForRentExemptionAsync(length, cancellationToken);
-            return SystemProgram.CreateAccountWithSeed(payer, payer, seed, lamports, (ulong)length, program);
-        }
+            Name = chain.Name,
+            RpcUrl = chain.RpcUrl.ToString(),
+            GenesisHash = chain.GenesisHash.ToString(),
+            StatusPollInterval = TimeSpan.FromMilliseconds(20),
+            RequestTimeout = TimeSpan.FromSeconds(10),
+        };
 
-        await SendAsync(
-            "creating the registry",
-            await CreateAsync(FeedsAddresses.RegistrySeed(plan.Deployment), RegistryAccount.Length),
-            FeedsProgram.InitRegistry(program, registry, payer, plan.Deployment, chain.GenesisHash, payer, default, plan.MaxFutureMillis, plan.MaxAttestationAgeMillis));
+        // LiteSVM executes at once and never rolls back: processed is enough here.
+        using var deployment = new SolanaChainDeployment(options, owner, plan, owner.Address, default, lookupTable: true, proofs, record, TimeProvider.System, commitment: SolanaCommitment.Processed);
+        var done = await DeploymentRun.ExecuteAsync(deployment, _ => { }, cancellationToken);
+        if (done.Steps.FirstOrDefault(s => s.State == StepState.Blocked) is { } blocked) throw new ChainException($"{chain.Name}: {blocked.Name}: {blocked.Detail}");
 
-        for (var i = 0; i < plan.Signers.Count; i++)
-        {
-            var (key, sign) = (plan.Signers[i].PublicKey, plan.Signers[i].Sign);
-            var message = ProofOfPossession.ForSolana(plan.Deployment, chain.GenesisHash.ToArray(), program.ToArray(), FirstEpoch, (byte)i, key);
-            await SendAsync(
-                $"registering signer {i}",
-                Ed25519Program.Verify(0, key, sign(message), message),
-                FeedsProgram.AddSigner(program, registry, payer, 0, FirstEpoch, (byte)i, key));
-        }
-
-        await SendAsync($"activating epoch {FirstEpoch}", FeedsProgram.ActivateSigners(program, registry, payer, FirstEpoch, plan.Threshold, (byte)plan.Signers.Count, 0));
-
-        var ids = new List<FeedId>(plan.Feeds.Count);
-        foreach (var (feed, min, max) in plan.Feeds)
-        {
-            var id = FeedIdentity.Compute(feed);
-            var account = FeedsAddresses.Feed(payer, plan.Deployment, id.Tag, program);
-            await SendAsync(
-                $"registering {feed.Name}",
-                await CreateAsync(FeedsAddresses.FeedSeed(plan.Deployment, id.Tag), FeedAccount.Length),
-                FeedsProgram.InitFeed(program, registry, payer, account, feed, min, max));
-            ids.Add(id);
-        }
-
-        return new SolanaDeployment(chain.GenesisHash, program, registry, FirstEpoch, await ReadBackAsync(chain, new SubmitTarget(program, registry, payer, plan.Deployment), ids, cancellationToken));
+        var target = new SubmitTarget(deployment.Program, deployment.Registry, owner.Address, plan.Deployment);
+        return new SolanaDeployment(chain.GenesisHash, deployment.Program, deployment.Registry, SolanaAddress.Parse(done.Observed.LookupTable ?? throw new ChainException($"{chain.Name}: no lookup table was made.")), done.Observed.Epoch, await ReadBackAsync(chain, target, [.. plan.Feeds.Select(f => f.Id)], cancellationToken));
     }
 
-    private static async Task<IReadOnlyList<OnChainFeed>> ReadBackAsync(LiteSvmChain chain, SubmitTarget target, List<FeedId> ids, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<OnChainFeed>> ReadBackAsync(LiteSvmChain chain, SubmitTarget target, IReadOnlyList<FeedId> ids, CancellationToken cancellationToken)
     {
         var found = new List<OnChainFeed>(ids.Count);
         var retry = new SolanaRetry(0, TimeSpan.Zero, TimeProvider.System);
@@ -110,31 +82,5 @@ internal sealed class SolanaDeployer
         }
 
         return found;
-    }
-
-    private static async Task DeliverAsync(LiteSvmChain chain, SolanaKeypair owner, SolanaAddress program, string what, SolanaInstruction[] instructions, CancellationToken cancellationToken)
-    {
-        var blockhash = await chain.Rpc.GetLatestBlockhashAsync(cancellationToken);
-        var transaction = SolanaTransaction.Sign(SolanaMessage.Compile(owner.Address, blockhash.Blockhash, instructions), owner);
-        var simulated = await chain.Rpc.SimulateTransactionAsync(transaction, cancellationToken);
-        if (simulated.Error is { } error) throw Refused(error);
-
-        await chain.Rpc.SendTransactionAsync(transaction, cancellationToken);
-        for (var attempt = 0; attempt < StatusAttempts; attempt++)
-        {
-            // LiteSVM has executed it by now and never rolls back: processed is enough here.
-            var status = (await chain.Rpc.GetSignatureStatusesAsync([transaction.Signature], cancellationToken))[0];
-            if (status is { Error: null }) return;
-            if (status?.Error is { } failed) throw Refused(failed);
-            await Task.Delay(StatusPause, cancellationToken);
-        }
-
-        throw new ChainException($"{chain.Name}: {what}: the cluster does not know transaction {transaction.Signature}.");
-
-        ChainException Refused(SolanaTransactionError why)
-        {
-            var ours = why is { InstructionIndex: { } index, CustomCode: not null } && index < instructions.Length && instructions[index].Program == program;
-            return new ChainException($"{chain.Name}: {what} is refused: {(ours ? FeedsProgramError.Describe(why.CustomCode!.Value) : why.ToString())}");
-        }
     }
 }

@@ -6,6 +6,7 @@ using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Clock;
 using OracleNode.Configuration;
+using OracleNode.Deployment;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.MarketData;
@@ -14,6 +15,7 @@ using OracleNode.Updates;
 using OracleNode.VendorServers;
 using OracleNode.VendorServers.Alpaca;
 using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Halts;
 using OracleNode.VendorServers.Massive;
 
 namespace OracleNode.Run;
@@ -47,6 +49,8 @@ internal sealed class Devnet : IAsyncDisposable
     public MassiveServer Massive => Vendors.Massive;
     public AlpacaServer Alpaca => Vendors.Alpaca;
     public FinazonServer Finazon => Vendors.Finazon;
+    public NasdaqTraderServer NasdaqTrader { get; private set; } = null!;
+    public NyseServer Nyse { get; private set; } = null!;
     public AnvilChain Arbitrum { get; private set; } = null!;
     public AnvilChain Base { get; private set; } = null!;
     public LiteSvmChain Solana { get; private set; } = null!;
@@ -56,6 +60,9 @@ internal sealed class Devnet : IAsyncDisposable
 
     /// <summary>The configuration file the node runs on.</summary>
     public string ConfigurationPath => Path.Combine(_folder, "appsettings.json");
+
+    /// <summary>The record of what was deployed, which the node checks the chains against.</summary>
+    public string RecordPath => Path.Combine(_folder, Deployment + ".json");
 
     /// <summary>The node; null until <see cref="StartNodeAsync"/>.</summary>
     public WebApplication? Node { get; private set; }
@@ -117,14 +124,11 @@ internal sealed class Devnet : IAsyncDisposable
         Clock = new ScaledMarketClock(Timeline.At(Options.From), Options.Speed, TimeProvider.System);
         Keys = new DevnetKeys(_folder);
 
-        var evmDeployer = new EvmDeployer(tools, _loggers.CreateLogger<EvmDeployer>());
-        var code = await evmDeployer.CompileAsync(_report, cancellationToken);
-
         _report("starting Redis (Garnet)");
         Redis = EmbeddedRedis.Start();
 
         await StartVendorsAsync(cancellationToken);
-        await StartChainsAsync(tools, evmDeployer, code, cancellationToken);
+        await StartChainsAsync(tools, cancellationToken);
         await WriteConfigurationAsync(cancellationToken);
 
         // Until here market time stood still: setting up costs the day nothing, however slow the machine is.
@@ -137,9 +141,16 @@ internal sealed class Devnet : IAsyncDisposable
         Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions()));
         await Vendors.StartAsync(cancellationToken);
         foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
+        NasdaqTrader = Own(new NasdaqTraderServer());
+        Nyse = Own(new NyseServer());
+        foreach (HaltListServer server in new HaltListServer[] { NasdaqTrader, Nyse })
+        {
+            await server.StartAsync(cancellationToken);
+            _report($"list of halts {server.Name} at {server.Url}");
+        }
     }
 
-    private async Task StartChainsAsync(NodeToolchain tools, EvmDeployer evmDeployer, byte[] code, CancellationToken cancellationToken)
+    private async Task StartChainsAsync(NodeToolchain tools, CancellationToken cancellationToken)
     {
         var logger = _loggers.CreateLogger<Devnet>();
         Arbitrum = Own(await AnvilChain.StartAsync(tools, "arbitrum", 42161, Clock, logger, cancellationToken));
@@ -149,15 +160,20 @@ internal sealed class Devnet : IAsyncDisposable
         Solana = Own(await LiteSvmChain.StartAsync(tools, "solana", Clock, logger, cancellationToken));
         _report($"chain solana (LiteSVM) at {Solana.RpcUrl}");
 
-        var feeds = Feeds();
         var deployment = BatchMessage.DeploymentId(Deployment);
-        var key = Keys.Signer.PublicKey.ToArray();
-        var evmPlan = new EvmDeploymentPlan(deployment, [new EvmSignerPlan(0, key, Keys.Prove)], 1, [.. feeds.Select(f => new EvmFeedPlan(f, MinPrice.E8, MaxPrice.E8))]);
+        var plan = new ContractPlan(deployment, [new PlannedSigner(0, Keys.Signer.PublicKey.ToArray())], 1, [.. Feeds().Select(f => new PlannedFeed(f, MinPrice, MaxPrice, $"{f.Name} / {f.Quote}", Detailed: true))])
+        {
+            // Blocks are stamped in whole seconds, and a fast replay is some behind.
+            MaxFutureMillis = 60_000,
+            MaxAttestationAgeMillis = 600_000,
+        };
+        var proofs = new SignerProofs(Keys.Signer, []);
+        var record = DeploymentRecordFile.Open(RecordPath, Deployment, deployment);
         var evm = new List<(AnvilChain, EvmDeployment)>();
         foreach (var chain in new[] { Arbitrum, Base })
         {
             await chain.SetBalanceAsync(Keys.Relayer.Address, RelayerBalanceWei, cancellationToken);
-            var deployed = await evmDeployer.DeployAsync(chain, Keys.Relayer, code, evmPlan, cancellationToken);
+            var deployed = await EvmDeployer.DeployAsync(chain, Keys.Relayer, plan, proofs, record, logger, cancellationToken);
             evm.Add((chain, deployed));
             _report($"OracleFeeds on {chain.Name} at {deployed.Contract}: {deployed.Feeds.Count} feeds, {deployed.GasUsed:N0} gas for all of it");
         }
@@ -169,10 +185,7 @@ internal sealed class Devnet : IAsyncDisposable
             _report($"mint {token.Name} on solana: multiplier {token.Multiplier.ToString(CultureInfo.InvariantCulture)}");
         }
 
-        SolanaDeployed = await new SolanaDeployer(tools).DeployAsync(
-            Solana, Keys.Payer,
-            new SolanaDeploymentPlan(deployment, [new SolanaSignerPlan(key, Keys.Prove)], 1, [.. feeds.Select(f => new SolanaFeedPlan(f, MinPrice, MaxPrice))]),
-            cancellationToken);
+        SolanaDeployed = await SolanaDeployer.DeployAsync(Solana, Keys.Payer, plan, proofs, record, cancellationToken);
         _report($"oracle feeds program on solana at {SolanaDeployed.Program}: {SolanaDeployed.Feeds.Count} feeds");
     }
 
@@ -199,8 +212,8 @@ internal sealed class Devnet : IAsyncDisposable
     {
         foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
         var configuration = DevnetNodeConfiguration.Create(
-            Deployment, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
-            Massive.Url, Alpaca.Url, Finazon.Url, Redis.Configuration, Evm, Solana, SolanaDeployed, Options.Speed);
+            Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
+            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");
     }

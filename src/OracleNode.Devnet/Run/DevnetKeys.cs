@@ -32,9 +32,6 @@ internal sealed class DevnetKeys : IDisposable
     /// <summary>Pays on Solana and owns the registry there.</summary>
     public SolanaKeypair Payer { get; }
 
-    /// <summary>Signs a proof of possession.</summary>
-    public byte[] Prove(byte[] message) => Signer.SignAsync(message, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
     public void Dispose()
     {
         Signer.Dispose();

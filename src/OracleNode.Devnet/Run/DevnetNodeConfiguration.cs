@@ -19,9 +19,9 @@ internal static class DevnetNodeConfiguration
     };
 
     public static JsonObject Create(
-        string deployment, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
-        Uri massive, Uri alpaca, Uri finazon, string redis,
-        IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, SolanaDeployment solanaDeployed, double speed)
+        string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, string redis,
+        IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
         return new JsonObject
@@ -32,11 +32,13 @@ internal static class DevnetNodeConfiguration
                 ["Node"] = "devnet-1",
                 ["NodeSlot"] = 0,
                 ["Deployment"] = deployment,
-                ["Signing"] = new JsonObject { ["KeyFile"] = keys.SignerFile, ["Epoch"] = solanaDeployed.Epoch, ["SignerIndex"] = 0 },
+                ["Signing"] = new JsonObject { ["KeyFile"] = keys.SignerFile, ["Epoch"] = epoch, ["SignerIndex"] = 0 },
+                // The record has the contracts' addresses.
+                ["Contracts"] = record,
                 ["Instruments"] = Array(instruments.Select(i => new JsonObject { ["Ticker"] = i.Ticker, ["Figi"] = i.Figi, ["Isin"] = i.Isin, ["ListingMic"] = i.Mic })),
                 ["Feeds"] = Array(
                 [
-                    .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock" }),
+                    .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock", ["Pricing"] = Ages(speed) }),
                     .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
                 ]),
                 ["Sources"] = Array(
@@ -44,7 +46,12 @@ internal static class DevnetNodeConfiguration
                     SourceOf("massive-nasdaq-basic", "Massive", "nasdaq-basic", massive, "ORACLENODE_DEVNET_MASSIVE_KEY", null, symbols),
                     SourceOf("alpaca-iex", "Alpaca", "iex", alpaca, "ORACLENODE_DEVNET_ALPACA_KEY", "ORACLENODE_DEVNET_ALPACA_SECRET", symbols),
                     SourceOf("finazon-sip", "Finazon", "sip", finazon, "ORACLENODE_DEVNET_FINAZON_KEY", null, symbols),
+                    HaltsOf("nasdaq-halts", "NasdaqTrader", nasdaqTrader, symbols),
+                    HaltsOf("nyse-halts", "Nyse", nyse, symbols),
                 ]),
+
+                // Market time is scaled here, and with it every message's journey: there is no other clock to compare it with.
+                ["Clock"] = new JsonObject { ["CompareWithVendors"] = speed == 1, ["CompareWithChains"] = false },
                 // Blocks come every 100 ms here, so triggers may be as tight as on a quick L2.
                 ["Publishing"] = new JsonObject
                 {
@@ -52,7 +59,8 @@ internal static class DevnetNodeConfiguration
                     ["Regular"] = Cadence(5, 20, speed),
                     ["PostMarket"] = Cadence(5, 20, speed),
                     ["Overnight"] = Cadence(10, 60, speed),
-                    ["Closed"] = Cadence(25, 60, speed),
+                    ["LandingMargin"] = Text(LandingSeconds(speed)),
+                    ["Closed"] = new JsonObject { ["DeviationBps"] = 25, ["Attestation"] = Scaled(60, speed) },
                 },
                 ["Chains"] = new JsonObject
                 {
@@ -61,7 +69,6 @@ internal static class DevnetNodeConfiguration
                         ["Name"] = e.Chain.Name,
                         ["RpcUrl"] = e.Chain.RpcUrl.ToString(),
                         ["ChainId"] = e.Chain.ChainId,
-                        ["Contract"] = e.Deployed.Contract.ToString(),
                         ["RelayerKeyFile"] = keys.RelayerFile,
                         ["ReceiptPollInterval"] = "00:00:00.050",
                     })),
@@ -72,8 +79,6 @@ internal static class DevnetNodeConfiguration
                             ["Name"] = solana.Name,
                             ["RpcUrl"] = solana.RpcUrl.ToString(),
                             ["GenesisHash"] = solana.GenesisHash.ToString(),
-                            ["ProgramId"] = solanaDeployed.Program.ToString(),
-                            ["Registry"] = solanaDeployed.Registry.ToString(),
                             ["PayerKeyFile"] = keys.PayerFile,
                             ["StatusPollInterval"] = "00:00:00.100",
                         },
@@ -107,12 +112,43 @@ internal static class DevnetNodeConfiguration
         return source;
     }
 
+    private static JsonObject HaltsOf(string name, string vendor, Uri url, List<string> symbols) => new()
+    {
+        ["Name"] = name,
+        ["Vendor"] = vendor,
+        ["Upstream"] = name,
+        ["Url"] = url.ToString(),
+        ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
+        ["Halts"] = new JsonObject { ["PollPeriod"] = "00:00:05" },
+    };
+
     // A heartbeat counts market time; scaled with it, a fast replay does not ask for more transactions per real second.
     private static JsonObject Cadence(int deviationBps, int heartbeatSeconds, double speed) => new()
     {
         ["DeviationBps"] = deviationBps,
-        ["Heartbeat"] = TimeSpan.FromSeconds(Math.Max(1, Math.Round(heartbeatSeconds * speed))).ToString("c", System.Globalization.CultureInfo.InvariantCulture),
+        ["Heartbeat"] = Scaled(heartbeatSeconds, speed),
+        ["Attestation"] = Scaled(heartbeatSeconds, speed),
     };
+
+    // So that a record outlives the time to the next one at any speed; up to four times as fast it lives as long as in production.
+    private static JsonObject Ages(double speed) => new()
+    {
+        ["PreMarket"] = Age(600, 20, speed),
+        ["Regular"] = Age(300, 20, speed),
+        ["PostMarket"] = Age(600, 20, speed),
+        ["Overnight"] = Age(600, 60, speed),
+        ["ClosedMaxAge"] = MaxAge(3600, 60, speed),
+    };
+
+    private static JsonObject Age(int seconds, int heartbeatSeconds, double speed) => new() { ["MaxAge"] = MaxAge(seconds, heartbeatSeconds, speed) };
+
+    private static string MaxAge(int seconds, int heartbeatSeconds, double speed) => Text(Math.Max(seconds, (2 * heartbeatSeconds * speed) + LandingSeconds(speed)));
+
+    private static double LandingSeconds(double speed) => Math.Max(60, Math.Round(30 * speed));
+
+    private static string Scaled(int seconds, double speed) => Text(Math.Max(1, Math.Round(seconds * speed)));
+
+    private static string Text(double seconds) => TimeSpan.FromSeconds(Math.Ceiling(seconds)).ToString("c", System.Globalization.CultureInfo.InvariantCulture);
 
     private static JsonArray Array(IEnumerable<JsonNode> nodes) => [.. nodes];
 }

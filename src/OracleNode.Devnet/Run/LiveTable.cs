@@ -70,7 +70,7 @@ internal sealed class LiveTable : IAsyncDisposable
                 feed.Session.ToString(),
                 feed.State + (feed.HoldReasons == HoldReasons.None ? "" : $" ({feed.HoldReasons})"),
                 Age(snapshot.TakenAt, feed.ObservedAt),
-                $"{feed.SourcesUsed} of {snapshot.Sources.Count}",
+                $"{feed.SourcesUsed} of {snapshot.Sources.Count(s => s.HasPrices)}",
             };
             foreach (var chain in snapshot.Chains)
             {

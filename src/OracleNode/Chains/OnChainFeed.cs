@@ -15,4 +15,7 @@ public sealed record OnChainFeed(FeedId Id, string Address, ulong Sequence, Feed
 
     /// <summary>The fields that the chain stores of this feed; of the others the record says nothing.</summary>
     public RecordFields Stored { get; init; } = RecordFields.All;
+
+    /// <summary>Whether all that the chain stores of a record is as it was signed.</summary>
+    public bool Holds(FeedRecord signed) => Record is { } held && RecordDifference.Between(held, signed, Stored) == RecordFields.None;
 }

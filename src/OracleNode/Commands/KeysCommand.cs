@@ -6,7 +6,7 @@ using OracleNode.Signing;
 
 namespace OracleNode.Commands;
 
-/// <summary><c>keys new --out FILE [--kind KIND]</c>: makes the key that signs prices, or one that pays on a chain.</summary>
+/// <summary><c>keys new --out FILE [--kind KIND]</c>: makes the key that signs prices, or one that pays on a chain. <c>keys prove</c> is <see cref="ProveCommand"/>.</summary>
 internal static class KeysCommand
 {
     /// <summary>Signs prices (<c>Signing:KeyFile</c>).</summary>
@@ -18,7 +18,7 @@ internal static class KeysCommand
     /// <summary>Pays on Solana (<c>PayerKeyFile</c>).</summary>
     public const string Payer = "solana";
 
-    public static Command Create()
+    public static Command Create(Option<string> config)
     {
         var output = new Option<string>("--out") { Description = "File to write; must not exist yet.", Required = true };
         var kind = new Option<string>("--kind")
@@ -29,7 +29,7 @@ internal static class KeysCommand
         kind.AcceptOnlyFromAmong(Signer, Relayer, Payer);
         var create = new Command("new", "Makes a key in a file that only its owner may read, and prints its public side.") { output, kind };
         create.SetAction(parsed => Run(parsed.GetRequiredValue(kind), parsed.GetRequiredValue(output), Console.Out, Console.Error));
-        return new Command("keys", "Keys that sign and keys that pay.") { create };
+        return new Command("keys", "Keys that sign and keys that pay.") { create, ProveCommand.Create(config) };
     }
 
     internal static int Run(string kind, string path, TextWriter output, TextWriter error)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OracleNode.Commands;
 
-/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>verify</c>, <c>keys new</c>.</summary>
+/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>verify</c>, <c>deploy</c>, <c>replay</c>, <c>explain</c>, <c>operator sign</c>, <c>keys</c>.</summary>
 internal static class NodeCommands
 {
     /// <summary>Longer than the host's own time to stop, shorter than what a container is given.</summary>
@@ -31,8 +31,9 @@ internal static class NodeCommands
         var run = new Command("run", "Runs the node until it is stopped.");
         run.SetAction((parsed, cancellationToken) => RunCommand.RunAsync(parsed.GetRequiredValue(config), cancellationToken));
 
-        var check = new Command("check", "Checks the configuration and the files it names, says every error at once, and sends nothing.");
-        check.SetAction((parsed, _) => CheckCommand.RunAsync(parsed.GetRequiredValue(config), Console.Out, Console.Error));
+        var online = new Option<bool>("--online") { Description = "Asks every chain, too, whether what stands there is what the node would publish to." };
+        var check = new Command("check", "Checks the configuration and the files it names, says every error at once, and sends nothing.") { online };
+        check.SetAction((parsed, cancellationToken) => CheckCommand.RunAsync(parsed.GetRequiredValue(config), parsed.GetValue(online), Console.Out, Console.Error, cancellationToken));
 
         var health = new Command("health", "Asks the node that runs beside it whether it is ready: 0 yes, 1 no.");
         health.SetAction((parsed, cancellationToken) => HealthCommand.RunAsync(parsed.GetRequiredValue(config), Console.Out, Console.Error, cancellationToken));
@@ -43,7 +44,11 @@ internal static class NodeCommands
             check,
             health,
             VerifyCommand.Create(config),
-            KeysCommand.Create(),
+            DeployCommand.Create(config),
+            KeysCommand.Create(config),
+            ReplayCommand.Create(config),
+            ExplainCommand.Create(config),
+            OperatorCommands.Create(),
         };
         root.Options.Add(config);
         return root;

@@ -28,6 +28,39 @@ public sealed class FeedOptions
 
     /// <summary>Deviations from the profile's rules.</summary>
     public PricingOptions Pricing { get; set; } = new();
+
+    /// <summary>Share feed: other share feeds that it should move like. At most 3.</summary>
+    public List<RelatedOptions> Related { get; set; } = [];
+
+    /// <summary>Token feed: deviations from the rules by which a token follows its share.</summary>
+    public TokenLimitsOptions TokenLimits { get; set; } = new();
+}
+
+/// <summary>Another share's feed that this one should move like; units and bounds are those of <see cref="Guards.RelatedFeed"/>.</summary>
+public sealed class RelatedOptions
+{
+    /// <summary>Name of the other share's feed.</summary>
+    public string Feed { get; set; } = "";
+
+    /// <summary>How far apart the moves may lie. 1 to 10,000.</summary>
+    public int ToleranceBps { get; set; }
+
+    /// <summary>How much of the other's move this one should make, e.g. 300 or -100. -1,000 to 1,000, not 0.</summary>
+    public int MovePercent { get; set; } = 100;
+}
+
+/// <summary>Deviations from the rules of a token's price; units and bounds are those of <see cref="Guards.TokenSettings"/>.</summary>
+public sealed class TokenLimitsOptions
+{
+    public TimeSpan? MultiplierMaxAge { get; set; }
+    public int? MultiplierStepBps { get; set; }
+    public int? ContinuityBps { get; set; }
+    public int? MinReserveRatioBps { get; set; }
+    public TimeSpan? ReserveMaxAge { get; set; }
+    public int? MaxPegDeviationBps { get; set; }
+
+    /// <summary>Currency whose peg is judged, e.g. USDC; empty for none.</summary>
+    public string PegCurrency { get; set; } = "";
 }
 
 /// <summary>Named defaults of the pricing rules.</summary>
@@ -51,6 +84,34 @@ public sealed class PricingOptions
 
     /// <summary>How long a record may be relied on while the market is closed.</summary>
     public TimeSpan? ClosedMaxAge { get; set; }
+
+    /// <summary>A price at or below it is never published, e.g. 0.50; empty for no bound.</summary>
+    public string MinPrice { get; set; } = "";
+
+    /// <summary>A price at or above it is never published; empty for no bound.</summary>
+    public string MaxPrice { get; set; } = "";
+
+    /// <summary>How long after a resume only two-sided quotes of the quorum reopen the feed.</summary>
+    public TimeSpan? ResumeGuard { get; set; }
+
+    /// <summary>How far the first price after a start may lie from the one on chain. 1 to 10,000.</summary>
+    public int? ActivationLimitBps { get; set; }
+
+    /// <summary>A price on chain older than this tells nothing of the configuration.</summary>
+    public TimeSpan? ActivationMaxAge { get; set; }
+
+    /// <summary>When a source that is wrong loses its vote.</summary>
+    public BreakerOptions Breaker { get; set; } = new();
+}
+
+/// <summary>When a source that is wrong loses its vote, and how it gets it back; bounds are those of <see cref="Pricing.BreakerSettings"/>.</summary>
+public sealed class BreakerOptions
+{
+    public int? Strikes { get; set; }
+    public TimeSpan? Window { get; set; }
+    public TimeSpan? MinSpan { get; set; }
+    public int? GoodWords { get; set; }
+    public TimeSpan? Probation { get; set; }
 }
 
 /// <summary>The rules of one session; units and bounds are those of <see cref="Pricing.SessionPricing"/>.</summary>
@@ -65,6 +126,14 @@ public sealed class SessionPricingOptions
     public int? TwoUpstreamToleranceBps { get; set; }
     public int? ConfidenceCapBps { get; set; }
     public int? JumpLimitBps { get; set; }
+    public int? CloseJumpLimitBps { get; set; }
+
+    /// <summary><see cref="Pricing.SessionPricing.AverageJumpLimitBps"/>.</summary>
+    public int? EmaJumpLimitBps { get; set; }
+
+    public int? PrintBoundBps { get; set; }
+    public TimeSpan? FrozenAfter { get; set; }
+    public TimeSpan? OpeningGuard { get; set; }
     public TimeSpan? JumpConfirmation { get; set; }
     public int? EvidenceTierBps { get; set; }
     public int? Quorum { get; set; }

@@ -15,6 +15,9 @@ public sealed class InstrumentOptions
     /// <summary>ISO 10383 code of the listing market, e.g. XNAS.</summary>
     public string ListingMic { get; set; } = "";
 
+    /// <summary>Tier of the limit-up limit-down plan: 1 (S&amp;P 500, Russell 1000, exchange-traded products), 2 (other NMS stocks), 0 for no computed band.</summary>
+    public int LuldTier { get; set; }
+
     /// <summary>First New York date on which the ticker names the instrument (yyyy-MM-dd); empty for open.</summary>
     public string TickerValidFrom { get; set; } = "";
 

@@ -16,8 +16,11 @@ public sealed class NodeOptions
 
     public SigningOptions Signing { get; set; } = new();
 
-    /// <summary>Calendar file, relative to the program or absolute.</summary>
+    /// <summary>Calendar file of the listing market, relative to the program or absolute.</summary>
     public string CalendarFile { get; set; } = "Calendars/us-equities.json";
+
+    /// <summary>Calendar file of the overnight venue, relative to the program or absolute; empty: there is no overnight session.</summary>
+    public string OvernightCalendarFile { get; set; } = "Calendars/us-overnight.json";
 
     public List<InstrumentOptions> Instruments { get; set; } = [];
 
@@ -30,11 +33,30 @@ public sealed class NodeOptions
 
     public ChainsOptions Chains { get; set; } = new();
 
+    /// <summary>
+    /// Record that <c>deploy</c> wrote: addresses that a chain leaves empty are taken from it, and each chain is checked against it
+    /// before anything is published there. Empty: addresses are given per chain, and less is checked.
+    /// </summary>
+    public string Contracts { get; set; } = "";
+
+    /// <summary>What <c>deploy</c> brings to every chain; left out on a node that never deploys.</summary>
+    public DeployOptions? Deploy { get; set; }
+
     public OracleNode.Chains.Solana.MultiplierWatcherOptions Multipliers { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();
 
     public HealthOptions Health { get; set; } = new();
+
+    public OracleNode.Archive.EvidenceOptions Evidence { get; set; } = new();
+
+    public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
+
+    /// <summary>Signed documents that a running node takes over.</summary>
+    public OracleNode.Operator.OperatorOptions Operator { get; set; } = new();
+
+    /// <summary>What the node's clock is compared with.</summary>
+    public OracleNode.Timekeeping.ClockOptions Clock { get; set; } = new();
 }
 
 /// <summary>The key that vouches.</summary>

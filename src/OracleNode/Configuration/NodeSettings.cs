@@ -1,3 +1,4 @@
+using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pricing;
 using OracleNode.Publishing;
@@ -18,6 +19,15 @@ internal sealed record NodeSettings
     /// <summary>Shares first, then the tokens made from them.</summary>
     public required IReadOnlyList<FeedSettings> Feeds { get; init; }
 
+    /// <summary>What stands on the chains as <c>deploy</c> recorded it; null when no record is configured.</summary>
+    public required DeploymentRecord? Record { get; init; }
+
+    /// <summary>What <c>deploy</c> brings to the chains; null when it is not configured.</summary>
+    public required DeploySettings? Deploy { get; init; }
+
+    /// <summary>The distinct tokens whose multipliers the feeds take, by mint, in the order of the feeds that name them first.</summary>
+    public List<string> Tokens => [.. Feeds.Select(f => f.Mint).OfType<string>().Distinct()];
+
     /// <summary>By chain name: when each feed is worth a transaction there, in feed order.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PublishSettings>> Publishing { get; init; }
 }
@@ -27,4 +37,17 @@ internal sealed record NodeSettings
 /// <param name="Pricing">Share: how it is priced. Null for a token.</param>
 /// <param name="Underlying">Token: place of its share feed in <see cref="NodeSettings.Feeds"/>.</param>
 /// <param name="Mint">Token: the mint whose multiplier it takes, base58.</param>
-internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint);
+internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint)
+{
+    /// <summary>Share: what it should move like.</summary>
+    public IReadOnlyList<Guards.RelatedFeed> Related { get; init; } = [];
+
+    /// <summary>Token: how it follows its share. Null for a share.</summary>
+    public Guards.TokenSettings? Token { get; init; }
+
+    /// <summary>Share: every source, with whether it speaks for the instrument's listing market.</summary>
+    public IReadOnlyList<Source> Sources { get; init; } = [];
+
+    /// <summary>Share: tier of the limit-up limit-down plan.</summary>
+    public Guards.LuldTier Luld { get; init; }
+}

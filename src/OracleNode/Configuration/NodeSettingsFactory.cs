@@ -1,6 +1,9 @@
 using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
+using OracleNode.Chains;
+using OracleNode.Deployment;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Publishing;
 using OracleNode.Updates;
@@ -15,15 +18,20 @@ internal sealed class NodeSettingsFactory
     private readonly NodeOptions _options;
     private readonly List<string> _errors;
 
-    private NodeSettingsFactory(NodeOptions options, List<string> errors)
+    private readonly bool _deployed;
+
+    private NodeSettingsFactory(NodeOptions options, List<string> errors, bool deployed)
     {
         _options = options;
         _errors = errors;
+        _deployed = deployed;
     }
 
     /// <summary>Binds and checks the section <c>OracleNode</c>.</summary>
+    /// <param name="configuration">With that section.</param>
+    /// <param name="deployed">False for what is done before contracts stand: their addresses may be empty, and no record is read.</param>
     /// <exception cref="ConfigurationException">Anything is wrong; it lists all of it.</exception>
-    public static NodeSettings Create(IConfiguration configuration)
+    public static NodeSettings Create(IConfiguration configuration, bool deployed = true)
     {
         var errors = new List<string>();
         var section = configuration.GetSection(Root);
@@ -33,7 +41,7 @@ internal sealed class NodeSettingsFactory
         // A value that did not parse is said once: its default must not be complained about as well.
         var unparsed = errors.Select(KeyOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var rules = new List<string>();
-        var settings = new NodeSettingsFactory(options, rules).Build();
+        var settings = new NodeSettingsFactory(options, rules, deployed).Build();
         errors.AddRange(rules.Where(e => !unparsed.Contains(KeyOf(e))));
         return errors.Count == 0 ? settings : throw new ConfigurationException(errors);
     }
@@ -43,20 +51,27 @@ internal sealed class NodeSettingsFactory
     private NodeSettings Build()
     {
         CheckNode();
+        var record = _deployed ? ReadRecord() : null;
         var instruments = BuildInstruments();
         var sources = BuildSources();
         var feeds = BuildFeeds(sources);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
+        _errors.AddRange(_options.Evidence.Validate($"{Root}:Evidence"));
+        _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
+        _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
+        _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
         if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
         return new NodeSettings
         {
             Options = _options,
-            Deployment = IsAscii(_options.Deployment, 64) ? BatchMessage.DeploymentId(_options.Deployment) : 0,
+            Deployment = Deployment,
+            Record = record,
+            Deploy = _options.Deploy is { } deploy ? DeploySettingsFactory.Create(_options, deploy, Deployment, feeds, _errors) : null,
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
-            Publishing = ChainNames().Distinct().ToDictionary(name => name, name => (IReadOnlyList<PublishSettings>)BuildPublishing(name, feeds)),
+            Publishing = BuildPublishing(feeds),
         };
     }
 
@@ -74,6 +89,38 @@ internal sealed class NodeSettingsFactory
         Require(ChainNames().Any(), "Chains", "", "at least one chain");
     }
 
+    private ulong Deployment => IsAscii(_options.Deployment, 64) ? BatchMessage.DeploymentId(_options.Deployment) : 0;
+
+    /// <summary>Reads the record, where one is named, and fills in the addresses that the chains leave empty.</summary>
+    private DeploymentRecord? ReadRecord()
+    {
+        if (_options.Contracts.Length == 0) return null;
+        try
+        {
+            var record = DeploymentRecordFile.Read(_options.Contracts);
+            Require(record.DeploymentId == DeploymentRecord.IdText(Deployment), "Contracts", _options.Contracts, $"the record of deployment '{_options.Deployment}'; that one is of '{record.Deployment}'");
+            foreach (var chain in _options.Chains.Evm)
+            {
+                if (chain.Contract.Length == 0 && record.Of(chain.Name) is { Kind: ChainKind.Evm } known) chain.Contract = known.Contract;
+            }
+
+            foreach (var chain in _options.Chains.Solana)
+            {
+                if (record.Of(chain.Name) is not { Kind: ChainKind.Solana } known) continue;
+                if (chain.ProgramId.Length == 0) chain.ProgramId = known.Contract;
+                if (chain.Registry.Length == 0) chain.Registry = known.Registry ?? "";
+                if (chain.LookupTable.Length == 0) chain.LookupTable = known.LookupTable ?? "";
+            }
+
+            return record;
+        }
+        catch (ChainException e)
+        {
+            _errors.Add($"{Root}:Contracts = '{_options.Contracts}': {e.Message}");
+            return null;
+        }
+    }
+
     private List<Instrument> BuildInstruments()
     {
         var instruments = new List<Instrument>();
@@ -86,6 +133,7 @@ internal sealed class NodeSettingsFactory
             Require(o.Figi.Length == 12 && o.Figi.All(char.IsAsciiLetterOrDigit), $"{key}:Figi", o.Figi, "a FIGI of 12 letters and digits, e.g. BBG000N9P426");
             Require(_options.Instruments.Count(x => x.Figi == o.Figi && x.ListingMic == o.ListingMic) == 1, $"{key}:Figi", o.Figi, "used by one instrument only");
             Require(o.Isin.Length is 0 or 12, $"{key}:Isin", o.Isin, "an ISIN of 12 characters, or empty");
+            Require(o.LuldTier is >= 0 and <= 2, $"{key}:LuldTier", o.LuldTier, "0 (no computed band), 1 or 2");
             Require(o.ListingMic.Length == 4 && o.ListingMic.All(char.IsAsciiLetterUpper), $"{key}:ListingMic", o.ListingMic, "a MIC of 4 capital letters, e.g. XNAS");
             var alias = new TickerAlias(o.Ticker, ParseDate($"{key}:TickerValidFrom", o.TickerValidFrom), ParseDate($"{key}:TickerValidTo", o.TickerValidTo));
             instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, [alias]));
@@ -127,7 +175,30 @@ internal sealed class NodeSettingsFactory
             feeds.Add(settings);
         }
 
+        for (var i = 0; i < feeds.Count; i++) feeds[i] = feeds[i] with { Related = BuildRelated(feeds[i].Feed.Name, feeds) };
         return feeds;
+    }
+
+    private List<Guards.RelatedFeed> BuildRelated(string name, List<FeedSettings> feeds)
+    {
+        var related = new List<Guards.RelatedFeed>();
+        var at = _options.Feeds.FindIndex(f => f.Name == name);
+        var options = _options.Feeds[at].Related;
+        Require(options.Count <= Guards.RelatedFeed.MaxPerFeed, $"Feeds:{at}:Related", options.Count, $"at most {Guards.RelatedFeed.MaxPerFeed} relations");
+        Require(options.Count == 0 || _options.Feeds[at].Underlying.Length == 0, $"Feeds:{at}:Related", options.Count, "empty for a token feed: its share's relations hold for it");
+        for (var i = 0; i < options.Count; i++)
+        {
+            var (o, key) = (options[i], $"Feeds:{at}:Related:{i}");
+            var place = feeds.FindIndex(f => f.Feed.Name == o.Feed && !f.Feed.IsToken);
+            var (tolerates, moves) = (o.ToleranceBps is >= 1 and <= Pricing.SessionPricing.MaxBps, o.MovePercent is >= -Guards.RelatedFeed.MaxMovePercent and <= Guards.RelatedFeed.MaxMovePercent and not 0);
+            var isOther = place >= 0 && o.Feed != name && options.Count(x => x.Feed == o.Feed) == 1;
+            Require(isOther, $"{key}:Feed", o.Feed, "the name of another share feed, once");
+            Require(tolerates, $"{key}:ToleranceBps", o.ToleranceBps, $"1 to {Pricing.SessionPricing.MaxBps}");
+            Require(moves, $"{key}:MovePercent", o.MovePercent, $"-{Guards.RelatedFeed.MaxMovePercent} to {Guards.RelatedFeed.MaxMovePercent} and not 0");
+            if (isOther && tolerates && moves) related.Add(new Guards.RelatedFeed(place, o.ToleranceBps, o.MovePercent));
+        }
+
+        return related;
     }
 
     private FeedSettings? BuildShare(FeedOptions o, string key, List<Source> sources)
@@ -139,10 +210,17 @@ internal sealed class NodeSettingsFactory
         Require(o.Profile is PricingProfile.Stock or PricingProfile.Etf, $"{key}:Profile", o.Profile, "Stock or Etf");
         if (instrument < 0 || o.Quote.Length == 0 || o.Unit != FeedUnit.UnderlyingShare) return null;
 
-        var pricing = PricingSettingsFactory.Create(o, $"{Root}:{key}:Pricing", sources, _errors);
+        var pricing = PricingSettingsFactory.Create(o, $"{Root}:{key}:Pricing", Voters(sources), hasHaltFeeds: _options.Sources.Any(s => Vendors.VendorKinds.IsHaltFeed(s.Vendor)), _errors);
         var i = _options.Instruments[instrument];
-        return new FeedSettings(new Feed(o.Name, new InstrumentId(instrument), $"figi:{i.Figi}@{i.ListingMic}", o.Quote, o.Unit), pricing, null, null);
+        return new FeedSettings(new Feed(o.Name, new InstrumentId(instrument), $"figi:{i.Figi}@{i.ListingMic}", o.Quote, o.Unit), pricing, null, null)
+        {
+            Sources = [.. sources.Select((s, at) => s with { IsListingMarket = Vendors.SourceOptionsValidator.ListingMicsOf(_options.Sources[at]).Contains(i.ListingMic) })],
+            Luld = (LuldTier)i.LuldTier,
+        };
     }
+
+    /// <summary>Sources of prices: a list of halts never votes.</summary>
+    private List<Source> Voters(List<Source> sources) => [.. sources.Where((_, i) => !Vendors.VendorKinds.IsHaltFeed(_options.Sources[i].Vendor))];
 
     private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
     {
@@ -154,7 +232,10 @@ internal sealed class NodeSettingsFactory
         if (underlying < 0 || !isSolana || o.Unit != FeedUnit.RawToken) return null;
 
         var share = shares[underlying].Feed;
-        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint);
+        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint)
+        {
+            Token = PricingSettingsFactory.Create(o.TokenLimits, $"{Root}:{key}:TokenLimits", _errors),
+        };
     }
 
     private void CheckChains()
@@ -162,13 +243,13 @@ internal sealed class NodeSettingsFactory
         var names = ChainNames().ToList();
         for (var i = 0; i < _options.Chains.Evm.Count; i++)
         {
-            _errors.AddRange(_options.Chains.Evm[i].Validate($"{Root}:Chains:Evm:{i}"));
+            _errors.AddRange(_options.Chains.Evm[i].Validate($"{Root}:Chains:Evm:{i}", _deployed));
             Require(names.Count(n => n == _options.Chains.Evm[i].Name) == 1, $"Chains:Evm:{i}:Name", _options.Chains.Evm[i].Name, "used by one chain only");
         }
 
         for (var i = 0; i < _options.Chains.Solana.Count; i++)
         {
-            _errors.AddRange(_options.Chains.Solana[i].Validate($"{Root}:Chains:Solana:{i}"));
+            _errors.AddRange(_options.Chains.Solana[i].Validate($"{Root}:Chains:Solana:{i}", _deployed));
             Require(names.Count(n => n == _options.Chains.Solana[i].Name) == 1, $"Chains:Solana:{i}:Name", _options.Chains.Solana[i].Name, "used by one chain only");
         }
 
@@ -180,41 +261,12 @@ internal sealed class NodeSettingsFactory
         }
     }
 
-    private List<PublishSettings> BuildPublishing(string chain, List<FeedSettings> feeds)
+    private Dictionary<string, IReadOnlyList<PublishSettings>> BuildPublishing(List<FeedSettings> feeds)
     {
-        var p = _options.Publishing;
-        var settings = new List<PublishSettings>(feeds.Count);
-        var ridesAlong = p.RideAlongPercent is >= 1 and <= 100;
-        Require(ridesAlong, "Publishing:RideAlongPercent", p.RideAlongPercent, "1 to 100");
-        foreach (var feed in feeds)
-        {
-            var overrides = p.Overrides.Where(o => (o.Chain.Length == 0 || o.Chain == chain) && (o.Feed.Length == 0 || o.Feed == feed.Feed.Name)).ToList();
-            var closed = Cadence("Closed", p.Closed, overrides.Select(o => o.Closed));
-            PublishCadence[] cadences =
-            [
-                closed, // Unknown
-                Cadence("PreMarket", p.PreMarket, overrides.Select(o => o.PreMarket)),
-                Cadence("Regular", p.Regular, overrides.Select(o => o.Regular)),
-                Cadence("PostMarket", p.PostMarket, overrides.Select(o => o.PostMarket)),
-                Cadence("Overnight", p.Overnight, overrides.Select(o => o.Overnight)),
-                closed,
-            ];
-            if (ridesAlong && cadences.All(c => c != default)) settings.Add(new PublishSettings(cadences, p.RideAlongPercent * 100));
-        }
-
-        return settings;
-    }
-
-    private PublishCadence Cadence(string session, SessionPublishingOptions defaults, IEnumerable<SessionPublishingOverrideOptions> overrides)
-    {
-        var (deviation, heartbeat) = (defaults.DeviationBps, defaults.Heartbeat);
-        foreach (var o in overrides) (deviation, heartbeat) = (o.DeviationBps ?? deviation, o.Heartbeat ?? heartbeat);
-
-        var heartbeatFits = Duration.FromTimeSpan(heartbeat) >= PublishCadence.MinHeartbeat && Duration.FromTimeSpan(heartbeat) <= PublishCadence.MaxHeartbeat;
-        var deviationFits = deviation is >= PublishCadence.MinDeviationBps and <= PublishCadence.MaxDeviationBps;
-        Require(deviationFits, $"Publishing:{session}:DeviationBps", deviation, $"{PublishCadence.MinDeviationBps} to {PublishCadence.MaxDeviationBps}");
-        Require(heartbeatFits, $"Publishing:{session}:Heartbeat", heartbeat, "00:00:01 to 7.00:00:00");
-        return deviationFits && heartbeatFits ? new PublishCadence(deviation, Duration.FromTimeSpan(heartbeat)) : default;
+        var factory = new PublishingSettingsFactory(_options.Publishing, $"{Root}:Publishing", _errors);
+        var publishing = ChainNames().Distinct().ToDictionary(name => name, name => (IReadOnlyList<PublishSettings>)factory.Create(name, feeds));
+        factory.ReportAges();
+        return publishing;
     }
 
     private IEnumerable<string> ChainNames() => _options.Chains.Evm.Select(c => c.Name).Concat(_options.Chains.Solana.Select(c => c.Name));

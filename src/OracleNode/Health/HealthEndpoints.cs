@@ -41,6 +41,7 @@ internal static class HealthEndpoints
             }
 
             json.WriteEndArray();
+            WriteVerdicts(json, status.Latest, Readiness.IsAlive(status.Latest, time, time.GetElapsedTime(started)));
             json.WriteEndObject();
         });
 
@@ -49,5 +50,30 @@ internal static class HealthEndpoints
             context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             return metrics.WriteAsync(context.Response.Body, context.RequestAborted);
         });
+    }
+
+    /// <summary>What each feed is worth; a chain is named where it has its own verdict. Of a pipeline that is stuck, none.</summary>
+    private static void WriteVerdicts(Utf8JsonWriter json, NodeSnapshot? snapshot, bool isAlive)
+    {
+        json.WriteStartArray("feeds");
+        for (var i = 0; snapshot is not null && i < snapshot.Feeds.Count; i++)
+        {
+            var feed = snapshot.Feeds[i];
+            var verdict = isAlive ? feed.Verdict : default;
+            json.WriteStartObject();
+            json.WriteString("name", feed.Name);
+            json.WriteString("verdict", VerdictNames.NameOf(verdict.Verdict));
+            json.WriteString("reason", verdict.Reason.ToString());
+            json.WriteStartObject("chains");
+            foreach (var chain in snapshot.Chains.Where(c => isAlive && c.Feeds[i].Verdict != verdict))
+            {
+                json.WriteString(chain.Name, $"{VerdictNames.NameOf(chain.Feeds[i].Verdict.Verdict)}: {chain.Feeds[i].Verdict.Reason}");
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -9,6 +9,9 @@ namespace OracleNode.Health;
 /// {prefix}:nodes                                   ZSET    node -> Unix ms of the last beat
 /// {prefix}:{node}:hb                               STRING  Unix ms of the last beat
 /// {prefix}:{node}:feed:{feed}                      HASH    everything about a feed, schema 1
+/// {prefix}:{node}:feed:{feed}:verdict              STRING  the worst FeedVerdict number of all chains
+/// {prefix}:{node}:feed:{feed}:{chain}:verdict      STRING  FeedVerdict number of the feed on the chain
+/// {prefix}:{node}:feed:{feed}:{chain}:attested_ms  STRING  market time since what the chain holds was attested
 /// {prefix}:{node}:feed:{feed}:{chain}:age_ms       STRING  market time since observedAt of what the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
@@ -27,6 +30,8 @@ internal sealed class HealthKeys(string prefix, string node)
 
     public string Feed(string feed) => $"{_base}:feed:{feed}";
 
+    public string Verdict(string feed) => $"{Feed(feed)}:verdict";
+
     public string ChainFeed(string feed, string chain, string field) => $"{_base}:feed:{feed}:{chain}:{field}";
 
     /// <summary>Queues every write of one beat; they travel and apply together.</summary>
@@ -40,6 +45,7 @@ internal sealed class HealthKeys(string prefix, string node)
             pending.Add(transaction.HashSetAsync(key, Fields(at, snapshot)));
             pending.Add(transaction.KeyExpireAsync(key, timeToLive));
             pending.Add(transaction.StringSetAsync($"{key}:parity", (int)snapshot.Chains.Select(c => c.Feeds[at].Parity.Verdict).DefaultIfEmpty().Max(), timeToLive));
+            pending.Add(transaction.StringSetAsync(Verdict(snapshot.Feeds[at].Name), (int)snapshot.Feeds[at].Verdict.Verdict, timeToLive));
         }
 
         var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
@@ -47,7 +53,9 @@ internal sealed class HealthKeys(string prefix, string node)
         {
             foreach (var feed in chain.Feeds)
             {
-                if (feed.ObservedAt is not { } observedAt) continue;
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "verdict"), (int)feed.Verdict.Verdict, timeToLive));
+                if (feed.ObservedAt is not { } observedAt || feed.AttestedAt is not { } attestedAt) continue;
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "attested_ms"), Math.Max(0, marketNow - attestedAt.ToUnixTimeMilliseconds()), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "age_ms"), Math.Max(0, marketNow - observedAt.ToUnixTimeMilliseconds()), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "seq"), feed.Sequence.ToString(CultureInfo.InvariantCulture), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "state"), (int)feed.State, timeToLive));
@@ -62,6 +70,8 @@ internal sealed class HealthKeys(string prefix, string node)
         {
             new("schema", 1),
             new("feed_id", feed.Id.ToString()),
+            new("verdict", VerdictNames.NameOf(feed.Verdict.Verdict)),
+            new("verdict_reason", feed.Verdict.Reason.ToString()),
             new("price", feed.Price.IsNone ? "" : feed.Price.ToString()),
             new("price_e8", feed.Price.E8),
             new("confidence_e8", feed.ConfidenceE8),
@@ -76,6 +86,9 @@ internal sealed class HealthKeys(string prefix, string node)
             new("sources_used", feed.SourcesUsed),
             new("sources_rejected", feed.SourcesRejected),
             new("upstreams", feed.Upstreams),
+            new("redundancy", feed.Redundancy.ToString()),
+            new("quarantined_sources", feed.QuarantinedSources),
+            new("calendar_version", snapshot.Surroundings.CalendarVersion),
             new("market_time_ms", snapshot.TakenAt.ToUnixTimeMilliseconds()),
         };
         foreach (var chain in snapshot.Chains)
@@ -87,6 +100,10 @@ internal sealed class HealthKeys(string prefix, string node)
             entries.Add(new($"{chain.Name}.parity", held.Parity.Verdict.ToString()));
             entries.Add(new($"{chain.Name}.parity_content", held.Parity.Measurement.Content.ToString()));
             entries.Add(new($"{chain.Name}.lag_ms", (long)held.Parity.Measurement.Behind.TotalMilliseconds));
+            entries.Add(new($"{chain.Name}.verdict", VerdictNames.NameOf(held.Verdict.Verdict)));
+            entries.Add(new($"{chain.Name}.verdict_reason", held.Verdict.Reason.ToString()));
+            entries.Add(new($"{chain.Name}.attested_at_ms", held.AttestedAt?.ToUnixTimeMilliseconds() ?? 0));
+            entries.Add(new($"{chain.Name}.max_age_ms", (long)held.MaxAge.TotalMilliseconds));
         }
 
         return [.. entries];

@@ -2,6 +2,7 @@ using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
 using OracleNode.Publishing;
+using OracleNode.Updates;
 
 namespace OracleNode.Health;
 
@@ -27,7 +28,11 @@ internal sealed record NodeSnapshot(
     Pipeline.LatencySummary? ReceivedToLanded,
     IReadOnlyList<FeedSnapshot> Feeds,
     IReadOnlyList<ChainSnapshot> Chains,
-    IReadOnlyList<SourceSnapshot> Sources);
+    IReadOnlyList<SourceSnapshot> Sources)
+{
+    /// <summary>Calendar, session, clock, signed documents.</summary>
+    public SurroundingsSnapshot Surroundings { get; init; } = SurroundingsSnapshot.None;
+}
 
 /// <summary>One feed as the node would publish it now.</summary>
 /// <param name="Price">Last good price; none when there never was one.</param>
@@ -48,7 +53,20 @@ internal sealed record FeedSnapshot(
     int SourcesUsed,
     int SourcesRejected,
     int Upstreams,
-    string DecisionReason);
+    string DecisionReason)
+{
+    /// <summary>The rule that decided; None before the first decision.</summary>
+    public Guards.DecisionReason Reason { get; init; }
+
+    /// <summary>How many upstreams may still go.</summary>
+    public Guards.RedundancyLevel Redundancy { get; init; }
+
+    /// <summary>Sources without a vote, because they were wrong too often.</summary>
+    public int QuarantinedSources { get; init; }
+
+    /// <summary>The worst of all chains.</summary>
+    public VerdictFinding Verdict { get; init; }
+}
 
 /// <summary>One chain as its worker sees it.</summary>
 /// <param name="Problem">Why it is not connected or its last submission failed; null when all is well.</param>
@@ -79,6 +97,15 @@ internal sealed record ChainFeedSnapshot(
 {
     /// <summary>Whether it is what the chain should hold.</summary>
     public ParityFinding Parity { get; init; }
+
+    /// <summary>When what it holds was attested; null when it holds nothing.</summary>
+    public Instant? AttestedAt => ObservedAt is null ? null : Instant.FromUnixTimeMilliseconds((long)(Sequence / BatchSequence.Slots));
+
+    /// <summary>How long after that it may be relied on; zero when it holds nothing.</summary>
+    public Duration MaxAge { get; init; }
+
+    /// <summary>About the feed on this chain.</summary>
+    public VerdictFinding Verdict { get; init; }
 }
 
 /// <summary>One vendor session.</summary>
@@ -96,4 +123,8 @@ internal sealed record SourceSnapshot(
     long Dropped,
     long Malformed,
     long UnknownTypes,
-    long Reconnects);
+    long Reconnects)
+{
+    /// <summary>False for a list of halts, which says nothing of a price.</summary>
+    public bool HasPrices { get; init; } = true;
+}

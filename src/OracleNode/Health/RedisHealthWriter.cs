@@ -5,7 +5,7 @@ namespace OracleNode.Health;
 /// <summary>
 /// Writes the health keys each period, in one round trip. Never queues while disconnected (a heartbeat from before an
 /// outage must not be replayed after it; one that was under way when the server hung may be applied when it wakes up) and
-/// never disturbs publishing: a failure is a log line and a metric.
+/// never disturbs publishing: a failure is a log line and a metric. A pipeline that makes no passes gets no beats.
 /// </summary>
 internal sealed partial class RedisHealthWriter : BackgroundService
 {
@@ -73,7 +73,8 @@ internal sealed partial class RedisHealthWriter : BackgroundService
         try
         {
             _connection ??= await ConnectionMultiplexer.ConnectAsync(ConnectionOptions());
-            if (_status.Latest is not { } snapshot) return;
+            // Of a pipeline that is stuck nothing is known any more: its keys go, as those of a dead node do.
+            if (_status.Latest is not { } snapshot || _time.GetElapsedTime(snapshot.PassedAt) > Readiness.MaxPassAge) return;
             await WriteAsync(_connection.GetDatabase(), snapshot).WaitAsync(BeatTimeout, _time);
             Interlocked.Increment(ref _writes);
             if (_failing) LogRecovered(_options.Configuration);

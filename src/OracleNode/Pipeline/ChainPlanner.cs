@@ -13,17 +13,18 @@ internal sealed class ChainPlanner
     private readonly PublishDecision[] _decisions;
     private ulong _aheadSequence;
 
+    /// <param name="chain">What the chain holds.</param>
     /// <param name="settings">One per feed, in feed order.</param>
-    public ChainPlanner(ChainWorker worker, IReadOnlyList<PublishSettings> settings)
+    public ChainPlanner(IChainView chain, IReadOnlyList<PublishSettings> settings)
     {
-        Worker = worker;
+        Chain = chain;
         _settings = [.. settings];
         _states = new ChainFeedState[_settings.Length];
         _inputs = new PublishInput[_settings.Length];
         _decisions = new PublishDecision[_settings.Length];
     }
 
-    public ChainWorker Worker { get; }
+    public IChainView Chain { get; }
 
     /// <summary>The chain as it was at the last <see cref="Refresh"/>.</summary>
     public ChainState State { get; private set; }
@@ -46,7 +47,7 @@ internal sealed class ChainPlanner
     /// <summary>Reads the worker's state.</summary>
     public void Refresh(Instant now)
     {
-        State = Worker.Read(_states);
+        State = Chain.Read(_states);
         var ahead = 0ul;
         for (var i = 0; i < _states.Length; i++)
         {
@@ -71,6 +72,10 @@ internal sealed class ChainPlanner
         || (!BatchSequence.IsAhead(landed.Sequence, now)
             && (landed.Record is not { } record || record.ObservedAtUnixMillis <= (long)(landed.Sequence / BatchSequence.Slots)));
 
+    /// <summary>Why the chain, as it was read, should get a record now, whether or not one is on its way or it can be reached.</summary>
+    public PublishReason Owed(int feed, in FeedRecord? candidate, Instant now) =>
+        PublishPolicy.Decide(InputOf(feed, candidate, now) with { InFlight = false }, now).Reason;
+
     /// <summary>
     /// Marks in <paramref name="included"/> what this chain needs. A feed that waits to be submitted is included again when
     /// anything else is due, since the new batch takes the waiting one's place.
@@ -79,18 +84,7 @@ internal sealed class ChainPlanner
     public int Plan(ReadOnlySpan<FeedSlot> slots, Instant now, Span<bool> included)
     {
         if (!State.Connected) return 0;
-        for (var i = 0; i < slots.Length; i++)
-        {
-            var landed = _states[i].Landed;
-            _inputs[i] = new PublishInput
-            {
-                // What the chain has from the future, it would not replace with anything of now.
-                Candidate = IsCredible(i, now) ? slots[i].Candidate : null,
-                Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
-                InFlight = _states[i].InFlight is not null || _states[i].Rests,
-                Settings = _settings[i],
-            };
-        }
+        for (var i = 0; i < slots.Length; i++) _inputs[i] = InputOf(i, slots[i].Candidate, now);
 
         var due = PublishPolicy.PlanBatch(_inputs, now, _decisions);
         if (due == 0) return 0;
@@ -101,5 +95,18 @@ internal sealed class ChainPlanner
         }
 
         return due;
+    }
+
+    private PublishInput InputOf(int feed, in FeedRecord? candidate, Instant now)
+    {
+        var landed = _states[feed].Landed;
+        return new PublishInput
+        {
+            // What the chain has from the future, it would not replace with anything of now.
+            Candidate = IsCredible(feed, now) ? candidate : null,
+            Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
+            InFlight = _states[feed].InFlight is not null || _states[feed].Rests,
+            Settings = _settings[feed],
+        };
     }
 }

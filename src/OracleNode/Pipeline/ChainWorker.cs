@@ -10,7 +10,7 @@ namespace OracleNode.Pipeline;
 /// value and never the queue. A record that the chain would not take is offered again after a growing rest, so that one
 /// feed that cannot land neither burns fees nor holds the others up.
 /// </summary>
-internal sealed partial class ChainWorker : IDisposable
+internal sealed partial class ChainWorker : IChainView, IDisposable
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);

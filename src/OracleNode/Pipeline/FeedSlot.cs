@@ -4,11 +4,8 @@ using OracleNode.Updates;
 
 namespace OracleNode.Pipeline;
 
-/// <summary>
-/// One feed's place in the pipeline: its fold and what came of its last tick. Only the pipeline's own loop touches it.
-/// A fault of its rules stops this feed and no other.
-/// </summary>
-internal abstract class FeedSlot(Feed feed)
+/// <summary>One feed's place in the pipeline: what came of its last tick. Only the pipeline's own loop touches it.</summary>
+internal sealed class FeedSlot(Feed feed)
 {
     private RecordError _error;
 
@@ -17,7 +14,7 @@ internal abstract class FeedSlot(Feed feed)
     public FeedId Id { get; } = FeedIdentity.Compute(feed);
 
     /// <summary>The latest decision; null before the first tick.</summary>
-    public FeedDecision? Decision { get; protected set; }
+    public FeedDecision? Decision { get; private set; }
 
     /// <summary>The record that would be signed now; it has a canonical encoding. Null when there is nothing to publish.</summary>
     public FeedRecord? Candidate { get; private set; }
@@ -31,9 +28,6 @@ internal abstract class FeedSlot(Feed feed)
     /// <summary>Monotonic arrival of the newest observation taken in during this pass; 0 for none.</summary>
     public long InputArrivedAt { get; set; }
 
-    /// <summary>Continues from what a chain holds. Once, before the first tick.</summary>
-    public abstract void Restore(in FeedRecord record);
-
     /// <summary>Takes the feed out of service after a fault.</summary>
     public void Stop(string problem)
     {
@@ -43,9 +37,11 @@ internal abstract class FeedSlot(Feed feed)
         Decision = null;
     }
 
-    /// <summary>Offers a record for publication, unless no chain could ever store it.</summary>
-    protected void Propose(in FeedRecord? record)
+    /// <summary>Makes the record of a decision and offers it for publication, unless no chain could ever store it.</summary>
+    public void Propose(FeedDecision decision)
     {
+        Decision = decision;
+        var record = FeedRecordFactory.Create(decision, Id);
         var error = record is { } candidate ? RecordCodec.Check(candidate) : RecordError.None;
         Candidate = error == RecordError.None ? record : null;
         if (error == _error) return;

@@ -31,4 +31,22 @@ internal sealed partial class OraclePipeline
 
     [LoggerMessage(EventId = 5010, EventName = "PassFault", Level = LogLevel.Critical, Message = "A pass of the pipeline failed, please report it. The next one is tried at once; if none succeeds for 10 s, /livez fails and the node should be restarted.")]
     private partial void LogPassFault(Exception exception);
+
+    [LoggerMessage(EventId = 5011, EventName = "GuardStopped", Level = LogLevel.Critical, Message = "A rule over several feeds failed, please report it: {Problem}. The feeds go on without it until the node is restarted.")]
+    private partial void LogGuardStopped(Exception? exception, string problem);
+
+    [LoggerMessage(EventId = 5031, EventName = "FeedChanged", Level = LogLevel.Information, Message = "Feed {Feed}: {From} to {To}, {Reason}; holds for {Entered} from now on, no longer for {Left}; halt {Halt}; market time {At}.")]
+    private partial void LogChanged(string feed, Market.FeedState from, Market.FeedState to, Guards.DecisionReason reason, Market.HoldReasons entered, Market.HoldReasons left, Market.HaltReason halt, NodaTime.Instant at);
+
+    [LoggerMessage(EventId = 5032, EventName = "FeedAlarm", Level = LogLevel.Warning, Message = "Feed {Feed}: alarm {Alarm}: {Message}.")]
+    private partial void LogFeedAlarm(string feed, AlarmKind alarm, string message);
+
+    [LoggerMessage(EventId = 5033, EventName = "MarketAlarm", Level = LogLevel.Warning, Message = "Alarm {Alarm}: {Message}.")]
+    private partial void LogAlarm(AlarmKind alarm, string message);
+
+    [LoggerMessage(EventId = 5012, EventName = "MarketDistrusted", Level = LogLevel.Error, Message = "Not trusted: {Problem}. See the clock and calendar conditions of /readyz; compare with another node and the vendors' status pages.")]
+    private partial void LogMarketDistrusted(string problem);
+
+    [LoggerMessage(EventId = 5013, EventName = "MarketTrusted", Level = LogLevel.Information, Message = "Trusted again: {Problem}.")]
+    private partial void LogMarketTrusted(string problem);
 }

@@ -93,7 +93,7 @@ internal sealed partial class ParityMonitor
         foreach (var group in changed.GroupBy(x => (x.Chain, _findings[x.Chain][x.Feed].Verdict)))
         {
             var (chain, verdict) = group.Key;
-            var name = _chains[chain].Worker.Name;
+            var name = _chains[chain].Chain.Name;
             switch (verdict)
             {
                 case ParityVerdict.Differs:
@@ -121,7 +121,7 @@ internal sealed partial class ParityMonitor
 
     private void SeeOtherNode(int chain, int slot, Instant now)
     {
-        if (_otherNodes[chain, slot] is null) LogOtherNode(_chains[chain].Worker.Name, slot);
+        if (_otherNodes[chain, slot] is null) LogOtherNode(_chains[chain].Chain.Name, slot);
         _otherNodes[chain, slot] = now;
     }
 
@@ -133,7 +133,7 @@ internal sealed partial class ParityMonitor
             {
                 if (_otherNodes[chain, slot] is not { } seen || now - seen < OtherNodeMemory) continue;
                 _otherNodes[chain, slot] = null;
-                LogOtherNodeGone(_chains[chain].Worker.Name, slot, OtherNodeMemory.TotalMinutes);
+                LogOtherNodeGone(_chains[chain].Chain.Name, slot, OtherNodeMemory.TotalMinutes);
             }
         }
     }

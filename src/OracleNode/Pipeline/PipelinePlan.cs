@@ -1,22 +1,33 @@
-using OracleNode.Market;
+using OracleNode.Guards;
 
 namespace OracleNode.Pipeline;
 
 /// <summary>What the pipeline runs, made once from the checked configuration.</summary>
-/// <param name="Calendar">Sessions of the market.</param>
-/// <param name="Slots">Every feed; shares before the tokens made from them.</param>
-/// <param name="Inboxes">One per source.</param>
-/// <param name="Chains">One per chain.</param>
+/// <param name="Market">Every feed's rules and state.</param>
+/// <param name="Slots">Every feed, in the market's order.</param>
+/// <param name="Chains">One per chain: what it needs.</param>
 /// <param name="Deployment">Deployment id.</param>
 /// <param name="SignerEpoch">Epoch of the signer set.</param>
 /// <param name="SignerIndex">Place of this node's key in it.</param>
 /// <param name="NodeSlot">Part of every sequence, 0 to 15.</param>
+/// <param name="Settings">Commitment to the configuration, for the evidence.</param>
 internal sealed record PipelinePlan(
-    TradingCalendar Calendar,
+    MarketFold Market,
     IReadOnlyList<FeedSlot> Slots,
-    IReadOnlyList<SourceInbox> Inboxes,
     IReadOnlyList<ChainPlanner> Chains,
     ulong Deployment,
     uint SignerEpoch,
     byte SignerIndex,
-    int NodeSlot);
+    int NodeSlot,
+    Updates.Hash32 Settings = default);
+
+/// <summary>What surrounds the plan in a running node: where inputs come from and batches go.</summary>
+/// <param name="Inboxes">One per source.</param>
+/// <param name="Multipliers">By token: the latest reading, or null when there is none to be used.</param>
+/// <param name="Workers">One per chain, in the plan's order.</param>
+internal sealed record PipelineEnds(
+    IReadOnlyList<SourceInbox> Inboxes, IReadOnlyList<Func<Market.MultiplierTerms?>> Multipliers, IReadOnlyList<ChainWorker> Workers)
+{
+    /// <summary>Calendars, operators' commands and comparisons of clocks; null when nobody has any.</summary>
+    public RareInputQueue? Rare { get; init; }
+}

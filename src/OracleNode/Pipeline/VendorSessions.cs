@@ -3,10 +3,13 @@ using OracleNode.Vendors.Session;
 namespace OracleNode.Pipeline;
 
 /// <summary>Runs every vendor session side by side. None waits for another, and none stops the start.</summary>
-internal sealed partial class VendorSessions(IReadOnlyList<IVendorSession> sessions, ILogger<VendorSessions> logger) : BackgroundService
+internal sealed partial class VendorSessions(IReadOnlyList<IVendorSession> sessions, IReadOnlyList<MarketStatusPoll> marketStatus, ILogger<VendorSessions> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(sessions.Select(s => Task.Run(() => RunAsync(s, stoppingToken), CancellationToken.None)));
+        Task.WhenAll([
+            .. sessions.Select(s => Task.Run(() => RunAsync(s, stoppingToken), CancellationToken.None)),
+            .. marketStatus.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None)),
+        ]);
 
     /// <summary>A session does not throw; should a fault of ours make it, the others go on and it is said loudly.</summary>
     private async Task RunAsync(IVendorSession session, CancellationToken stoppingToken)

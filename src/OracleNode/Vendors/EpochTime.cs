@@ -23,6 +23,9 @@ public static class EpochTime
     private const long MinSeconds = 1_000_000_000;
     private const long MaxSeconds = 9_999_999_999;
 
+    /// <summary>The year 9000: within what every part of the node can write down.</summary>
+    private const long LatestSecond = 221_845_392_000;
+
     /// <summary>The unit that a timestamp's magnitude tells, or none.</summary>
     public static EpochUnit UnitOf(long timestamp) => timestamp switch
     {
@@ -48,6 +51,28 @@ public static class EpochTime
             _ => Instant.FromUnixTimeSeconds(timestamp / 1_000_000_000).PlusNanoseconds(timestamp % 1_000_000_000),
         };
         return true;
+    }
+
+    /// <summary>
+    /// Reads a timestamp whose magnitude is that of another unit than the declared one as what it says, so that the rules refuse the word and count it against
+    /// its source. Years or decades off; cut to the times that there are.
+    /// </summary>
+    /// <returns>False when its magnitude is that of the declared unit, or of none.</returns>
+    public static bool TryReadMisstamped(long timestamp, EpochUnit declared, out Instant instant)
+    {
+        instant = default;
+        var unit = UnitOf(timestamp);
+        if (unit == EpochUnit.None || (unit & declared) != EpochUnit.None) return false;
+        var perSecond = declared.HasFlag(EpochUnit.Seconds) ? 1 : declared.HasFlag(EpochUnit.Milliseconds) ? 1_000 : declared.HasFlag(EpochUnit.Microseconds) ? 1_000_000 : 1_000_000_000;
+        instant = Instant.FromUnixTimeSeconds(Math.Min(timestamp / perSecond, LatestSecond));
+        return true;
+    }
+
+    /// <summary>As <see cref="TryReadMisstamped(long, EpochUnit, out Instant)"/>, of digits.</summary>
+    public static bool TryReadMisstamped(ReadOnlySpan<byte> digits, EpochUnit declared, out Instant instant)
+    {
+        instant = default;
+        return Utf8Parser.TryParse(digits, out long value, out var used) && used == digits.Length && TryReadMisstamped(value, declared, out instant);
     }
 
     /// <summary>Reads the digits of a timestamp of the declared unit.</summary>

@@ -97,6 +97,13 @@ internal readonly ref struct JsonValue
         return IsNumber && EpochTime.TryRead(Text, declared, out instant);
     }
 
+    /// <summary>An integer timestamp of another unit than the declared one, as what it says.</summary>
+    public bool TryMisstampedEpoch(EpochUnit declared, out Instant instant)
+    {
+        instant = default;
+        return IsNumber && EpochTime.TryReadMisstamped(Text, declared, out instant);
+    }
+
     /// <summary>An RFC 3339 timestamp.</summary>
     public bool TryRfc3339(out Instant instant)
     {

@@ -1,5 +1,6 @@
 using OracleNode.Vendors.Alpaca;
 using OracleNode.Vendors.Finazon;
+using OracleNode.Vendors.Halts;
 using OracleNode.Vendors.Massive;
 
 namespace OracleNode.Vendors;
@@ -50,7 +51,8 @@ public sealed class SourceOptions
     public int MaxFrameBytes { get; set; } = 1 << 20;
 
     /// <summary>How far an event may lie ahead of the market clock before it is refused. 0 to 1 min.</summary>
-    public TimeSpan MaxClockLead { get; set; } = TimeSpan.FromSeconds(2);
+    /// <remarks>The rules refuse much less by themselves; what is refused here is not even seen by the watch over the node's own clock.</remarks>
+    public TimeSpan MaxClockLead { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long to wait before trying again.</summary>
     public ReconnectOptions Reconnect { get; set; } = new();
@@ -63,6 +65,18 @@ public sealed class SourceOptions
 
     /// <summary>For <see cref="VendorKind.Finazon"/>.</summary>
     public FinazonOptions Finazon { get; set; } = new();
+
+    /// <summary>Whether the vendor is asked every minute which session it believes to be in (Massive and Alpaca).</summary>
+    public bool MarketStatus { get; set; }
+
+    /// <summary>Address of that question; empty for the vendor's own.</summary>
+    public string MarketStatusUrl { get; set; } = string.Empty;
+
+    /// <summary>For lists of halts: the listing markets (MICs) it speaks for, whose halts need no second witness; empty for what is known of the vendor.</summary>
+    public List<string> ListingMics { get; set; } = [];
+
+    /// <summary>For <see cref="VendorKind.NasdaqTrader"/> and <see cref="VendorKind.Nyse"/>.</summary>
+    public HaltFeedOptions Halts { get; set; } = new();
 }
 
 /// <summary>One instrument of a source.</summary>

@@ -25,19 +25,29 @@ public static class SourceOptionsValidator
         source.Url.Length == 0 ? VendorUpstreams.DefaultUrl(source.Vendor, source.Upstream)
         : Uri.TryCreate(source.Url, UriKind.Absolute, out var url) ? url : null;
 
+    /// <summary>Where a source's market status is asked for; null when the vendor has none.</summary>
+    public static Uri? MarketStatusUrlOf(SourceOptions source) =>
+        source.MarketStatusUrl.Length == 0 ? VendorUpstreams.DefaultMarketStatusUrl(source.Vendor)
+        : Uri.TryCreate(source.MarketStatusUrl, UriKind.Absolute, out var url) ? url : null;
+
+    /// <summary>The listing markets a source speaks for; none for a source of prices.</summary>
+    public static IReadOnlyList<string> ListingMicsOf(SourceOptions source) =>
+        !source.Vendor.IsHaltFeed() ? [] : source.ListingMics.Count > 0 ? source.ListingMics : VendorUpstreams.DefaultListingMics(source.Vendor);
+
     private static void ValidateOne(SourceOptions source, string key, IReadOnlySet<string> instruments, List<string> errors)
     {
         if (source.Name.Length == 0) errors.Add($"{key}:Name is missing: a unique name such as 'alpaca-iex'.");
         if (VendorUpstreams.Of(source.Vendor).Count == 0)
         {
-            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca or Finazon.");
+            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader or Nyse.");
         }
         else
         {
             ValidateChannel(source, key, errors);
         }
 
-        Secret(source.ApiKey, $"{key}:ApiKey", errors);
+        if (!source.Vendor.IsHaltFeed()) Secret(source.ApiKey, $"{key}:ApiKey", errors);
+        else if (source.ApiKey.Length > 0) errors.Add($"{key}:ApiKey: {source.Vendor} is public and has none; remove it.");
         if (source.Vendor == VendorKind.Alpaca) Secret(source.ApiSecret, $"{key}:ApiSecret", errors);
         else if (source.ApiSecret.Length > 0) errors.Add($"{key}:ApiSecret: only Alpaca has one; remove it.");
 
@@ -52,6 +62,40 @@ public static class SourceOptionsValidator
         Within(source.MaxFrameBytes, 4 << 10, 16 << 20, $"{key}:MaxFrameBytes", errors);
         ValidateReconnect(source.Reconnect, $"{key}:Reconnect", errors);
         if (source.Vendor == VendorKind.Finazon) ValidateFinazon(source.Finazon, $"{key}:Finazon", errors);
+        ValidateHalts(source, key, errors);
+        ValidateMarketStatus(source, key, errors);
+    }
+
+    private static void ValidateHalts(SourceOptions source, string key, List<string> errors)
+    {
+        if (!source.Vendor.IsHaltFeed())
+        {
+            if (source.ListingMics.Count > 0) errors.Add($"{key}:ListingMics: only a list of halts (NasdaqTrader, Nyse) speaks for a listing market; remove it.");
+            return;
+        }
+
+        Within(source.Halts.PollPeriod, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(1), $"{key}:Halts:PollPeriod", errors);
+        Within(source.Halts.RequestTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), $"{key}:Halts:RequestTimeout", errors);
+        foreach (var mic in source.ListingMics)
+            if (mic.Length != 4 || !mic.All(char.IsAsciiLetterUpper))
+                errors.Add($"{key}:ListingMics = '{mic}': must be a MIC of 4 capital letters, e.g. XNAS.");
+        var normalised = source.Symbols.Select(s => Halts.HaltSymbol.Normalise(s.WireSymbol)).ToList();
+        foreach (var (symbol, i) in normalised.Select((s, i) => (s, i)))
+            if (symbol.Length == 0 || normalised.IndexOf(symbol) != i)
+                errors.Add($"{key}:Symbols:{i}:Symbol = '{source.Symbols[i].WireSymbol}': must be a symbol that no other spells in another way.");
+    }
+
+    private static void ValidateMarketStatus(SourceOptions source, string key, List<string> errors)
+    {
+        if (!source.MarketStatus)
+        {
+            if (source.MarketStatusUrl.Length > 0) errors.Add($"{key}:MarketStatusUrl = '{source.MarketStatusUrl}': set MarketStatus to true, or remove it.");
+            return;
+        }
+
+        if (source.Vendor is not (VendorKind.Massive or VendorKind.Alpaca)) errors.Add($"{key}:MarketStatus = 'True': only Massive and Alpaca tell one; remove it.");
+        else if (MarketStatusUrlOf(source) is not { } url || !(url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)))
+            errors.Add($"{key}:MarketStatusUrl = '{source.MarketStatusUrl}': must begin with https:// (http:// only on this machine), because the key is sent over it.");
     }
 
     private static void ValidateChannel(SourceOptions source, string key, List<string> errors)
@@ -69,10 +113,10 @@ public static class SourceOptionsValidator
             return;
         }
 
-        var (plain, secure) = source.Vendor == VendorKind.Finazon ? ("http", "https") : ("ws", "wss");
+        var (plain, secure) = source.Vendor == VendorKind.Finazon || source.Vendor.IsHaltFeed() ? ("http", "https") : ("ws", "wss");
         if (url.Scheme != secure && !(url.Scheme == plain && url.IsLoopback))
         {
-            errors.Add($"{key}:Url = '{url}': must begin with {secure}:// ({plain}:// only on this machine), because the key is sent over it.");
+            errors.Add($"{key}:Url = '{url}': must begin with {secure}:// ({plain}:// only on this machine), because {(source.Vendor.IsHaltFeed() ? "anybody on the way could halt a market" : "the key is sent over it")}.");
         }
 
         var identity = VendorUpstreams.Identify(source.Vendor, url);

@@ -10,4 +10,15 @@ public enum VendorKind
     Alpaca = 2,
     /// <summary>Finazon, gRPC, polled.</summary>
     Finazon = 3,
+    /// <summary>Nasdaq Trader's list of halts, polled RSS. It has no prices.</summary>
+    NasdaqTrader = 4,
+    /// <summary>NYSE's list of halts, polled CSV. It has no prices.</summary>
+    Nyse = 5,
+}
+
+/// <summary>What a vendor is asked for.</summary>
+internal static class VendorKinds
+{
+    /// <summary>True when it says halts and nothing else: it never votes on a price.</summary>
+    public static bool IsHaltFeed(this VendorKind vendor) => vendor is VendorKind.NasdaqTrader or VendorKind.Nyse;
 }

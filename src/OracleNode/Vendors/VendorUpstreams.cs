@@ -28,6 +28,17 @@ public static class VendorUpstreams
     /// <summary>Blue Ocean ATS, overnight; the vendor derives its own overnight channel from it, so both are one vote.</summary>
     public const string BlueOcean = "blue-ocean";
 
+    /// <summary>Nasdaq Trader's list of halts of all listing markets.</summary>
+    public const string NasdaqHalts = "nasdaq-halts";
+
+    /// <summary>NYSE's list of halts of all listing markets.</summary>
+    public const string NyseHalts = "nyse-halts";
+
+    private static readonly string[] NasdaqTraderUpstreams = [NasdaqHalts];
+    private static readonly string[] NyseUpstreams = [NyseHalts];
+    private static readonly string[] NasdaqListings = ["XNAS"];
+    private static readonly string[] NyseListings = ["XNYS", "ARCX", "XASE"];
+
     private static readonly string[] MassiveUpstreams = [NasdaqBasic, Sip, Iex, Edgx];
     private static readonly string[] AlpacaUpstreams = [Iex, Sip, BlueOcean];
     private static readonly string[] FinazonUpstreams = [Sip];
@@ -38,7 +49,25 @@ public static class VendorUpstreams
         VendorKind.Massive => MassiveUpstreams,
         VendorKind.Alpaca => AlpacaUpstreams,
         VendorKind.Finazon => FinazonUpstreams,
+        VendorKind.NasdaqTrader => NasdaqTraderUpstreams,
+        VendorKind.Nyse => NyseUpstreams,
         _ => [],
+    };
+
+    /// <summary>The listing markets whose own word a list of halts is.</summary>
+    public static IReadOnlyList<string> DefaultListingMics(VendorKind vendor) => vendor switch
+    {
+        VendorKind.NasdaqTrader => NasdaqListings,
+        VendorKind.Nyse => NyseListings,
+        _ => [],
+    };
+
+    /// <summary>The vendor's own address of its market status, or null when it has none.</summary>
+    public static Uri? DefaultMarketStatusUrl(VendorKind vendor) => vendor switch
+    {
+        VendorKind.Massive => new Uri("https://api.massive.com/v1/marketstatus/now"),
+        VendorKind.Alpaca => new Uri("https://api.alpaca.markets/v2/clock"),
+        _ => null,
     };
 
     /// <summary>The vendor's own address of an upstream, or null when it has none.</summary>
@@ -52,6 +81,8 @@ public static class VendorUpstreams
         (VendorKind.Alpaca, Sip) => new Uri("wss://stream.data.alpaca.markets/v2/sip"),
         (VendorKind.Alpaca, BlueOcean) => new Uri("wss://stream.data.alpaca.markets/v1beta1/boats"),
         (VendorKind.Finazon, Sip) => new Uri("https://grpc-v1-2.finazon.io:443"),
+        (VendorKind.NasdaqTrader, NasdaqHalts) => new Uri("https://www.nasdaqtrader.com/rss.aspx?feed=tradehalts"),
+        (VendorKind.Nyse, NyseHalts) => new Uri("https://www.nyse.com/api/trade-halts/current/download"),
         _ => null,
     };
 
@@ -73,7 +104,9 @@ public static class VendorUpstreams
         VendorKind.Massive => IdentifyMassive(url.Host),
         VendorKind.Alpaca => IdentifyAlpaca(url.AbsolutePath.Trim('/'), IsOf(url.Host, "alpaca.markets")),
         VendorKind.Finazon => new ChannelIdentity(Sip, null),
-        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca or Finazon."),
+        VendorKind.NasdaqTrader => new ChannelIdentity(NasdaqHalts, null),
+        VendorKind.Nyse => new ChannelIdentity(NyseHalts, null),
+        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader or Nyse."),
     };
 
     private static ChannelIdentity IdentifyMassive(string host)

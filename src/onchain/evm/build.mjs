@@ -3,6 +3,9 @@
 //   node build.mjs <artifact.json>
 // { "<Contract>": { "abi": [...], "bytecode": "0x...", "deployedBytecode": "0x..." } }, contracts and keys in a fixed order,
 // so that the same sources give the same bytes. The compiler's settings are those of foundry.toml.
+//   node build.mjs --deploy <artifact.json>
+// what it takes to deploy OracleFeeds and to know its code again, no more: this one is committed (build/OracleFeeds.json).
+// Code differs from deployedBytecode only inside immutables: [first byte, bytes] each, ascending.
 import { createRequire } from 'node:module';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -10,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const COMPILER = '0.8.37';
 const RUNTIME_LIMIT = 24_576; // EIP-170
+const DEPLOYED = 'OracleFeeds';
 const INITCODE_LIMIT = 49_152; // EIP-3860
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -19,8 +23,9 @@ function fail(message) {
   process.exit(1);
 }
 
-const target = process.argv[2];
-if (process.argv.length !== 3 || !target) fail('usage: node build.mjs <artifact.json>');
+const forDeployment = process.argv[2] === '--deploy';
+const target = process.argv[forDeployment ? 3 : 2];
+if (process.argv.length !== (forDeployment ? 4 : 3) || !target) fail('usage: node build.mjs [--deploy] <artifact.json>');
 
 let solc;
 try {
@@ -40,7 +45,7 @@ const input = {
     viaIR: true,
     optimizer: { enabled: true, runs: 100_000 },
     metadata: { bytecodeHash: 'none', appendCBOR: false },
-    outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+    outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.deployedBytecode.immutableReferences'] } },
   },
 };
 
@@ -62,4 +67,11 @@ for (const source of Object.keys(output.contracts).sort()) {
 
 const path = resolve(target);
 mkdirSync(dirname(path), { recursive: true });
-writeFileSync(path, JSON.stringify(artifact, null, 1) + '\n');
+writeFileSync(path, JSON.stringify(forDeployment ? deployment() : artifact, null, 1) + '\n');
+
+function deployment() {
+  const { bytecode, deployedBytecode } = artifact[DEPLOYED];
+  const references = output.contracts[`src/${DEPLOYED}.sol`][DEPLOYED].evm.deployedBytecode.immutableReferences;
+  const immutables = Object.values(references).flat().map(({ start, length }) => [start, length]).sort(([a], [b]) => a - b);
+  return { contract: DEPLOYED, compiler: solc.version(), bytecode, deployedBytecode, immutables };
+}

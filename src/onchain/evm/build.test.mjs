@@ -28,7 +28,7 @@ test('the artifact is what forge makes, and the same each time', () => {
   });
   assert.equal(forge.status, 0, forge.stderr);
   const artifact = JSON.parse(readFileSync(first, 'utf8'));
-  for (const name of ['Ed25519', 'Ed25519Key', 'FeedProxy', 'OracleFeeds']) {
+  for (const name of ['Ed25519', 'Ed25519Key', 'FeedProxy', 'OracleFeeds', 'PythFeeds']) {
     const forged = JSON.parse(readFileSync(join(root, 'out', `${name}.sol`, `${name}.json`), 'utf8'));
     assert.equal(artifact[name].bytecode, forged.bytecode.object, `${name} bytecode`);
     assert.equal(artifact[name].deployedBytecode, forged.deployedBytecode.object, `${name} deployed bytecode`);

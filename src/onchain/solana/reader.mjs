@@ -1,12 +1,17 @@
-// How a consumer reads a feed on Solana: two accounts in, a price or the reason why there is none out. No dependency; copy it.
+// How a consumer reads a feed on Solana: two accounts in, a price or the reason why there is none out. No dependency; copy it,
+// with its types (reader.d.mts).
 //
-//   import { readFeed, requireUsable } from "./reader.mjs";
-//   const [feedAccount, registryAccount] = await rpc.getMultipleAccounts([feed, registry], { encoding: "base64" })
-//   const feed = readFeed(feedBytes);
-//   requireUsable(feed, { registry: registryBytes, nowMillis: Date.now(), maxObservationAgeMillis: 120_000 });
-//   feed.price   // bigint, 1e-8 of the quote currency
+//   import { collateralPrice, debtPrice, defaultPolicy, readFeed, requireUsable } from "./reader.mjs";
 //
-// The caller checks that both accounts are owned by the program, and that the feed's id is the one it was configured with.
+//   const feed = readFeed(feedAccountBytes);
+//   requireUsable(feed, registryAccountBytes, clockUnixSeconds, defaultPolicy); // before anything that adds risk
+//   const worth = amount * collateralPrice(feed);                               // bigint, 1e-8 of the quote currency
+//
+// Two questions, two policies: `defaultPolicy` for whatever adds risk (borrow, withdraw against debt, mint), `liquidationPolicy` for
+// seizing collateral. What only lowers risk (repay, deposit) must not ask for a price at all. They are those of the EVM library.
+//
+// The caller checks that both accounts are owned by the program, that `feed.id` is the one it was configured with, and that
+// `feed.registry` is the registry's address; the time is the Clock sysvar's, never one from the feed.
 
 export const sessions = ["Unknown", "PreMarket", "Regular", "PostMarket", "Overnight", "Closed"];
 export const closedReasons = ["None", "Weekend", "Holiday", "EarlyClose", "Unscheduled", "SessionGap"];
@@ -18,29 +23,58 @@ export const holdReasons = [
 ];
 export const units = ["Unknown", "UnderlyingShare", "RawToken", "UiToken", "WrapperShare"];
 
-const FEED_LENGTH = 240, REGISTRY_LENGTH = 1_792, RECORD_AT = 128;
+/** For what adds risk: Live or Degraded, in the regular session, not halted, observed at most 5 minutes ago. */
+export const defaultPolicy = Object.freeze({
+  states: ["Live", "Degraded"],
+  sessions: ["Regular"],
+  halts: ["None"],
+  maxFuture: 60,
+  maxObservationAge: 300,
+  maxConfidenceBps: 100,
+  minStepBps: 100,
+  pauseBefore: 86_400,
+  pauseAfter: 86_400,
+});
+
+/** For seizing collateral: every session with more than one source, never on a held, reopening or closed price. */
+export const liquidationPolicy = Object.freeze({
+  ...defaultPolicy,
+  sessions: ["PreMarket", "Regular", "PostMarket"],
+  maxObservationAge: 900,
+  maxConfidenceBps: 200,
+  pauseBefore: 3_600,
+  pauseAfter: 3_600,
+});
+
+/** Refused whatever a policy says: the legacy getters of the EVM contract revert for them, too. */
+const neverUsable = ["Unknown", "Paused", "Retired"];
+
+const FEED_LENGTH = 240, REGISTRY_LENGTH = 1_792, VERSION = 2, RECORD_AT = 128;
 const recordLengths = [0, 65, 110]; // by record type
 const absent = -(2n ** 47n);
 
-/** Decodes a feed account. Throws when the bytes are not one. Before the first record was stored, `record` is null. */
+/** Decodes a feed account. Throws when the bytes are not one. Before the first record was stored, `record` and `price` are null. */
 export function readFeed(bytes) {
-  const view = viewOf(bytes, FEED_LENGTH, "ONodeFed");
-  const length = view.getUint8(12);
-  const feed = {
-    paused: (view.getUint8(9) & 1) !== 0,
-    unit: units[view.getUint8(10)],
-    decimals: view.getUint8(11),
+  const view = viewOf(bytes, FEED_LENGTH, "ONFed");
+  const length = recordLengths[bytes[7]];
+  if (length === undefined) throw new Error(`not a feed account: record type ${bytes[7]}`);
+  const record = length === 0 ? null : readRecord(bytes.subarray(RECORD_AT, RECORD_AT + length));
+  const sequence = view.getBigUint64(96, true);
+  return {
+    paused: (bytes[6] & 1) !== 0,
+    unit: units[bytes[8]] ?? refuseAccount(`unit ${bytes[8]}`),
+    decimals: bytes[9],
     id: hex(bytes.subarray(16, 48)),
     registry: bytes.slice(48, 80),
     minPrice: view.getBigInt64(80, true),
     maxPrice: view.getBigInt64(88, true),
-    sequence: view.getBigUint64(96, true),
-    attestedAtMillis: Number(view.getBigUint64(104, true)),
-    round: view.getBigUint64(112, true),
-    slot: view.getBigUint64(120, true),
-    record: length === 0 ? null : readRecord(bytes.subarray(RECORD_AT, RECORD_AT + length)),
+    sequence,
+    attestedAtMillis: Number(sequence >> 4n),
+    round: view.getBigUint64(104, true),
+    slot: view.getBigUint64(112, true),
+    record,
+    price: record === null ? null : record.price,
   };
-  return Object.assign(feed, { price: feed.record?.price ?? null });
 }
 
 /** Decodes the signed bytes of one record (big-endian; see OracleNode.Core/Updates/README.md). */
@@ -48,22 +82,23 @@ export function readRecord(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length === 0 || recordLengths[bytes[0]] !== bytes.length) throw new Error(`not a record: type ${bytes[0]} in ${bytes.length} bytes`);
   const unsigned = (at, length) => BigInt("0x" + hex(bytes.subarray(at, at + length)));
+  const named = (names, number, what) => names[number] ?? refuseAccount(`${what} ${number}`);
   const price = view.getBigInt64(9);
   const relative = (at) => {
     const offset = BigInt.asIntN(48, unsigned(at, 6));
     return offset === absent ? null : price + offset;
   };
-  const record = {
+  return {
     feedTag: hex(bytes.subarray(1, 9)),
     price,
     confidence: unsigned(17, 6),
     bid: relative(23),
     ask: relative(29),
     ema: relative(35),
-    session: sessions[bytes[41] >> 4],
-    closedReason: closedReasons[bytes[41] & 15],
-    haltReason: haltReasons[bytes[42] >> 4],
-    state: states[bytes[42] & 15],
+    session: named(sessions, bytes[41] >> 4, "session"),
+    closedReason: named(closedReasons, bytes[41] & 15, "closed reason"),
+    haltReason: named(haltReasons, bytes[42] >> 4, "halt reason"),
+    state: named(states, bytes[42] & 15, "state"),
     holdReasons: holdReasons.filter((_, bit) => (view.getUint32(43) >>> bit) & 1),
     sourcesUsed: bytes[47],
     sourcesRejected: bytes[48],
@@ -71,59 +106,90 @@ export function readRecord(bytes) {
     observedAtMillis: Number(unsigned(50, 6)),
     nextChangeAtSeconds: Number(unsigned(56, 5)),
     maxAgeSeconds: view.getUint32(61),
-    token: null,
+    token:
+      bytes[0] === 2
+        ? { multiplier: unsigned(65, 16), nextMultiplier: unsigned(81, 16), activationSeconds: Number(unsigned(97, 5)), underlyingPrice: view.getBigInt64(102) }
+        : null,
   };
-  if (bytes[0] === 2)
-    record.token = {
-      multiplier: unsigned(65, 16), nextMultiplier: unsigned(81, 16), activationSeconds: Number(unsigned(97, 5)), underlyingPrice: view.getBigInt64(102),
-    };
-  return record;
 }
 
 /** Whether all feeds of the registry are paused. Throws when the bytes are not a registry account. */
 export function isRegistryPaused(bytes) {
-  return (viewOf(bytes, REGISTRY_LENGTH, "ONodeReg").getUint8(9) & 1) !== 0;
+  viewOf(bytes, REGISTRY_LENGTH, "ONReg");
+  return (bytes[6] & 1) !== 0;
 }
 
-/**
- * Throws, with the reason, unless the price may be used for new risk now.
- * @param policy.registry the registry account's bytes
- * @param policy.nowMillis the time to judge by: on chain the Clock sysvar, never a time from the feed
- * @param policy.maxObservationAgeMillis how old the market's own word may be
- * @param policy.states accepted states; by default Live only
- * @param policy.sessions accepted sessions; by default Regular only
- * @param policy.maxConfidenceBps confidence / price at most; by default 100 (1 %)
- * @param policy.corporateActionPauseMillis how long before and after a staged multiplier activates nothing is used; by default a day
- */
-export function requireUsable(feed, policy) {
-  const {
-    registry, nowMillis, maxObservationAgeMillis, states: accepted = ["Live"], sessions: open = ["Regular"], maxConfidenceBps = 100n,
-    corporateActionPauseMillis = 86_400_000,
-  } = policy;
+/** Throws an Unusable, with the reason, unless the policy accepts the feed at that time (Unix seconds, from the Clock sysvar). */
+export function requireUsable(feed, registryBytes, unixSeconds, policy) {
   const refuse = (reason) => {
-    throw new Error(`feed ${feed.id} is not usable: ${reason}`);
+    throw new Unusable(feed.id, reason);
   };
+  for (const name of Object.keys(defaultPolicy)) if (policy[name] === undefined) throw new TypeError(`the policy names no ${name}`);
+  if (!Number.isFinite(unixSeconds)) throw new TypeError("unixSeconds is not a number");
   const record = feed.record ?? refuse("nothing stored yet");
-  if (isRegistryPaused(registry)) refuse("all feeds are paused");
+  if (isRegistryPaused(registryBytes)) refuse("all feeds are paused");
   if (feed.paused) refuse("paused");
-  if (!accepted.includes(record.state)) refuse(`state ${record.state}${record.holdReasons.length ? ` (${record.holdReasons.join(", ")})` : ""}`);
-  if (record.haltReason !== "None") refuse(`halted: ${record.haltReason}`);
-  if (!open.includes(record.session)) refuse(`session ${record.session}`);
-  if (record.nextChangeAtSeconds !== 0 && nowMillis >= record.nextChangeAtSeconds * 1000) refuse("its session claim has expired");
-  if (nowMillis > feed.attestedAtMillis + record.maxAgeSeconds * 1000) refuse(`attested ${nowMillis - feed.attestedAtMillis} ms ago, allowed ${record.maxAgeSeconds} s`);
-  if (nowMillis > record.observedAtMillis + maxObservationAgeMillis) refuse(`observed ${nowMillis - record.observedAtMillis} ms ago, allowed ${maxObservationAgeMillis}`);
-  if (record.confidence * 10_000n > BigInt(maxConfidenceBps) * record.price) refuse(`confidence ${record.confidence} above ${maxConfidenceBps} bps of ${record.price}`);
-  const activation = record.token?.activationSeconds ?? 0;
-  if (activation !== 0 && Math.abs(nowMillis - activation * 1000) <= corporateActionPauseMillis) refuse("a corporate action is near");
+
+  if (neverUsable.includes(record.state) || !policy.states.includes(record.state))
+    refuse(`state ${record.state}${record.holdReasons.length ? ` (${record.holdReasons.join(", ")})` : ""}`);
+  if (!policy.halts.includes(record.haltReason)) refuse(`halted: ${record.haltReason}`);
+  if (!policy.sessions.includes(record.session)) refuse(`session ${record.session}`);
+  const { nextChangeAtSeconds: nextChange } = record;
+  if (nextChange !== 0 && unixSeconds >= nextChange) refuse(`its session claim expired ${unixSeconds - nextChange} s ago`);
+
+  const now = unixSeconds * 1000;
+  if (feed.attestedAtMillis > now + policy.maxFuture * 1000) refuse(`attested ${feed.attestedAtMillis - now} ms in the future, allowed ${policy.maxFuture} s`);
+  if (feed.attestedAtMillis < now - record.maxAgeSeconds * 1000) refuse(`attested ${now - feed.attestedAtMillis} ms ago, allowed ${record.maxAgeSeconds} s`);
+  if (record.observedAtMillis < now - policy.maxObservationAge * 1000) refuse(`observed ${now - record.observedAtMillis} ms ago, allowed ${policy.maxObservationAge} s`);
+
+  if (record.price <= 0n) refuse(`price ${record.price}`);
+  if (record.confidence > (record.price * BigInt(policy.maxConfidenceBps)) / 10_000n) refuse(`confidence ${record.confidence} above ${policy.maxConfidenceBps} bps of ${record.price}`);
+
+  const { multiplier = 0n, nextMultiplier = 0n, activationSeconds: activation = 0 } = record.token ?? {};
+  const step = nextMultiplier > multiplier ? nextMultiplier - multiplier : multiplier - nextMultiplier;
+  if (activation !== 0 && step * 10_000n >= multiplier * BigInt(policy.minStepBps))
+    if (unixSeconds >= activation - policy.pauseBefore && unixSeconds <= activation + policy.pauseAfter) refuse(`its multiplier changes from ${multiplier} to ${nextMultiplier} at ${activation}`);
 }
 
-function viewOf(bytes, length, discriminator) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Lower end of the price's confidence interval, 1e-8, above 0: what collateral counts for. */
+export function collateralPrice(feed) {
+  const { price, confidence } = stored(feed);
+  if (price <= confidence) throw new Unusable(feed.id, `confidence ${confidence} is no less than the price ${price}`);
+  return price - confidence;
+}
+
+/** Upper end of the price's confidence interval, 1e-8: what a debt counts for. */
+export function debtPrice(feed) {
+  const { price, confidence } = stored(feed);
+  return price + confidence;
+}
+
+/** Why a feed may not be used; `reason` without the feed's id. */
+export class Unusable extends Error {
+  constructor(feedId, reason) {
+    super(`feed ${feedId} is not usable: ${reason}`);
+    this.name = "Unusable";
+    this.feedId = feedId;
+    this.reason = reason;
+  }
+}
+
+function stored(feed) {
+  if (feed.record === null) throw new Unusable(feed.id, "nothing stored yet");
+  if (feed.record.price <= 0n) throw new Unusable(feed.id, `price ${feed.record.price}`);
+  return feed.record;
+}
+
+function viewOf(bytes, length, letters) {
   if (bytes.length !== length) throw new Error(`expected an account of ${length} bytes, got ${bytes.length}`);
-  const found = String.fromCharCode(...bytes.subarray(0, 8));
-  if (found !== discriminator) throw new Error(`expected discriminator ${discriminator}, got ${JSON.stringify(found)}`);
-  if (bytes[8] !== 1) throw new Error(`layout version ${bytes[8]} is not known to this reader`);
-  return view;
+  const found = String.fromCharCode(...bytes.subarray(0, 5));
+  if (found !== letters) throw new Error(`expected an account that begins with ${letters}, got ${JSON.stringify(found)}`);
+  if (bytes[5] !== VERSION) throw new Error(`layout version ${bytes[5]} is not known to this reader, which knows ${VERSION}`);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function refuseAccount(what) {
+  throw new Error(`not a feed account: ${what}`);
 }
 
 function hex(bytes) {

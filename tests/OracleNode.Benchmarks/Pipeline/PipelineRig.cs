@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using OracleNode.Chains;
+using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Pricing;
@@ -44,7 +45,8 @@ internal sealed class PipelineRig : IDisposable
         Feeders = [StreamFeeder.Massive(sources[0], inboxes[0], market), StreamFeeder.Alpaca(sources[1], inboxes[1], market), _pages];
         _taken = new long[Feeders.Count];
 
-        var slots = Enumerable.Range(0, Feeds).Select(i => new ShareSlot(SimulatedMarket.FeedOf(i), PricingSettings.Stock, sources)).ToArray();
+        FeedRules[] rules = [.. Enumerable.Range(0, Feeds).Select(i => new ShareFeedRules(SimulatedMarket.FeedOf(i), PricingSettings.Stock, sources))];
+        FeedSlot[] slots = [.. rules.Select(r => new FeedSlot(r.Feed))];
         var ids = slots.Select(s => s.Id).ToArray();
         var landed = new LatencyRecorder();
         var signed = new LatencyRecorder();
@@ -53,10 +55,10 @@ internal sealed class PipelineRig : IDisposable
         var publish = new PublishSettings([.. Enumerable.Repeat(new PublishCadence(10, Duration.FromMinutes(1)), (int)MarketSession.Closed + 1)]);
         var planners = _workers.Select(w => new ChainPlanner(w, [.. Enumerable.Repeat(publish, Feeds)])).ToArray();
         var calendar = TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json")));
-        var plan = new PipelinePlan(calendar, slots, inboxes, planners, BatchMessage.DeploymentId("benchmarks"), 1, 0, 0);
+        var plan = new PipelinePlan(new MarketFold(rules, calendar), slots, planners, BatchMessage.DeploymentId("benchmarks"), 1, 0, 0);
         _signer = new StampingSigner(_key.Signer, time);
         _pipeline = new OraclePipeline(
-            plan, _signer, market, time, _signal, new StatusReporter("benchmarks", _status, [], signed, landed, time), signed, NullLogger<OraclePipeline>.Instance);
+            plan, new PipelineEnds(inboxes, [], _workers), _signer, market, time, _signal, new StatusReporter("benchmarks", _status, [], signed, landed, time), signed, NullLogger<OraclePipeline>.Instance);
     }
 
     public IReadOnlyList<VendorFeeder> Feeders { get; }

@@ -106,12 +106,24 @@ public class HaltRuleTests
     }
 
     [Fact]
-    public void Resume_PendingWhenAnotherSessionOpens_NeedsOnlyTheQuorumOfTheSession()
+    public void Resume_PendingWhenAnotherSessionOpens_NeedsOnlyWhatTheOpeningNeeds()
     {
         Halted().Tick(15);
         _feed.Status(1, HaltReason.None, at: 20).Tick(20, Closed with { NextChangeAt = At(30) });
         for (var i = 0; i < 2; i++) _feed.Quote(i, 0, 0, at: 31).Trade(i, 10_050, at: 31);
-        Assert.Equal(FeedState.Live, _feed.Tick(31, PreMarket with { NextChangeAt = At(99) }).State);
+        Assert.Equal(DecisionReason.AwaitingOpen, _feed.Tick(31, PreMarket with { NextChangeAt = At(99) }).Reason);
+        Assert.Equal(FeedState.Live, _feed.Tick(60).State);
+    }
+
+    [Fact]
+    public void Resume_WithOneQuoteAndPrints_ReopensOnceTheGuardIsOver()
+    {
+        Halted().Tick(15);
+        _feed.Status(1, HaltReason.None, at: 20);
+        for (var i = 1; i < 3; i++) _feed.Quote(i, 0, 0, at: 21);
+        _feed.Mid(0, 10_050, at: 310).Trade(1, 10_050, at: 310);
+        Assert.Equal(DecisionReason.AwaitingResume, _feed.Tick(319.9).Reason);
+        Assert.Equal(FeedState.Degraded, _feed.Tick(320).State);
     }
 
     [Fact]
@@ -119,5 +131,90 @@ public class HaltRuleTests
     {
         var decision = Halted().Tick(12, Closed);
         Assert.Equal((FeedState.Closed, HaltReason.VolatilityPause), (decision.State, decision.HaltReason));
+    }
+
+    [Fact]
+    public void Halt_SaidByTheListingMarketAlone_Holds()
+    {
+        var feed = new FoldHarness(listingMarket: 2);
+        var decision = feed.All(10_000, at: 1).Status(2, HaltReason.News, at: 2).Tick(2);
+        Assert.Equal((FeedState.Held, DecisionReason.Halted, HaltReason.News), (decision.State, decision.Reason, decision.HaltReason));
+    }
+
+    [Fact]
+    public void Halt_ListingMarketGivesAnotherReasonThanTwoVendors_ItsOwnCounts()
+    {
+        var feed = new FoldHarness(listingMarket: 2);
+        feed.Status(0, HaltReason.Other, at: 2).Status(1, HaltReason.Other, at: 2).Status(2, HaltReason.Regulatory, at: 2);
+        Assert.Equal(HaltReason.Regulatory, feed.Tick(2).HaltReason);
+    }
+
+    [Fact]
+    public void Halt_OfOneVenue_HaltsNothing()
+    {
+        var feed = new FoldHarness(listingMarket: 2);
+        feed.All(10_000, at: 1);
+        for (var i = 0; i < 3; i++) feed.Status(i, HaltReason.Venue, at: 2);
+        var decision = feed.Tick(2);
+        Assert.Equal((FeedState.Live, HaltReason.None), (decision.State, decision.HaltReason));
+    }
+
+    [Fact]
+    public void Resume_SaidByTheListingMarketAlone_EndsWhatOthersForgot()
+    {
+        var feed = new FoldHarness(listingMarket: 2);
+        feed.All(10_000, at: 1).Tick(1);
+        for (var i = 0; i < 3; i++) feed.Status(i, HaltReason.VolatilityPause, at: 10);
+        Assert.Equal(FeedState.Held, feed.Tick(11).State);
+        var decision = feed.Status(2, HaltReason.None, at: 310).Tick(310);
+        Assert.Equal((FeedState.Reopening, HaltReason.None), (decision.State, decision.HaltReason));
+    }
+
+    [Fact]
+    public void Resume_LostByEveryVendor_IsFoundByPrintsOfTwoUpstreams()
+    {
+        Halted().Tick(11);
+        _feed.Trade(0, 10_050, at: 400).All(10_050, at: 400.5);
+        Assert.Equal((FeedState.Held, HaltReason.VolatilityPause), (_feed.Tick(401).State, _feed.Tick(401).HaltReason));
+        var decision = _feed.Trade(1, 10_050, at: 402).Tick(402);
+        Assert.Equal((FeedState.Live, HaltReason.None, Cents(10_050)), (decision.State, decision.HaltReason, decision.Price));
+    }
+
+    [Fact]
+    public void Resume_LostByTheListingMarket_IsFoundByPrintsOfTwoUpstreams()
+    {
+        var feed = new FoldHarness(listingMarket: 2);
+        feed.All(10_000, at: 1).Status(2, HaltReason.News, at: 10).Tick(11);
+        feed.Trade(0, 10_000, at: 500).Trade(1, 10_000, at: 500);
+        Assert.Equal(HaltReason.None, feed.Tick(501).HaltReason);
+    }
+
+    [Theory]
+    [InlineData(20)] // reported late
+    [InlineData(9)]
+    public void Halt_PrintsFromBeforeIt_DoNotEndIt(double at)
+    {
+        Halted().Trade(0, 10_050, at).Trade(1, 10_050, at);
+        Assert.Equal(HaltReason.VolatilityPause, _feed.Tick(21).HaltReason);
+    }
+
+    [Theory]
+    [InlineData(ConditionFlags.ExtendedHours)]
+    [InlineData(ConditionFlags.OddLot)]
+    [InlineData(ConditionFlags.OutOfSequence)]
+    [InlineData(ConditionFlags.AveragePrice)]
+    public void Halt_PrintsThatNeedNoTrading_DoNotEndIt(ConditionFlags conditions)
+    {
+        Halted();
+        for (var i = 0; i < 3; i++) _feed.Trade(i, 10_050, at: 400, conditions);
+        Assert.Equal(HaltReason.VolatilityPause, _feed.Tick(401).HaltReason);
+    }
+
+    [Fact]
+    public void Halt_AgainAfterPrintsEndedIt_HoldsAgain()
+    {
+        Halted().Trade(0, 10_050, at: 400).Trade(1, 10_050, at: 400).Tick(401);
+        _feed.Status(0, HaltReason.News, at: 410).Status(1, HaltReason.News, at: 410);
+        Assert.Equal(HaltReason.News, _feed.Tick(411).HaltReason);
     }
 }

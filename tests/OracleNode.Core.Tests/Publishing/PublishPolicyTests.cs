@@ -10,12 +10,12 @@ public class PublishPolicyTests
 
     private static readonly Instant Attested = Instant.FromUnixTimeMilliseconds(AttestedMillis);
 
-    // Regular: 50 bps or 60 s. Closed: 100 bps or an hour. The others: 80 bps or 10 minutes.
+    // Regular: 50 bps or 60 s, standing 3 minutes. Closed: 100 bps or an hour. The others: 80 bps or 10 minutes.
     private static readonly PublishSettings Settings = new(
     [
         new PublishCadence(80, Duration.FromMinutes(10)),
         new PublishCadence(80, Duration.FromMinutes(10)),
-        new PublishCadence(50, Duration.FromSeconds(60)),
+        new PublishCadence(50, Duration.FromSeconds(60), Duration.FromMinutes(3)),
         new PublishCadence(80, Duration.FromMinutes(10)),
         new PublishCadence(80, Duration.FromMinutes(10)),
         new PublishCadence(100, Duration.FromHours(1)),
@@ -128,16 +128,49 @@ public class PublishPolicyTests
         AssertDecision(expected, Input(Landed), Duration.FromMilliseconds(ageMillis));
 
     [Theory]
-    [InlineData(3_600_000, PublishReason.Heartbeat)]
+    [InlineData(3_600_000, PublishReason.Attestation)]
     [InlineData(3_599_999, PublishReason.Unchanged)]
-    public void Decide_ClosedFeed_IsAttestedAtItsOwnHeartbeat(long ageMillis, PublishReason expected) =>
+    public void Decide_ClosedFeed_IsAttestedAtItsOwnCadence(long ageMillis, PublishReason expected) =>
         AssertDecision(expected, Input(Closed(ClosedReason.Weekend), Closed(ClosedReason.Weekend)), Duration.FromMilliseconds(ageMillis));
 
-    [Fact]
-    public void Decide_HeldFeed_IsAttestedAtItsSessionsHeartbeat()
+    [Theory]
+    [InlineData(FeedState.Held, 180_000, PublishReason.Attestation)]
+    [InlineData(FeedState.Held, 179_999, PublishReason.Unchanged)]
+    [InlineData(FeedState.Reopening, 180_000, PublishReason.Attestation)]
+    [InlineData(FeedState.Paused, 180_000, PublishReason.Attestation)]
+    [InlineData(FeedState.Retired, 180_000, PublishReason.Attestation)]
+    [InlineData(FeedState.Degraded, 60_000, PublishReason.Heartbeat)]
+    public void Decide_PriceThatStandsInSession_IsAttestedAtTheSessionsAttestation(FeedState state, long ageMillis, PublishReason expected)
     {
-        var held = Landed with { State = FeedState.Held, HoldReasons = HoldReasons.BelowQuorum };
-        AssertDecision(PublishReason.Heartbeat, Input(held, held), Duration.FromSeconds(60));
+        var standing = Landed with { State = state };
+        AssertDecision(expected, Input(standing, standing), Duration.FromMilliseconds(ageMillis));
+    }
+
+    [Fact]
+    public void Decide_TwoNodesStoppedAtTwoPricesOfOneObservation_DoNotAnswerEachOther()
+    {
+        var ours = Closed(ClosedReason.Weekend);
+        var theirs = ours with { Price = Price.FromE8(2 * ours.Price.E8) };
+        AssertDecision(PublishReason.Unchanged, Input(ours, theirs));
+        AssertDecision(PublishReason.Attestation, Input(ours, theirs), Duration.FromHours(1));
+        AssertDecision(PublishReason.Deviation, Input(ours with { ObservedAtUnixMillis = ours.ObservedAtUnixMillis + 1 }, theirs));
+    }
+
+    [Fact]
+    public void PlanBatch_HaltedFeedsOfDifferentAges_ShareABatch()
+    {
+        var halted = Landed with { State = FeedState.Held, HaltReason = HaltReason.VolatilityPause };
+        var older = Input(halted, halted);
+        var younger = older with { Landed = new LandedRecord(halted, (ulong)(AttestedMillis + 80_000) << 4) };
+        var youngest = older with { Landed = new LandedRecord(halted, (ulong)(AttestedMillis + 100_000) << 4) };
+        Assert.Equal([PublishReason.Attestation, PublishReason.RideAlong, PublishReason.Unchanged], Plan(2, Duration.FromMinutes(3), older, younger, youngest));
+    }
+
+    [Fact]
+    public void PlanBatch_StandingPriceBesideAMovingOne_DoesNotRideAlongForItsPrice()
+    {
+        var standing = Input(Closed(ClosedReason.Weekend), Closed(ClosedReason.Weekend) with { Price = Price.FromE8(10_090_000_000) });
+        Assert.Equal([PublishReason.First, PublishReason.Unchanged], Plan(1, Duration.FromSeconds(1), Input(Landed) with { Landed = null }, standing));
     }
 
     [Fact]
@@ -223,6 +256,21 @@ public class PublishPolicyTests
     public void PublishCadence_OutOfRange_IsRefused(int deviationBps, int heartbeatSeconds) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new PublishCadence(deviationBps, Duration.FromSeconds(heartbeatSeconds)));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(604_801)]
+    public void PublishCadence_AttestationOutOfRange_IsRefused(int seconds) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PublishCadence(50, Duration.FromSeconds(60), Duration.FromSeconds(seconds)));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3_601)]
+    public void PublishSettings_LandingMarginOutOfRange_IsRefused(int seconds)
+    {
+        var cadence = new PublishCadence(50, Duration.FromSeconds(60));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PublishSettings([cadence, cadence, cadence, cadence, cadence, cadence], landingMargin: Duration.FromSeconds(seconds)));
+    }
+
     [Fact]
     public void PublishSettings_MissingCadenceOrBadShare_IsRefused()
     {
@@ -234,20 +282,21 @@ public class PublishPolicyTests
     }
 
     [Theory]
-    [InlineData(PublishReason.None, false)]
-    [InlineData(PublishReason.First, true)]
-    [InlineData(PublishReason.StateChange, true)]
-    [InlineData(PublishReason.SessionChange, true)]
-    [InlineData(PublishReason.MultiplierChange, true)]
-    [InlineData(PublishReason.Deviation, true)]
-    [InlineData(PublishReason.Heartbeat, true)]
-    [InlineData(PublishReason.RideAlong, true)]
-    [InlineData(PublishReason.NoCandidate, false)]
-    [InlineData(PublishReason.InFlight, false)]
-    [InlineData(PublishReason.Superseded, false)]
-    [InlineData(PublishReason.Unchanged, false)]
-    public void PublishDecision_Reason_SaysWhetherToPublish(PublishReason reason, bool publish) =>
-        Assert.Equal(publish, new PublishDecision(reason).Publish);
+    [InlineData(PublishReason.None, false, false)]
+    [InlineData(PublishReason.First, true, true)]
+    [InlineData(PublishReason.StateChange, true, true)]
+    [InlineData(PublishReason.SessionChange, true, true)]
+    [InlineData(PublishReason.MultiplierChange, true, true)]
+    [InlineData(PublishReason.Deviation, true, true)]
+    [InlineData(PublishReason.Heartbeat, true, false)]
+    [InlineData(PublishReason.RideAlong, true, false)]
+    [InlineData(PublishReason.Attestation, true, false)]
+    [InlineData(PublishReason.NoCandidate, false, false)]
+    [InlineData(PublishReason.InFlight, false, false)]
+    [InlineData(PublishReason.Superseded, false, false)]
+    [InlineData(PublishReason.Unchanged, false, false)]
+    public void PublishDecision_Reason_SaysWhetherToPublishAndWhetherItIsNews(PublishReason reason, bool publish, bool isNews) =>
+        Assert.Equal((publish, isNews), (new PublishDecision(reason).Publish, new PublishDecision(reason).IsNews));
 
     private static FeedRecord Closed(ClosedReason reason) =>
         Landed with { Session = MarketSession.Closed, ClosedReason = reason, State = FeedState.Closed };

@@ -97,7 +97,7 @@ public abstract class LocalSystem : IAsyncLifetime
     internal async Task SettledAsync()
     {
         await UntilAsync("every source is connected", () => Snapshot.Sources.All(s => s.Connected));
-        await UntilAsync("every feed is live", () => Snapshot.Feeds.All(f => f.State == FeedState.Live && f.Upstreams == Snapshot.Sources.Count));
+        await UntilAsync("every feed is live", () => Snapshot.Feeds.All(f => f.State == FeedState.Live && f.Upstreams == Snapshot.Sources.Count(s => s.HasPrices)));
         await UntilAsync("every feed is fresh on every chain", async () =>
         {
             foreach (var (_, id) in Feeds)
@@ -161,6 +161,10 @@ public abstract class LocalSystem : IAsyncLifetime
         return string.Create(CultureInfo.InvariantCulture, $"At {s.TakenAt}, {s.BatchesSigned} batches signed, {s.SigningProblem}{Environment.NewLine}{string.Join(Environment.NewLine, lines)}{Environment.NewLine}{_log}");
     }
 
+    /// <summary>The cadences of a configuration, by session.</summary>
+    private protected static IEnumerable<(string Session, JsonObject Cadence)> Cadences(JsonObject node) =>
+        node["Publishing"]!.AsObject().Where(p => p.Value is JsonObject).Select(p => (p.Key, p.Value!.AsObject()));
+
     /// <summary>What the tests change of Devnet's own configuration of the node; more may follow in a fixture.</summary>
     private protected virtual void Adjust(JsonObject node)
     {
@@ -197,10 +201,11 @@ public abstract class LocalSystem : IAsyncLifetime
             // Two seconds of real time: what a test waits for is attested soon, moved or not. A quick replay must not move out of reach of
             // the deviation, though: with a transaction under way at any time no two chains would hold the same sequence.
             var heartbeat = TimeSpan.FromSeconds(2 * _options.Speed).ToString("c", CultureInfo.InvariantCulture);
-            foreach (var cadence in node["Publishing"]!.AsObject())
+            foreach (var (session, cadence) in Cadences(node))
             {
-                cadence.Value!["DeviationBps"] = 10;
-                cadence.Value["Heartbeat"] = heartbeat;
+                cadence["DeviationBps"] = 10;
+                cadence["Attestation"] = heartbeat;
+                if (session != "Closed") cadence["Heartbeat"] = heartbeat;
             }
 
             Adjust(node);

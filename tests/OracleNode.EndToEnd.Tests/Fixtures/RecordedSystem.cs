@@ -32,7 +32,7 @@ public sealed class RecordedSystem : LocalSystem
     private protected override void Adjust(JsonObject node)
     {
         // More records than a price that moves by 10 bps makes: one cent of BAC is 7.
-        foreach (var cadence in node["Publishing"]!.AsObject()) cadence.Value!["DeviationBps"] = 4;
+        foreach (var (_, cadence) in Cadences(node)) cadence["DeviationBps"] = 4;
     }
 
     private static bool AreThere => Symbols.All(s => File.Exists(PathOf(s)));

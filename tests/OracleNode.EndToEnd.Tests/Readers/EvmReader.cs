@@ -23,9 +23,9 @@ internal sealed class EvmReader(string name, Uri url, string contract) : IChainR
 
     public async Task<PublishedRecord?> ReadAsync(FeedId feed, string block)
     {
-        // struct FeedData in IOracleFeeds.sol: 26 words.
+        // struct FeedData in IOracleFeeds.sol: 27 words. Read as detailed: a feed that is not would differ from what was signed.
         var words = await WordsAsync(contract, Selector("read(bytes32)") + Hex(feed), block);
-        Assert.Equal(26, words.Length);
+        Assert.Equal(27, words.Length);
         Assert.Equal(new BigInteger(feed.ToArray(), isUnsigned: true, isBigEndian: true), words[0]);
         if (words[3].IsZero) return null;
         Assert.Equal(words[3] >> 4, words[4]);

@@ -23,17 +23,17 @@ internal sealed class SolanaReader(string name, Uri url, string baseKey, string 
         var (owner, account) = await AccountAsync(AddressOf(feed));
         Assert.Equal(program, owner);
         Assert.Equal(FeedAccountLength, account.Length);
-        Assert.Equal("ONodeFed"u8.ToArray(), account[..8]);
-        Assert.Equal(1, account[8]);
-        Assert.Equal(8, account[11]);
+        Assert.Equal("ONFed"u8.ToArray(), account[..5]);
+        Assert.Equal(2, account[5]);
+        Assert.Equal(8, account[9]);
         Assert.Equal(feed.ToArray(), account[16..48]);
         var sequence = BinaryPrimitives.ReadUInt64LittleEndian(account.AsSpan(96));
         if (sequence == 0) return null;
-        Assert.Equal(sequence >> 4, BinaryPrimitives.ReadUInt64LittleEndian(account.AsSpan(104)));
-        var length = account[12];
+        var length = account[7] switch { 1 => 65, 2 => 110, _ => 0 };
         Assert.True(account.AsSpan(RecordOffset + length).IndexOfAnyExcept((byte)0) < 0, "bytes after the record are not zero");
         var record = account.AsSpan(RecordOffset, length);
         Assert.Equal(feed.Tag, BinaryPrimitives.ReadUInt64BigEndian(record[1..]));
+        Assert.Equal(Unsigned(record.Slice(50, 6)), BinaryPrimitives.ReadInt64LittleEndian(account.AsSpan(120)));
         return Decode(sequence, record);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using NodaTime;
 using OracleNode.Market;
 
 namespace OracleNode.Configuration;
@@ -16,19 +17,45 @@ public class NodeSettingsFactoryTests
     }
 
     [Fact]
-    public void ShippedSources_Checked_AreOfThreeDifferentUpstreams()
+    public void ShippedSources_Checked_AreAllOfDifferentUpstreams()
     {
         var sources = NodeSettingsFactory.Create(Shipped()).Sources;
-        Assert.Equal(["nasdaq-basic", "iex", "sip"], sources.Select(s => s.UpstreamName));
-        Assert.Equal(3, sources.Select(s => s.Upstream).Distinct().Count());
+        Assert.Equal(["nasdaq-basic", "iex", "sip", "nasdaq-halts", "nyse-halts"], sources.Select(s => s.UpstreamName));
+        Assert.Equal(5, sources.Select(s => s.Upstream).Distinct().Count());
     }
+
+    [Fact]
+    public void ListsOfHalts_Checked_SpeakForTheirListingsAndNeverVote()
+    {
+        var feeds = NodeSettingsFactory.Create(Shipped()).Feeds;
+        Assert.Equal(["nasdaq-halts"], feeds[0].Sources.Where(s => s.IsListingMarket).Select(s => s.Name));
+        Assert.Equal(["nyse-halts"], feeds[2].Sources.Where(s => s.IsListingMarket).Select(s => s.Name));
+        Assert.All(feeds.Take(3), f => Assert.Equal([0, 1, 2], f.Pricing!.Regular.AllowedSources!.Select(s => s.Index)));
+        Assert.Equal(Guards.LuldTier.Tier1, feeds[0].Luld);
+    }
+
+    [Theory]
+    [InlineData("Feeds:0:Pricing:Regular:Sources:0", "nasdaq-halts", "must be one of")]
+    [InlineData("Sources:0:ListingMics:0", "XNAS", "only a list of halts")]
+    [InlineData("Sources:3:ApiKey", "env:X", "is public")]
+    [InlineData("Sources:3:MarketStatus", "true", "only Massive and Alpaca")]
+    [InlineData("Sources:3:Url", "http://halts.example/", "https://")]
+    [InlineData("Sources:4:Halts:PollPeriod", "00:00:01", "00:00:05")]
+    [InlineData("Sources:2:MarketStatusUrl", "https://x.example/", "MarketStatus")]
+    [InlineData("Instruments:0:LuldTier", "3", "1 or 2")]
+    [InlineData("Operator:Commands", "commands.json", "PublicKeys")]
+    [InlineData("Operator:PublicKeys:0", "0x12", "64 hex digits")]
+    [InlineData("Clock:Servers:0", "time server", "host")]
+    [InlineData("Clock:Period", "00:00:01", "00:00:16")]
+    public void WrongSurroundings_Checked_AreSaid(string key, string value, string expected) =>
+        Assert.Contains(Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped((key, value)))).Errors, e => e.Contains(expected, StringComparison.Ordinal));
 
     [Fact]
     public void TwoSourcesOfOneUpstream_Checked_ShareOneVote()
     {
         var sources = NodeSettingsFactory.Create(Shipped(
             ("Sources:1:Upstream", "sip"), ("Sources:1:Name", "alpaca-sip"))).Sources;
-        Assert.Equal(2, sources.Select(s => s.Upstream).Distinct().Count());
+        Assert.Equal(4, sources.Select(s => s.Upstream).Distinct().Count());
         Assert.Equal(sources[1].Upstream, sources[2].Upstream);
     }
 
@@ -39,6 +66,41 @@ public class NodeSettingsFactoryTests
         Assert.Equal(10, publishing["arbitrum"][0][MarketSession.Regular].DeviationBps);
         Assert.Equal(15, publishing["base"][0][MarketSession.Regular].DeviationBps);
         Assert.Equal(publishing["arbitrum"][0][MarketSession.Regular].Heartbeat, publishing["base"][0][MarketSession.Regular].Heartbeat);
+    }
+
+    [Fact]
+    public void Attestation_Checked_IsOfItsSessionAndOverridden()
+    {
+        var publishing = NodeSettingsFactory.Create(Shipped(("Publishing:Overrides:0:Closed:Attestation", "00:20:00"), ("Publishing:Overrides:0:LandingMargin", "00:00:30"))).Publishing;
+        Assert.Equal(Duration.FromMinutes(3), publishing["arbitrum"][0][MarketSession.Regular].Attestation);
+        Assert.Equal(Duration.FromMinutes(30), publishing["arbitrum"][3][MarketSession.Closed].Attestation);
+        Assert.Equal(Duration.FromMinutes(30), publishing["arbitrum"][0][MarketSession.Unknown].Attestation);
+        Assert.Equal(Duration.FromMinutes(20), publishing["base"][0][MarketSession.Closed].Attestation);
+        Assert.Equal(Duration.FromSeconds(30), publishing["base"][0].LandingMargin);
+        Assert.Equal(Duration.FromMinutes(1), publishing["solana"][0].LandingMargin);
+    }
+
+    [Theory]
+    [InlineData("Publishing:Regular:Heartbeat", "00:04:01", "'00:04:01': must be at most 00:04:00. A record of TSLA (Regular) may be relied on for 00:05:00 (MaxAge), and landing on arbitrum may take 00:01:00 (LandingMargin). 14 more")]
+    [InlineData("Publishing:Regular:Attestation", "00:05:00", "at most 00:04:00")]
+    [InlineData("Publishing:Closed:Attestation", "00:59:01", "must be at most 00:59:00. A record of TSLA (Closed)")]
+    [InlineData("Publishing:Overrides:0:Overnight:Attestation", "00:10:00", "at most 00:09:00. A record of TSLA (Overnight) may be relied on for 00:10:00 (MaxAge), and landing on base")]
+    [InlineData("Feeds:1:Pricing:Regular:MaxAge", "00:03:30", "at most 00:02:30. A record of AAPL (Regular)", "Publishing:Regular:Attestation")]
+    [InlineData("Feeds:0:Pricing:ClosedMaxAge", "00:15:00", "at most 00:14:00. A record of TSLA (Closed) may be relied on for 00:15:00 (MaxAge), and landing on arbitrum may take 00:01:00 (LandingMargin). 5 more", "Publishing:Closed:Attestation")]
+    [InlineData("Feeds:0:Pricing:Regular:MaxAge", "00:01:00", "leaves no room: raise MaxAge or lower OracleNode:Publishing:LandingMargin", "Publishing:Regular:Heartbeat")]
+    [InlineData("Publishing:LandingMargin", "00:04:30", "at most 00:00:30", "Publishing:Regular:Heartbeat")]
+    public void CadenceThatOutlivesItsRecord_Checked_IsRefusedWithTheNumbers(string key, string value, string expected, string? named = null)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped((key, value))));
+        var found = Assert.Single(error.Errors, e => e.StartsWith($"OracleNode:{named ?? key} = ", StringComparison.Ordinal));
+        Assert.Contains(expected, found);
+    }
+
+    [Fact]
+    public void ClosedHeartbeat_Checked_IsUnknown()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(("Publishing:Closed:Heartbeat", "00:30:00"))));
+        Assert.Contains("unknown key", Assert.Single(error.Errors));
     }
 
     [Fact]
@@ -79,10 +141,22 @@ public class NodeSettingsFactoryTests
     [InlineData("Feeds:3:Token", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:bad!", "OracleNode:Feeds:3:Token")]
     [InlineData("Feeds:3:Instrument", "TSLA", "not both")]
     [InlineData("Feeds:0:Pricing:Regular:Quorum", "0", "OracleNode:Feeds:0:Pricing")]
+    [InlineData("Feeds:0:Pricing:MinPrice", "cheap", "OracleNode:Feeds:0:Pricing:MinPrice = 'cheap': must be a price")]
+    [InlineData("Feeds:0:Pricing:MaxPrice", "-1", "OracleNode:Feeds:0:Pricing:MaxPrice = '-1': must be a price")]
+    [InlineData("Feeds:0:Pricing:MinPrice", "5", "MinPrice is 5; it must be below MaxPrice", "Feeds:0:Pricing:MaxPrice", "4")]
+    [InlineData("Feeds:0:Pricing:Breaker:Strikes", "1", "Breaker.Strikes is 1; it must be 2 to 1000")]
+    [InlineData("Feeds:0:Pricing:Regular:EmaJumpLimitBps", "0", "Regular.AverageJumpLimitBps is 0")]
+    [InlineData("Feeds:0:Pricing:Regular:CloseJumpLimitBps", "0", "Regular.CloseJumpLimitBps is 0")]
+    [InlineData("Feeds:0:Pricing:ResumeGuard", "5", "OracleNode:Feeds:0:Pricing:ResumeGuard = '5': must be a time span")]
+    [InlineData("Feeds:0:Related:0:Feed", "TSLA", "OracleNode:Feeds:0:Related:0:Feed = 'TSLA': must be the name of another share feed", "Feeds:0:Related:0:ToleranceBps", "100")]
+    [InlineData("Feeds:0:Related:0:Feed", "SPY", "OracleNode:Feeds:0:Related:0:ToleranceBps = '0': must be 1 to 10000")]
+    [InlineData("Feeds:3:Related:0:Feed", "SPY", "empty for a token feed")]
+    [InlineData("Feeds:3:TokenLimits:MinReserveRatioBps", "0", "OracleNode:Feeds:3:TokenLimits: TokenSettings.MinReserveRatioBps is 0")]
     [InlineData("Feeds:0:Pricing:Overnight:Sources:0", "nobody", "OracleNode:Feeds:0:Pricing:Overnight:Sources = 'nobody'")]
     [InlineData("Sources:0:Upstream", "iex", "OracleNode:Sources:0:Upstream = 'iex'", "Sources:0:Url", "wss://socket.massive.com/stocks")]
     [InlineData("Publishing:Regular:DeviationBps", "0", "OracleNode:Publishing:Regular:DeviationBps = '0'")]
-    [InlineData("Publishing:Closed:Heartbeat", "00:00:00", "OracleNode:Publishing:Closed:Heartbeat")]
+    [InlineData("Publishing:Closed:Attestation", "00:00:00", "OracleNode:Publishing:Closed:Attestation")]
+    [InlineData("Publishing:LandingMargin", "00:00:00", "OracleNode:Publishing:LandingMargin = '00:00:00': must be 00:00:01 to 01:00:00")]
     [InlineData("Publishing:Overrides:0:Chain", "nochain", "OracleNode:Publishing:Overrides:0:Chain = 'nochain'")]
     [InlineData("Chains:Evm:1:Name", "arbitrum", "used by one chain only")]
     [InlineData("Chains:Evm:0:Contract", "0x12", "OracleNode:Chains:Evm:0:Contract = '0x12'")]
@@ -102,6 +176,28 @@ public class NodeSettingsFactoryTests
         var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(
             ("Node", "NODE ONE"), ("NodeSlot", "99"), ("Chains:Evm:0:ChainId", "x"), ("Redis:Period", "5"))));
         Assert.Equal(4, error.Errors.Count);
+    }
+
+    [Fact]
+    public void ManyWrongRules_Checked_AreAllNamed()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(
+            ("Feeds:0:Pricing:Regular:JumpLimitBps", "0"), ("Feeds:0:Pricing:Regular:QuoteFreshness", "00:00:00"), ("Feeds:0:Pricing:Breaker:GoodWords", "0"), ("Feeds:0:Pricing:ActivationLimitBps", "0"))));
+        Assert.Equal(4, error.Errors.Count);
+    }
+
+    [Fact]
+    public void GuardsOfAFeed_Checked_AreLaidOverTheirDefaults()
+    {
+        var feeds = NodeSettingsFactory.Create(Shipped(
+            ("Feeds:0:Pricing:MinPrice", "0.50"), ("Feeds:0:Pricing:Breaker:Strikes", "7"), ("Feeds:0:Pricing:Regular:OpeningGuard", "00:00:10"), ("Feeds:0:Pricing:Regular:EmaJumpLimitBps", "900"),
+            ("Feeds:0:Related:0:Feed", "SPY"), ("Feeds:0:Related:0:ToleranceBps", "400"), ("Feeds:3:TokenLimits:PegCurrency", "USDC"))).Feeds;
+        var pricing = feeds[0].Pricing!;
+        Assert.Equal(("0.5", 7, 900), (pricing.MinPrice.ToString(), pricing.Breaker.Strikes, pricing.Regular.AverageJumpLimitBps));
+        Assert.Equal(NodaTime.Duration.FromSeconds(10), pricing.Regular.OpeningGuard);
+        Assert.Equal(new Guards.RelatedFeed(2, 400), Assert.Single(feeds[0].Related));
+        Assert.Equal("USDC", feeds[3].Token!.PegCurrency);
+        Assert.Equal(feeds[1].Pricing!.Breaker, feeds[2].Pricing!.Breaker);
     }
 
     [Fact]

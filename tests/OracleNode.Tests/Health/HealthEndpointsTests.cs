@@ -65,16 +65,28 @@ public sealed partial class HealthEndpointsTests : IAsyncLifetime
         Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
         var lines = (await answer.Content.ReadAsStringAsync(_stop.Token)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(lines, line => Assert.Matches(MetricLine(), line));
-        foreach (var name in new[] { "oracle_node_pipeline_pass_age_seconds", "oracle_node_signing", "oracle_node_pass_faults_total", "oracle_chain_connected", "oracle_redis_up" })
+        foreach (var name in new[] { "oracle_node_pipeline_pass_age_seconds", "oracle_node_signing", "oracle_node_pass_faults_total", "oracle_chain_connected", "oracle_redis_up", "oracle_alarms_total", "oracle_feed_verdict", "oracle_chain_feed_verdict" })
         {
             Assert.Contains(lines, line => line.StartsWith(name + " ", StringComparison.Ordinal) || line.StartsWith(name + "{", StringComparison.Ordinal));
         }
 
-        // Label values are configured names, so that a scrape does not grow with what the world says.
-        var labels = lines.SelectMany(l => Label().Matches(l)).Select(m => m.Groups[1].Value).Distinct().Order();
+        // Label values are configured names and those of the rules, so that a scrape does not grow with what the world says; of the calendar it is the one version in force.
+        Assert.Single(lines, l => l.StartsWith("oracle_calendar_info{", StringComparison.Ordinal));
+        var labels = lines.Where(l => !l.StartsWith("oracle_calendar_info", StringComparison.Ordinal)).SelectMany(l => Label().Matches(l)).Select(m => m.Groups[1].Value).Distinct().Order();
         Assert.Subset(
-            new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "0.5", "0.99"]),
+            new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "nasdaq-halts", "nyse-halts", "0.5", "0.99",
+                .. Enum.GetNames<Pipeline.AlarmKind>(), .. Enum.GetNames<Guards.DecisionReason>()]),
             labels.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Readyz_Asked_SaysWhatEachFeedIsWorth()
+    {
+        while (!(await ConditionsAsync()).ContainsKey("chains")) await Task.Delay(10, _stop.Token);
+        var json = JsonNode.Parse(await (await _http.GetAsync("/readyz", _stop.Token)).Content.ReadAsStringAsync(_stop.Token))!;
+        Assert.Equal(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx"], json["feeds"]!.AsArray().Select(f => (string)f!["name"]!));
+        Assert.All(json["feeds"]!.AsArray(), f => Assert.Equal(("unknown", "NotRestored"), ((string)f!["verdict"]!, (string)f["reason"]!)));
+        Assert.All(json["feeds"]!.AsArray(), f => Assert.Empty(f!["chains"]!.AsObject()));
     }
 
     [Fact]
@@ -138,7 +150,7 @@ public sealed partial class HealthEndpointsTests : IAsyncLifetime
         var text = File.ReadAllText(RepositoryFiles.Path("appsettings.json")).Replace("\"keys/", $"\"{_folder}/", StringComparison.Ordinal);
         var json = JsonNode.Parse(Rpc().Replace(text, "http://127.0.0.1:1"))!;
         var node = json["OracleNode"]!;
-        foreach (var source in node["Sources"]!.AsArray()) source!["Url"] = "ws://127.0.0.1:1/stream";
+        foreach (var source in node["Sources"]!.AsArray()) source!["Url"] = (string)source["Vendor"]! is "NasdaqTrader" or "Nyse" ? "http://127.0.0.1:1/halts" : "ws://127.0.0.1:1/stream";
         node["Sources"]!.AsArray().Single(s => (string)s!["Vendor"]! == "Finazon")!["Url"] = "http://127.0.0.1:1";
         node["Redis"]!["Configuration"] = "127.0.0.1:1";
         node["Health"]!["Listen"] = listen;

@@ -24,6 +24,11 @@ public class HealthKeysTests
         Assert.Equal("28497571200003", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:seq"));
         Assert.Equal("1", await redis.StringGetAsync("oracle:{node-1}:feed:TSLAx:arbitrum:state"));
 
+        Assert.Equal("6", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:verdict"));
+        Assert.Equal("1", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:verdict"));
+        Assert.Equal("6", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:solana:verdict"));
+        Assert.Equal("0", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:attested_ms"));
+
         var hash = (await redis.HashGetAllAsync("oracle:{node-1}:feed:TSLA")).ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
         Assert.Equal("1", hash["schema"]);
         Assert.Equal("400.12345678", hash["price"]);
@@ -37,15 +42,25 @@ public class HealthKeysTests
         Assert.Equal(("Differs", "NotAsSigned", "90000"), (hash["arbitrum.parity"], hash["arbitrum.parity_content"], hash["arbitrum.lag_ms"]));
         Assert.Equal(("Unknown", "NotRead", "0"), (hash["solana.parity"], hash["solana.parity_content"], hash["solana.lag_ms"]));
         Assert.Equal("3", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:parity"));
+        Assert.Equal("dead", hash["verdict"]);
+        Assert.Equal("NothingAttested", hash["verdict_reason"]);
+        Assert.Equal("ok", hash["arbitrum.verdict"]);
+        Assert.Equal("1781098200000", hash["arbitrum.attested_at_ms"]);
+        Assert.Equal("300000", hash["arbitrum.max_age_ms"]);
+        Assert.Equal("dead", hash["solana.verdict"]);
+        Assert.Equal("0", hash["solana.attested_at_ms"]);
     }
 
     [Fact]
-    public async Task ChainThatHoldsNothing_Written_HasNoKeysOfItsOwn()
+    public async Task ChainThatHoldsNothing_Written_HasNoKeyButItsVerdict()
     {
         using var server = RedisServers.Start(RedisServers.Garnet);
         await using var client = await ConnectionMultiplexer.ConnectAsync(server.Configuration);
         await WriteAsync(client.GetDatabase(), TimeSpan.FromSeconds(30));
-        Assert.False(await client.GetDatabase().KeyExistsAsync("oracle:{node-1}:feed:TSLA:solana:age_ms"));
+        foreach (var field in new[] { "age_ms", "attested_ms", "seq", "state" })
+        {
+            Assert.False(await client.GetDatabase().KeyExistsAsync("oracle:{node-1}:feed:TSLA:solana:" + field), field);
+        }
     }
 
     [Theory]
@@ -59,7 +74,8 @@ public class HealthKeysTests
         await WriteAsync(redis, TimeSpan.FromSeconds(30));
         string[] keys =
         [
-            Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"), Keys.Feed("TSLA") + ":parity",
+            Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"), Keys.Feed("TSLA") + ":parity", Keys.Verdict("TSLA"),
+            Keys.ChainFeed("TSLA", "solana", "verdict"), Keys.ChainFeed("TSLA", "arbitrum", "attested_ms"),
             Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
         ];
         foreach (var key in keys) Assert.InRange((await redis.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
@@ -75,7 +91,7 @@ public class HealthKeysTests
     [Fact]
     public void EveryKeyOfANode_Named_SharesItsHashTag()
     {
-        foreach (var key in new[] { Keys.Heartbeat, Keys.Feed("TSLA"), Keys.ChainFeed("TSLA", "base", "seq") }) Assert.StartsWith("oracle:{node-1}:", key);
+        foreach (var key in new[] { Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Verdict("TSLA"), Keys.ChainFeed("TSLA", "base", "seq") }) Assert.StartsWith("oracle:{node-1}:", key);
         Assert.Equal("oracle:nodes", Keys.Nodes);
     }
 

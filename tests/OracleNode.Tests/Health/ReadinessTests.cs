@@ -40,6 +40,13 @@ public class ReadinessTests
     public void OneChainOfTwo_Asked_IsReady() => Assert.True(IsReady(Snapshot() with { Chains = [Chain(true), Chain(false)] }));
 
     [Fact]
+    public void ChainThatIsNotAsRecorded_Asked_IsNamedWithItsReason()
+    {
+        var snapshot = Snapshot() with { Chains = [Chain(true), Chain(false) with { Name = "base", Problem = "owner is A, recorded is B" }] };
+        Assert.Contains("; base: owner is A, recorded is B", Readiness.Evaluate(snapshot, _time).Single(c => c.Name == "chains").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NoVendorInSession_Asked_IsNotReady() => Assert.False(IsReady(Snapshot() with { Sources = [Source(false)] }));
 
     [Fact]
@@ -82,6 +89,14 @@ public class ReadinessTests
         var conditions = Readiness.Evaluate(Snapshot() with { Chains = [Chain(true) with { Feeds = [feed] }] }, _time);
         Assert.Equal(ready, conditions.All(c => c.Holds));
         Assert.Equal(ready ? "no chain differs" : "differs: TSLA on chain: NeverSigned", conditions.Single(c => c.Name == "parity").Detail);
+    }
+
+    [Fact]
+    public void FeedThatCanLoseNoUpstream_Asked_IsNamedAndTheNodeIsReady()
+    {
+        var conditions = Readiness.Evaluate(Snapshot() with { Feeds = [Feed(FeedState.Live) with { Redundancy = Guards.RedundancyLevel.AtQuorum }] }, _time);
+        Assert.Contains(conditions, c => c is { Name: "redundancy", Holds: true } && c.Detail.Contains("TSLA", StringComparison.Ordinal));
+        Assert.All(conditions, c => Assert.True(c.Holds));
     }
 
     private bool IsReady(NodeSnapshot? snapshot) => Readiness.Evaluate(snapshot, _time).All(c => c.Holds);

@@ -60,6 +60,20 @@ public sealed class RedisHealthWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task PipelineThatMakesNoPasses_Period_IsNoBeat()
+    {
+        using var server = RedisServers.Start(RedisServers.Garnet);
+        var stuck = new NodeStatus();
+        stuck.Publish(Snapshots.Create() with { PassedAt = TimeProvider.System.GetTimestamp() - (long)(11 * TimeProvider.System.TimestampFrequency) });
+        await using var writer = await StartAsync(server.Configuration, status: stuck);
+        await Task.Delay(3 * Period, _stop.Token);
+        Assert.Equal(0, writer.Beats.Writes);
+
+        stuck.Publish(Snapshots.Create());
+        await UntilAsync(() => writer.Beats.Writes > 0);
+    }
+
+    [Fact]
     public async Task RedisThatIsDown_AndComesBack_GetsBeatsOfNowOnly()
     {
         using var server = RedisProcess.Start();

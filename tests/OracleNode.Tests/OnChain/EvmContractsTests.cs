@@ -23,6 +23,46 @@ public class EvmContractsTests
         await OnChainSuite.RunAsync("node", ["--test", "build.test.mjs"], "evm");
     }
 
+    [Fact]
+    public async Task CommittedArtifact_RebuiltFromSource_IsTheSameBytes()
+    {
+        await OnChainSuite.ToolsAsync();
+        var rebuilt = Path.GetTempFileName();
+        try
+        {
+            await OnChainSuite.RunAsync("node", ["build.mjs", "--deploy", rebuilt], "evm");
+            var committed = await File.ReadAllTextAsync(RepositoryFiles.Path("src", "onchain", "evm", "build", "OracleFeeds.json"), TestContext.Current.CancellationToken);
+            Assert.True(
+                committed == await File.ReadAllTextAsync(rebuilt, TestContext.Current.CancellationToken),
+                "src/onchain/evm/build/OracleFeeds.json is not what the sources give: run 'npm run evm:build' in src/onchain.");
+        }
+        finally
+        {
+            File.Delete(rebuilt);
+        }
+    }
+
+    [Fact]
+    public async Task Linter_OverContractsAndExamples_FindsNothing()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("npm", ["run", "--silent", "evm:lint"]);
+    }
+
+    [Fact]
+    public async Task PythInterface_BesidePythsPackage_HasTheSameSelectors()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("node", ["--test", "pyth.test.mjs"], "evm");
+    }
+
+    [Fact]
+    public async Task VerifyByHand_OverTheGoldenVectors_Agrees()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("node", ["--test", "verify.test.mjs"]);
+    }
+
     private static async Task<string> ForgeAsync(string profile)
     {
         var tools = await OnChainSuite.ToolsAsync();

@@ -110,7 +110,7 @@ public sealed class OraclePipelineTests : IDisposable
     public async Task ChainThatIsDown_Planned_GetsNothingAndOneFreshBatchWhenItIsBack()
     {
         await PublishAllAsync();
-        await LoseAsync(_second);
+        await _node.LoseAsync(_second);
         for (var i = 1; i <= 5; i++)
         {
             _node.Clock.Now += Duration.FromSeconds(1);
@@ -121,7 +121,7 @@ public sealed class OraclePipelineTests : IDisposable
 
         Assert.False(_second.Submissions.Reader.TryPeek(out _));
         _second.Failure = null;
-        await _node.UntilAsync(() => _node.Planners[1].Worker.Read(new ChainFeedState[4]).Connected);
+        await _node.UntilAsync(() => _node.Planners[1].Chain.Read(new ChainFeedState[4]).Connected);
         await _node.PassAsync();
 
         var batch = await _node.LandAsync(_second);
@@ -168,7 +168,7 @@ public sealed class OraclePipelineTests : IDisposable
     {
         var (quick, slow) = (new ScriptedChain("quick"), new ScriptedChain("slow").Shut());
         using var node = new PipelineHarness(quick, slow);
-        await node.Planners[0].Worker.FirstAttempt;
+        await node.Planners[0].Chain.FirstAttempt;
         for (var i = 0; i < 90; i++) await node.PassAsync();
         Assert.False(node.Status.Latest!.Restored);
 
@@ -206,6 +206,21 @@ public sealed class OraclePipelineTests : IDisposable
         await RestartWorkerAsync(_node, _second);
         await _node.PassAsync();
         Assert.Equal(Dollars(390), _node.Slots[Tsla].Decision!.Price);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SameRecord_RestoredFromAChainWithoutDetailToo_KeepsItsAverage(bool detailedFirst)
+    {
+        var sequence = Sequence(Start - Duration.FromSeconds(30), 9);
+        var whole = _node.Earlier(Tsla, 380, Duration.FromSeconds(31)) with { Ema = Dollars(379) };
+        _first.Hold(_node.Slots[Tsla].Id, sequence, detailedFirst ? whole : whole with { Ema = default }, detailedFirst);
+        _second.Hold(_node.Slots[Tsla].Id, sequence, detailedFirst ? whole with { Ema = default } : whole, !detailedFirst);
+        await RestartWorkerAsync(_node, _first);
+        await RestartWorkerAsync(_node, _second);
+        await _node.PassAsync();
+        Assert.Equal(Dollars(379), _node.Slots[Tsla].Decision!.Ema);
     }
 
     [Fact]
@@ -379,7 +394,7 @@ public sealed class OraclePipelineTests : IDisposable
         await _node.PassAsync(Duration.FromSeconds(1));
         Assert.Equal(Sequence(_node.Clock.Now), (await _node.LandAsync(_first)).Header.Sequence);
         (await _second.Submissions.Reader.ReadAsync(_node.Token)).LandOnly(_node.Slots[TslaToken].Id);
-        await _node.UntilAsync(() => _node.Planners[1].Worker.Read(new ChainFeedState[4]).FailedBatches > 1);
+        await _node.UntilAsync(() => _node.Planners[1].Chain.Read(new ChainFeedState[4]).FailedBatches > 1);
 
         _node.Quote(Aapl, 202);
         await _node.PassAsync(Duration.FromSeconds(1));
@@ -425,7 +440,7 @@ public sealed class OraclePipelineTests : IDisposable
         await _node.LandAsync(_second);
         (await _first.Submissions.Reader.ReadAsync(_node.Token)).LandOnly(_node.Slots[Aapl].Id, _node.Slots[Spy].Id);
         var feeds = new ChainFeedState[4];
-        while (_node.Planners[0].Worker.Read(feeds).FailedBatches == 0) await Task.Delay(1, _node.Token);
+        while (_node.Planners[0].Chain.Read(feeds).FailedBatches == 0) await Task.Delay(1, _node.Token);
         Assert.True(feeds[Tsla].Rests);
 
         await _node.Pipeline.PassAsync(_node.Token);
@@ -493,25 +508,10 @@ public sealed class OraclePipelineTests : IDisposable
     /// <summary>Makes the worker lose its chain and read it anew.</summary>
     private static async Task RestartWorkerAsync(PipelineHarness node, ScriptedChain chain)
     {
-        var worker = node.Planners.Single(p => p.Worker.Name == chain.Name).Worker;
+        var worker = (ChainWorker)node.Planners.Single(p => p.Chain.Name == chain.Name).Chain;
         await worker.FirstAttempt;
         var connects = chain.Connects;
-        await CutAsync(node, chain, worker);
+        await node.CutAsync(chain);
         await node.UntilAsync(() => chain.Connects > connects && worker.Read(new ChainFeedState[4]).Connected);
-    }
-
-    private async Task LoseAsync(ScriptedChain chain)
-    {
-        chain.Failure = "connection refused";
-        var worker = _node.Planners.Single(p => p.Worker.Name == chain.Name).Worker;
-        await CutAsync(_node, chain, worker);
-        await _node.UntilAsync(() => !worker.Read(new ChainFeedState[4]).Connected);
-    }
-
-    private static async Task CutAsync(PipelineHarness node, ScriptedChain chain, ChainWorker worker)
-    {
-        worker.Submit(Updates.UnsignedBatch.Create(42, 1, Sequence(Start), [(node.Slots[0].Id, node.Earlier(0, 1, Duration.FromHours(1)))])
-            .WithSignatures(new Updates.BatchSignature(0, new byte[32], new byte[64])), 0);
-        (await chain.Submissions.Reader.ReadAsync(node.Token)).End(SubmissionOutcome.Unreachable, "the test cuts the line");
     }
 }

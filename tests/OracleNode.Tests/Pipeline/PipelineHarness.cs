@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using NSec.Cryptography;
+using OracleNode.Chains;
 using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
@@ -42,9 +43,13 @@ internal sealed class PipelineHarness : IDisposable
     public PipelineHarness(ScriptedChain[] chains, bool runsWorkers, TimeSpan? readPeriod = null)
     {
         Source[] sources = [.. Enumerable.Range(0, 3).Select(i => new Source(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}"))];
-        ShareSlot[] shares = [.. Enumerable.Range(0, 3).Select(i => new ShareSlot(Share(i), PricingSettings.Stock, sources))];
         var token = Share(Tsla) with { Name = "TSLAx", Identity = Share(Tsla).Identity + ";solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", Unit = FeedUnit.RawToken };
-        Slots = [.. shares, new TokenSlot(token, shares[Tsla], new TokenSettings(), () => Multiplier())];
+        FeedRules[] rules =
+        [
+            .. Enumerable.Range(0, 3).Select(i => new ShareFeedRules(Share(i), PricingSettings.Stock, sources)),
+            new TokenFeedRules(token, Tsla, new TokenId(0), new TokenSettings()),
+        ];
+        Slots = [.. rules.Select(r => new FeedSlot(r.Feed))];
         foreach (var _ in sources) _inboxes.Add(new SourceInbox(_signal, Time, 1024));
 
         var cadences = Enumerable.Repeat(new PublishCadence(10, Duration.FromMinutes(1)), 6).ToArray();
@@ -58,9 +63,10 @@ internal sealed class PipelineHarness : IDisposable
         }
 
         Planners = planners;
-        Plan = new PipelinePlan(TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json"))), Slots, _inboxes, planners, 42, 1, 0, NodeSlot: 3);
+        var calendar = TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json")));
+        Plan = new PipelinePlan(new MarketFold(rules, calendar), Slots, planners, 42, 1, 0, NodeSlot: 3);
         Pipeline = new OraclePipeline(
-            Plan, Signer, Clock, Time, _signal, new StatusReporter("node-1", Status, [], Signed, Landed, Time), Signed, NullLogger<OraclePipeline>.Instance);
+            Plan, new PipelineEnds(_inboxes, [() => Multiplier()], _workers), Signer, Clock, Time, _signal, new StatusReporter("node-1", Status, [], Signed, Landed, Time), Signed, NullLogger<OraclePipeline>.Instance);
     }
 
     public ManualClock Clock { get; } = new() { Now = Start };
@@ -140,14 +146,30 @@ internal sealed class PipelineHarness : IDisposable
         var submission = await chain.Submissions.Reader.ReadAsync(Token);
         submission.Land();
         var at = Array.FindIndex(Slots, s => s.Id == submission.Batch.Feeds[0]);
-        var planner = Planners.Single(p => p.Worker.Name == chain.Name);
+        var worker = WorkerOf(chain);
         await UntilAsync(() =>
         {
             var feeds = new ChainFeedState[Slots.Length];
-            planner.Worker.Read(feeds);
+            worker.Read(feeds);
             return feeds[at].InFlight is null;
         });
         return submission.Batch;
+    }
+
+    /// <summary>Takes a chain away: it stays lost while its <see cref="ScriptedChain.Failure"/> stands.</summary>
+    public async Task LoseAsync(ScriptedChain chain)
+    {
+        chain.Failure = "connection refused";
+        await CutAsync(chain);
+        await UntilAsync(() => !WorkerOf(chain).Read(new ChainFeedState[Slots.Length]).Connected);
+    }
+
+    /// <summary>Ends a chain's connection once.</summary>
+    public async Task CutAsync(ScriptedChain chain)
+    {
+        WorkerOf(chain).Submit(
+            UnsignedBatch.Create(42, 1, Sequence(Start), [(Slots[0].Id, Earlier(0, 1, Duration.FromHours(1)))]).WithSignatures(new BatchSignature(0, new byte[32], new byte[64])), 0);
+        (await chain.Submissions.Reader.ReadAsync(Token)).End(SubmissionOutcome.Unreachable, "the test cuts the line");
     }
 
     /// <summary>Places of a batch's feeds.</summary>
@@ -171,6 +193,8 @@ internal sealed class PipelineHarness : IDisposable
     };
 
     public static ulong Sequence(Instant at, int slot = 3) => ((ulong)at.ToUnixTimeMilliseconds() * 16) + (ulong)slot;
+
+    private ChainWorker WorkerOf(ScriptedChain chain) => _workers.Single(w => w.Name == chain.Name);
 
     public void Dispose()
     {

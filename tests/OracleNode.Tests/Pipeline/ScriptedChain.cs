@@ -36,9 +36,9 @@ internal sealed class ScriptedChain(string name = "scripted") : IChainPublisher
 
     public void Open() => _gate.TrySetResult();
 
-    public void Hold(FeedId feed, ulong sequence, FeedRecord? record)
+    public void Hold(FeedId feed, ulong sequence, FeedRecord? record, bool detailed = true)
     {
-        lock (_held) _held[feed] = new OnChainFeed(feed, "0x", sequence, record);
+        lock (_held) _held[feed] = new OnChainFeed(feed, "0x", sequence, record) { Stored = detailed ? RecordFields.All : RecordFields.All & ~RecordFields.Detail };
     }
 
     public async Task ConnectAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken)

@@ -50,8 +50,17 @@ public class CoverageTests
         Assert.Equal(3, filter.OutsideCoverage);
 
         Assert.True(filter.Admits(At(open + Duration.FromSeconds(2), open, ObservationKind.Quote)));
-        Assert.False(filter.Admits(At(open + Duration.FromSeconds(2.001), open, ObservationKind.Quote)));
-        Assert.Equal(1, filter.FromFuture);
+
+        // What every feed refuses goes on, to be counted against the source there.
+        Assert.True(filter.Admits(At(open + Duration.FromSeconds(2.001), open, ObservationKind.Quote)));
+        Assert.True(filter.Admits(At(open - Duration.FromDays(20_000), open, ObservationKind.Quote)));
+        Assert.False(filter.Admits(At(open + Duration.FromDays(1), open - Duration.FromHours(3), ObservationKind.Quote)));
+        Assert.Equal(2, filter.FromFuture);
+
+        // A source that may lead by less than feeds take in: what lies between goes nowhere.
+        var strict = new ObservationFilter(Iex, Duration.FromSeconds(1));
+        Assert.False(strict.Admits(At(open + Duration.FromSeconds(1.5), open, ObservationKind.Quote)));
+        Assert.Equal(1, strict.FromFuture);
 
         // A halt is news at any hour.
         Assert.True(filter.Admits(At(open + Duration.FromHours(10), open + Duration.FromHours(10), ObservationKind.Status)));

@@ -37,19 +37,20 @@ const role = ({ signer, writable }) => (signer ? 2 : 0) | (writable ? 1 : 0);
 const data = (text, length) => Buffer.concat(Array.from({ length: Math.ceil(length / 32) }, (_, i) => hash(`${text} ${i}`))).subarray(0, length);
 const use = (address, signer, writable) => ({ address, signer, writable });
 
-async function sign(name, seeds, instructions) {
+async function sign(name, seeds, instructions, table) {
   const signers = await Promise.all(seeds.map((seed) => kit.createKeyPairSignerFromPrivateKeyBytes(seed)));
   const blockhash = base58.decode(hash(`blockhash of ${name}`));
-  let message = kit.createTransactionMessage({ version: "legacy" });
+  let message = kit.createTransactionMessage({ version: table ? 0 : "legacy" });
   message = kit.setTransactionMessageFeePayer(signers[0].address, message);
   message = kit.setTransactionMessageLifetimeUsingBlockhash({ blockhash, lastValidBlockHeight: 1n }, message);
   message = kit.appendTransactionMessageInstructions(
     instructions.map((i) => ({ programAddress: i.program, accounts: i.accounts.map((a) => ({ address: a.address, role: role(a) })), data: i.data })),
     message,
   );
+  if (table) message = kit.compressTransactionMessageUsingAddressLookupTables(message, { [table.address]: table.addresses });
   const transaction = await kit.signTransaction(signers.map((s) => s.keyPair), kit.compileTransaction(message));
   return {
-    name, blockhash, seeds: seeds.map(hex), signers: signers.map((s) => s.address),
+    name, blockhash, table: table ?? null, seeds: seeds.map(hex), signers: signers.map((s) => s.address),
     instructions: instructions.map((i) => ({ ...i, data: hex(i.data) })),
     message: hex(transaction.messageBytes), signature: kit.getSignatureFromTransaction(transaction), wire: hex(kit.getTransactionEncoder().encode(transaction)),
   };
@@ -59,6 +60,8 @@ const seed = (name) => hash(`test vector key, never fund it: ${name}`);
 const registry = between("registry", ed25519, sysvar);
 const program = between("program", sysvar, "zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz");
 const feeds = addresses("feed", 7);
+const clock = between("clock", registry, sysvar); // not the sysvar's own address, which kit would put before the registry
+const tableAddress = base58.decode(hash("table"));
 const [a, b, c] = addresses("some account", 3);
 
 // A second signer whose address sorts behind the payer's matters to nobody: signers are classes of their own.
@@ -94,6 +97,14 @@ const transactions = [
     { program, accounts: [use(a, false, true), use(secondAddress, true, false)], data: data("d", 1) },
   ]),
   await sign("no account but the program", [payer], [{ program, accounts: [], data: Buffer.alloc(0) }]),
+  await sign("submit of seven records with a lookup table", [payer], [
+    { program: computeBudget, accounts: [], data: Buffer.from("02400d0300", "hex") },
+    { program: ed25519, accounts: [], data: data("ed25519", 159) },
+    { program, accounts: [use(registry, false, false), use(clock, false, false), use(sysvar, false, false), ...feeds.map((f) => use(f, false, true))], data: data("submit", 525) },
+  ], { address: tableAddress, addresses: [a, registry, clock, sysvar, ...feeds, b] }),
+  await sign("a lookup table that holds some, and signers and programs in vain", [payer, second], [
+    { program, accounts: [use(secondAddress, true, false), use(a, false, true), use(b, false, false), use(c, false, true)], data: data("e", 3) },
+  ], { address: tableAddress, addresses: [secondAddress, payerAddress, program, c, b] }),
 ];
 
 writeFileSync(new URL("transactions.json", import.meta.url), JSON.stringify({

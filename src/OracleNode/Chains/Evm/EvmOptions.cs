@@ -18,7 +18,7 @@ public sealed class EvmOptions
     /// <summary>EIP-155 chain id, checked at connect; 42161 is Arbitrum One, 8453 Base.</summary>
     public ulong ChainId { get; set; }
 
-    /// <summary>Address of the OracleFeeds contract.</summary>
+    /// <summary>Address of the OracleFeeds contract; empty takes it from the deployment record (<c>Contracts</c>).</summary>
     public string Contract { get; set; } = "";
 
     /// <summary>File with the secp256k1 key that pays, 64 hex digits, readable by its owner only.</summary>
@@ -71,9 +71,10 @@ public sealed class EvmOptions
 
     /// <summary>Every error in these options, each with key, value and what would be right; empty when all is well.</summary>
     /// <param name="path">Where the options stand, e.g. <c>Chains:Evm:0</c>.</param>
-    public IReadOnlyList<string> Validate(string path)
+    /// <param name="deployed">False while the contract does not stand yet: its address may be empty.</param>
+    public IReadOnlyList<string> Validate(string path, bool deployed = true)
     {
-        var errors = new List<string>(ValidateDelivery(path));
+        var errors = new List<string>(ValidateDelivery(path, deployed));
         if (RelayerKeyFile.Length == 0 == (RelayerKeyEnvironment.Length == 0))
         {
             errors.Add($"{path}:{nameof(RelayerKeyFile)} = '{RelayerKeyFile}': must be set, or else {nameof(RelayerKeyEnvironment)} ('{RelayerKeyEnvironment}'), and not both.");
@@ -83,7 +84,7 @@ public sealed class EvmOptions
     }
 
     /// <summary>The same without the key reference, for those who are given an account.</summary>
-    internal IReadOnlyList<string> ValidateDelivery(string path)
+    internal IReadOnlyList<string> ValidateDelivery(string path, bool deployed = true)
     {
         var errors = new List<string>();
         void Require(bool holds, string key, object? value, string right)
@@ -95,7 +96,7 @@ public sealed class EvmOptions
         // The URL may hold an access key, so its value stays out of the message.
         Require(Uri.TryCreate(RpcUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", nameof(RpcUrl), RpcUrl.Length == 0 ? "" : "...", "an absolute http or https URL");
         Require(ChainId > 0, nameof(ChainId), ChainId, "the chain's EIP-155 id, e.g. 42161 for Arbitrum One, 8453 for Base");
-        Require(EvmAddress.TryParse(Contract, out var contract) && !contract.IsZero, nameof(Contract), Contract, "the address of OracleFeeds: 0x and 40 hex digits, in checksum case when the case is mixed");
+        Require((!deployed && Contract.Length == 0) || EvmAddress.TryParse(Contract, out var contract) && !contract.IsZero, nameof(Contract), Contract, "the address of OracleFeeds: 0x and 40 hex digits, in checksum case when the case is mixed");
         Range(nameof(MaxFeePerGasWei), MaxFeePerGasWei, 1, LargestMaxFeePerGasWei);
         Range(nameof(MaxPriorityFeePerGasWei), MaxPriorityFeePerGasWei, 0, LargestMaxPriorityFeePerGasWei);
         Require(MaxPriorityFeePerGasWei <= MaxFeePerGasWei, nameof(MaxPriorityFeePerGasWei), MaxPriorityFeePerGasWei, $"at most {nameof(MaxFeePerGasWei)}");

@@ -254,7 +254,7 @@ public sealed partial class EvmPublisher : IChainPublisher
         {
             var chain = readBack[i];
             var ours = batch.Records[i];
-            if (chain.Sequence == batch.Header.Sequence && chain.Record == ours) continue;
+            if (chain.Sequence == batch.Header.Sequence && chain.Holds(ours)) continue;
             var sides = string.Create(CultureInfo.InvariantCulture, $"feed {chain.Id}: the chain holds sequence {chain.Sequence} ({Show(chain.Record)}), offered was {batch.Header.Sequence} ({Show(ours)})");
             if (chain.Sequence > batch.Header.Sequence) newer.Add(sides);
             else differing.Add(progress.Skipped.TryGetValue(i, out var reason) ? $"{sides}, passed over as {reason}" : sides);

@@ -59,6 +59,8 @@ internal sealed record EvmRevert(string Name, string Words, IReadOnlyList<Skippe
         "SignerAlreadyRegistered(uint32 epoch, uint8 index)",
         "DuplicateKey(uint32 epoch, bytes32 publicKey, uint8 index)",
         "NotStagedEpoch(uint32 given, uint32 staged)",
+        "KeyRevoked(bytes32 publicKey)",
+        "KeyNotRegistered(bytes32 publicKey)",
         "BadThreshold(uint8 given, uint256 signers)",
         "BadOverlap(uint64 previousValidUntil, uint64 latest)",
         "EpochNotAccepted(uint32 epoch)",

@@ -10,7 +10,7 @@ namespace OracleNode.Chains.Evm;
 internal static class OracleFeedsContract
 {
     /// <summary>Words of one <c>FeedData</c>.</summary>
-    private const int FeedDataWords = 26;
+    private const int FeedDataWords = 27;
 
     private static readonly Hash32 BatchStoredTopic = new(AbiWriter.Hash("BatchStored(uint64,uint16,uint16,bytes)"));
 
@@ -156,7 +156,8 @@ internal static class OracleFeedsContract
         var nextMultiplier = new Multiplier(reader.ReadUnsigned(128));
         var activation = reader.ReadUInt64();
         var underlying = ReadPrice(ref reader);
-        if (sequence == 0) return new OnChainFeed(id, proxy.ToString(), 0, null) { Paused = paused };
+        var stored = reader.ReadBool() ? RecordFields.All : RecordFields.All & ~RecordFields.Detail;
+        if (sequence == 0) return new OnChainFeed(id, proxy.ToString(), 0, null) { Paused = paused, Stored = stored };
 
         if (confidence > long.MaxValue || observedAt > long.MaxValue || nextChangeAt > long.MaxValue || activation > long.MaxValue)
         {
@@ -187,7 +188,7 @@ internal static class OracleFeedsContract
         // A record that has no encoding was never signed: the endpoint, not the contract, made it up.
         var error = RecordCodec.TryEncode(record, stackalloc byte[RecordCodec.TokenLength]);
         if (error != RecordError.None) throw new FormatException($"feed {id}: the stored record has no encoding ({error})");
-        return new OnChainFeed(id, proxy.ToString(), sequence, record) { Paused = paused };
+        return new OnChainFeed(id, proxy.ToString(), sequence, record) { Paused = paused, Stored = stored };
     }
 
     /// <summary>Prices of the contract are positive; 0 means none.</summary>

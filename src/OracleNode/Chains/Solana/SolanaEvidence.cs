@@ -99,10 +99,10 @@ internal sealed class SolanaEvidence(SolanaOptions options, SolanaRpcClient rpc,
     /// <summary>The envelope of a Submit with its signatures in their place; null for another instruction.</summary>
     private static byte[]? EnvelopeOf(byte[] data, IReadOnlyList<(SolanaAddress Program, byte[] Data)> instructions)
     {
-        if (!FeedsProgram.TryReadSubmit(data, out var pointers, out var bare) || bare.Length < BatchEnvelope.PrefixLength || bare[BatchEnvelope.PrefixLength - 1] != 0) return null;
-        var signed = new List<byte>(bare.Length + pointers.Length * BatchEnvelope.SignatureEntryLength);
+        if (SubmitData.TryDecode(data) is not var (pointers, bare) || bare[BatchEnvelope.PrefixLength - 1] != 0) return null;
+        var signed = new List<byte>(bare.Length + pointers.Count * BatchEnvelope.SignatureEntryLength);
         signed.AddRange(bare[..(BatchEnvelope.PrefixLength - 1)]);
-        signed.Add((byte)pointers.Length);
+        signed.Add((byte)pointers.Count);
         foreach (var (index, signer) in pointers)
         {
             if (index >= instructions.Count || Ed25519Program.ReadSignature(instructions[index].Program, instructions[index].Data) is not { } signature) return null;

@@ -1,8 +1,9 @@
 namespace OracleNode.Chains.Solana;
 
 /// <summary>
-/// A compiled legacy transaction message: the bytes that are signed. Accounts stand in the order the runtime demands:
-/// payer, writable signers, other signers, writable, the rest; within a class in order of first use.
+/// A compiled transaction message: the bytes that are signed. Accounts stand in the order the runtime demands: payer, writable
+/// signers, other signers, writable, the rest; within a class in order of first use. With a lookup table it is of version 0, and
+/// the accounts in the table follow, the writable ones first; signers and programs are never taken from a table.
 /// https://solana.com/docs/core/transactions
 /// </summary>
 internal sealed class SolanaMessage
@@ -11,6 +12,7 @@ internal sealed class SolanaMessage
     public const int MaxTransactionBytes = 1232;
 
     private const int MaxAccounts = 256;
+    private const byte Version0 = 0x80;
 
     private SolanaMessage(byte[] bytes, SolanaAddress[] accounts, int requiredSignatures)
     {
@@ -22,7 +24,7 @@ internal sealed class SolanaMessage
     /// <summary>The bytes to sign.</summary>
     public byte[] Bytes { get; }
 
-    /// <summary>Every account used, in the message's order.</summary>
+    /// <summary>Every account used, in the message's order, those from the table last.</summary>
     public IReadOnlyList<SolanaAddress> Accounts { get; }
 
     /// <summary>How many of the first accounts sign.</summary>
@@ -32,8 +34,12 @@ internal sealed class SolanaMessage
     public int TransactionLength => CompactLength.SizeOf(RequiredSignatures) + RequiredSignatures * 64 + Bytes.Length;
 
     /// <summary>Compiles the instructions; the payer is the first signer.</summary>
+    /// <param name="payer">Pays the fees.</param>
+    /// <param name="recentBlockhash">Bounds how long the transaction can land.</param>
+    /// <param name="instructions">The work, in order.</param>
+    /// <param name="table">Shortens the message where it holds the accounts; null for a legacy message.</param>
     /// <exception cref="ArgumentException">More than 256 accounts.</exception>
-    public static SolanaMessage Compile(SolanaAddress payer, SolanaAddress recentBlockhash, IReadOnlyList<SolanaInstruction> instructions)
+    public static SolanaMessage Compile(SolanaAddress payer, SolanaAddress recentBlockhash, IReadOnlyList<SolanaInstruction> instructions, LookupTable? table = null)
     {
         var uses = new List<AccountUse>();
         var places = new Dictionary<SolanaAddress, int>();
@@ -57,8 +63,11 @@ internal sealed class SolanaMessage
             Use(AccountUse.Readonly(instruction.Program));
         }
 
+        var programs = instructions.Select(instruction => instruction.Program).ToHashSet();
+        bool IsTabled(AccountUse use) => table is not null && !use.IsSigner && !programs.Contains(use.Address) && table.TryFind(use.Address, out _);
+
         // Stable: the payer, used first, stays first among the writable signers.
-        var ordered = uses.OrderByDescending(use => use.IsSigner).ThenByDescending(use => use.IsWritable).ToArray();
+        var ordered = uses.OrderBy(IsTabled).ThenByDescending(use => use.IsSigner).ThenByDescending(use => use.IsWritable).ToArray();
         if (ordered.Length > MaxAccounts)
         {
             throw new ArgumentException($"A transaction names at most {MaxAccounts} accounts, not {ordered.Length}.", nameof(instructions));
@@ -67,13 +76,47 @@ internal sealed class SolanaMessage
         for (var i = 0; i < ordered.Length; i++) places[ordered[i].Address] = i;
         var accounts = Array.ConvertAll(ordered, use => use.Address);
         var signers = ordered.Count(use => use.IsSigner);
-        var bytes = Encode(ordered, signers, places, recentBlockhash, instructions);
+        var tabled = ordered.Count(IsTabled);
+        var bytes = Encode(ordered.AsSpan(..^tabled), signers, places, recentBlockhash, instructions);
+        if (tabled != 0) bytes = [Version0, .. bytes, .. EncodeLookup(table!, ordered.AsSpan(^tabled..))];
         return new SolanaMessage(bytes, accounts, signers);
     }
 
-    private static byte[] Encode(
-        AccountUse[] ordered, int signers, Dictionary<SolanaAddress, int> places, SolanaAddress recentBlockhash, IReadOnlyList<SolanaInstruction> instructions)
+    /// <summary>The lookups of a version 0 message: one table, the places of writable accounts, those of the others.</summary>
+    private static byte[] EncodeLookup(LookupTable table, ReadOnlySpan<AccountUse> tabled)
     {
+        List<byte> writable = [], readable = [];
+        foreach (var use in tabled)
+        {
+            if (!table.TryFind(use.Address, out var place)) throw new ArgumentException($"{use.Address} is not in the table.", nameof(tabled));
+            (use.IsWritable ? writable : readable).Add(place);
+        }
+
+        var bytes = new byte[1 + 32 + CompactLength.SizeOf(writable.Count) + writable.Count + CompactLength.SizeOf(readable.Count) + readable.Count];
+        bytes[0] = 1; // tables
+        table.Address.CopyTo(bytes.AsSpan(1));
+        var rest = bytes.AsSpan(33);
+        foreach (var places in (ReadOnlySpan<List<byte>>)[writable, readable])
+        {
+            rest = rest[CompactLength.Write(rest, places.Count)..];
+            places.CopyTo(rest);
+            rest = rest[places.Count..];
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Encode(
+        ReadOnlySpan<AccountUse> ordered, int signers, Dictionary<SolanaAddress, int> places, SolanaAddress recentBlockhash, IReadOnlyList<SolanaInstruction> instructions)
+    {
+        var (readonlySigners, readonlyOthers) = (0, 0);
+        foreach (var use in ordered)
+        {
+            if (use.IsWritable) continue;
+            if (use.IsSigner) readonlySigners++;
+            else readonlyOthers++;
+        }
+
         var length = 3 + CompactLength.SizeOf(ordered.Length) + ordered.Length * 32 + 32 + CompactLength.SizeOf(instructions.Count);
         foreach (var instruction in instructions)
         {
@@ -84,8 +127,8 @@ internal sealed class SolanaMessage
 
         var bytes = new byte[length];
         bytes[0] = (byte)signers;
-        bytes[1] = (byte)ordered.Count(use => use is { IsSigner: true, IsWritable: false });
-        bytes[2] = (byte)ordered.Count(use => use is { IsSigner: false, IsWritable: false });
+        bytes[1] = (byte)readonlySigners;
+        bytes[2] = (byte)readonlyOthers;
         var rest = bytes.AsSpan(3);
         rest = rest[CompactLength.Write(rest, ordered.Length)..];
         foreach (var use in ordered)

@@ -20,11 +20,17 @@ public sealed class SolanaOptions
     /// <summary>Genesis hash of the cluster in base58, checked at connect; 5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d is mainnet.</summary>
     public string GenesisHash { get; set; } = "";
 
-    /// <summary>Address of the oracle feeds program, base58.</summary>
+    /// <summary>Address of the oracle feeds program, base58; empty takes it from the deployment record (<c>Contracts</c>).</summary>
     public string ProgramId { get; set; } = "";
 
-    /// <summary>Address of the deployment's registry account, base58.</summary>
+    /// <summary>Address of the deployment's registry account, base58; empty takes it from the deployment record (<c>Contracts</c>).</summary>
     public string Registry { get; set; } = "";
+
+    /// <summary>
+    /// Address lookup table that holds the registry, both sysvars and the feeds, base58: with it a transaction carries about 10 share
+    /// records instead of 6. Empty takes it from the deployment record (<c>Contracts</c>), and is none when that names none.
+    /// </summary>
+    public string LookupTable { get; set; } = "";
 
     /// <summary>Key file of the account that pays, as solana-keygen writes it, readable by its owner only.</summary>
     public string PayerKeyFile { get; set; } = "";
@@ -79,9 +85,10 @@ public sealed class SolanaOptions
 
     /// <summary>Every error in these options, each with key, value and what would be right; empty when all is well.</summary>
     /// <param name="path">Where the options stand, e.g. <c>Chains:Solana:0</c>.</param>
-    public IReadOnlyList<string> Validate(string path)
+    /// <param name="deployed">False while nothing stands yet: program and registry may be empty.</param>
+    public IReadOnlyList<string> Validate(string path, bool deployed = true)
     {
-        var errors = ValidateDelivery(path);
+        var errors = ValidateDelivery(path, deployed);
         if (PayerKeyFile.Length == 0 == (PayerKeyEnvironment.Length == 0))
         {
             errors.Add($"{path}:{nameof(PayerKeyFile)} = '{PayerKeyFile}': must be set, or else {nameof(PayerKeyEnvironment)}, and not both.");
@@ -91,15 +98,16 @@ public sealed class SolanaOptions
     }
 
     /// <summary>As <see cref="Validate"/>, but not where the payer's key is: whoever has the key in hand need not name it.</summary>
-    internal List<string> ValidateDelivery(string path)
+    internal List<string> ValidateDelivery(string path, bool deployed = true)
     {
         var errors = new List<string>();
         Require(Name.Length is > 0 and <= 32 && !Name.AsSpan().ContainsAnyExcept(NameCharacters), nameof(Name), Name, "1 to 32 of a-z, 0-9 and -");
         // The URL may hold an access key, so its value stays out of the message.
         Require(Uri.TryCreate(RpcUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", nameof(RpcUrl), RpcUrl.Length == 0 ? "" : "...", "an absolute http or https URL");
         Address(nameof(GenesisHash), GenesisHash, "the cluster's genesis hash: the base58 of 32 bytes");
-        Address(nameof(ProgramId), ProgramId, "the program's address: the base58 of 32 bytes");
-        Address(nameof(Registry), Registry, "the registry's address: the base58 of 32 bytes");
+        if (deployed || ProgramId.Length > 0) Address(nameof(ProgramId), ProgramId, "the program's address: the base58 of 32 bytes");
+        if (deployed || Registry.Length > 0) Address(nameof(Registry), Registry, "the registry's address: the base58 of 32 bytes");
+        if (LookupTable.Length != 0) Address(nameof(LookupTable), LookupTable, "the lookup table's address, the base58 of 32 bytes, or empty for none");
         Require(Commitment is SolanaCommitment.Confirmed or SolanaCommitment.Finalized, nameof(Commitment), Commitment, "Confirmed or Finalized");
         Range(nameof(MaxComputeUnitPriceMicroLamports), MaxComputeUnitPriceMicroLamports, 0, LargestComputeUnitPriceMicroLamports);
         Range(nameof(MinComputeUnitPriceMicroLamports), MinComputeUnitPriceMicroLamports, 0, MaxComputeUnitPriceMicroLamports);

@@ -8,6 +8,7 @@ internal static class SolanaPrograms
     public static readonly SolanaAddress Ed25519 = SolanaAddress.Parse("Ed25519SigVerify111111111111111111111111111");
     public static readonly SolanaAddress InstructionsSysvar = SolanaAddress.Parse("Sysvar1nstructions1111111111111111111111111");
     public static readonly SolanaAddress ClockSysvar = SolanaAddress.Parse("SysvarC1ock11111111111111111111111111111111");
+    public static readonly SolanaAddress AddressLookupTable = SolanaAddress.Parse("AddressLookupTab1e1111111111111111111111111");
     public static readonly SolanaAddress NativeLoader = SolanaAddress.Parse("NativeLoader1111111111111111111111111111111");
     public static readonly SolanaAddress UpgradeableLoader = SolanaAddress.Parse("BPFLoaderUpgradeab1e11111111111111111111111");
     public static readonly SolanaAddress Loader2 = SolanaAddress.Parse("BPFLoader2111111111111111111111111111111111");

@@ -35,4 +35,8 @@ public sealed partial class SolanaPublisher
     [LoggerMessage(EventId = 4207, EventName = "SolanaLandsAgain", Level = LogLevel.Information,
         Message = "{Chain}: batch {Sequence} landed after {Outcome}.")]
     private partial void LogLandsAgain(string chain, ulong sequence, SubmissionOutcome outcome);
+
+    [LoggerMessage(EventId = 4208, EventName = "SolanaTableIncomplete", Level = LogLevel.Warning,
+        Message = "{Chain}: the lookup table {Table} lacks {Missing} of the accounts used, {First} the first; extend it, or transactions carry fewer records.")]
+    private partial void LogTableIncomplete(string chain, SolanaAddress table, int missing, SolanaAddress first);
 }

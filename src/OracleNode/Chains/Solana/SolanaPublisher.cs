@@ -27,6 +27,7 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
     private readonly SolanaAddress _genesisHash;
     private readonly SolanaAddress _program;
     private readonly SolanaAddress _registry;
+    private readonly SolanaAddress? _table;
     private SubmitTarget? _target;
     private SubmissionOutcome _lastOutcome = SubmissionOutcome.Landed;
 
@@ -56,6 +57,7 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
         _genesisHash = SolanaAddress.Parse(options.GenesisHash);
         _program = SolanaAddress.Parse(options.ProgramId);
         _registry = SolanaAddress.Parse(options.Registry);
+        _table = options.LookupTable.Length == 0 ? null : SolanaAddress.Parse(options.LookupTable);
         _rpc = new SolanaRpcClient(new Uri(options.RpcUrl), options.RequestTimeout, options.Commitment, time, handler);
         _retry = new SolanaRetry(options.MaxRetries, options.RetryDelay, time);
     }
@@ -75,10 +77,11 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
             if (await IdentifyAsync(cancellationToken) is { } stranger) throw Wrong(stranger);
             await CheckProgramAsync(cancellationToken);
             var registry = await ReadRegistryAsync(cancellationToken);
-            var target = new SubmitTarget(_program, _registry, registry.Base, registry.Deployment);
+            var target = new SubmitTarget(_program, _registry, registry.Base, registry.Deployment, await ReadTableAsync(cancellationToken));
             await ReadFeedsAsync(target, feeds, 0, cancellationToken);
             await CheckBalanceAsync(cancellationToken);
             if (registry.Paused) LogRegistryPaused(Name, _registry);
+            WarnOfMissingAddresses(target, feeds);
             _target = target;
             LogConnected(Name, _rpc.EndpointName, _program, _registry, feeds.Count);
         }
@@ -195,6 +198,23 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
         if (registry.GenesisHash != _genesisHash) throw Wrong($"the registry {_registry} was made for the cluster {registry.GenesisHash}, not {_genesisHash}");
         CheckSigner(registry);
         return registry;
+    }
+
+    private async Task<LookupTable?> ReadTableAsync(CancellationToken cancellationToken)
+    {
+        if (_table is not { } address) return null;
+        var account = await _retry.RunAsync(token => _rpc.GetAccountInfoAsync(address, token), cancellationToken)
+            ?? throw Wrong($"there is no lookup table at {address}; correct LookupTable, or leave it empty");
+        return LookupTable.TryDecode(address, account.Owner, account.Data, out var table, out var error)
+            ? table
+            : throw Wrong($"{address} is no lookup table to use: {error}; correct LookupTable, or leave it empty");
+    }
+
+    private void WarnOfMissingAddresses(SubmitTarget target, IReadOnlyList<FeedId> feeds)
+    {
+        if (target.Table is not { } table) return;
+        var missing = target.TableAddresses(feeds.Select(feed => feed.Tag)).Where(address => !table.TryFind(address, out _)).ToArray();
+        if (missing.Length != 0) LogTableIncomplete(Name, table.Address, missing.Length, missing[0]);
     }
 
     private void CheckSigner(RegistryAccount registry)

@@ -3,8 +3,17 @@ using OracleNode.Updates;
 namespace OracleNode.Chains.Solana;
 
 /// <summary>Which chain accounts a batch's transactions name.</summary>
-internal sealed record SubmitTarget(SolanaAddress Program, SolanaAddress Registry, SolanaAddress Base, ulong Deployment)
+/// <param name="Program">Program id.</param>
+/// <param name="Registry">Registry account.</param>
+/// <param name="Base">Base of the seeded addresses.</param>
+/// <param name="Deployment">Deployment id.</param>
+/// <param name="Table">Shortens the transactions; null for none.</param>
+internal sealed record SubmitTarget(SolanaAddress Program, SolanaAddress Registry, SolanaAddress Base, ulong Deployment, LookupTable? Table = null)
 {
+    /// <summary>What a lookup table has to hold to be of use, in the order to put it there.</summary>
+    public IEnumerable<SolanaAddress> TableAddresses(IEnumerable<ulong> feedTags) =>
+        [Registry, SolanaPrograms.ClockSysvar, SolanaPrograms.InstructionsSysvar, .. feedTags.Select(FeedAccount)];
+
     public SolanaAddress FeedAccount(ulong feedTag) => FeedsAddresses.Feed(Base, Deployment, feedTag, Program);
 }
 
@@ -41,7 +50,7 @@ internal static class SubmitTransaction
         for (var i = 0; i < feeds.Length; i++) feeds[i] = target.FeedAccount(batch.Records[run.First + i].FeedTag);
         var envelope = BatchEnvelope.Encode(batch, run.First, run.Level, withSignatures: false);
         instructions.Add(FeedsProgram.Submit(target.Program, target.Registry, feeds, signatures, envelope));
-        return SolanaMessage.Compile(payer, blockhash, instructions);
+        return SolanaMessage.Compile(payer, blockhash, instructions, target.Table);
     }
 
     /// <summary>The 47 bytes that the batch's signatures are over.</summary>
@@ -64,6 +73,8 @@ internal static class SubmitTransaction
                 "AccountNotFound" => "AccountNotFound: the payer holds no lamports; fund it",
                 "InsufficientFundsForFee" => "InsufficientFundsForFee: the payer's balance does not cover the fee; fund it",
                 "BlockhashNotFound" => "BlockhashNotFound: the blockhash is too old, or the endpoint does not know it yet",
+                "AddressLookupTableNotFound" or "InvalidAddressLookupTableOwner" or "InvalidAddressLookupTableData" or "InvalidAddressLookupTableIndex" =>
+                    $"{error.Name}: the lookup table is gone or no longer what it was; correct LookupTable, or leave it empty",
                 "MaxLoadedAccountsDataSizeExceeded" => "MaxLoadedAccountsDataSizeExceeded: raise LoadedAccountsDataLimitBytes",
                 _ => error.ToString(),
             };

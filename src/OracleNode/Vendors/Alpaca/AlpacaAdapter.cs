@@ -43,12 +43,13 @@ public sealed class AlpacaAdapter : IVendorAdapter
     /// <inheritdoc/>
     public FrameResult Parse(ReadOnlySpan<byte> frame, Instant receiveTime, ObservationBuffer output) => _parser.Parse(frame, receiveTime, output);
 
-    // Statuses go last and apart: a feed without them refuses that message only. Subscriptions add up.
+    // Statuses and bands go last and apart: a feed without them refuses that message only. Subscriptions add up.
     private static List<ReadOnlyMemory<byte>> CreateSubscribeMessages(SymbolTable symbols, AlpacaOptions options)
     {
         var list = string.Join(',', symbols.Symbols.ToArray().Select(s => $"\"{s.Symbol}\""));
         var messages = new List<ReadOnlyMemory<byte>> { Encoding.ASCII.GetBytes($$"""{"action":"subscribe","trades":[{{list}}],"quotes":[{{list}}]}""") };
         if (options.Statuses) messages.Add(Encoding.ASCII.GetBytes($$"""{"action":"subscribe","statuses":[{{list}}]}"""));
+        if (options.Lulds) messages.Add(Encoding.ASCII.GetBytes($$"""{"action":"subscribe","lulds":[{{list}}]}"""));
         return messages;
     }
 }

@@ -37,6 +37,12 @@ internal sealed class FinazonTicker(string symbol, InstrumentId instrument)
     public HashSet<(long Bits, long Quantity, string MarketCenter, string Conditions)> AtNewest { get; } = [];
 
     public bool HasSnapshot { get; set; }
+
+    /// <summary>Most prints kept of those that the rules refuse for their stamp.</summary>
+    public const int MaxRefused = 4_096;
+
+    /// <summary>The prints handed on that the rules refuse for their stamp.</summary>
+    public HashSet<(long TradeDate, long Bits, long Quantity)> Refused { get; } = [];
 }
 
 /// <summary>
@@ -124,10 +130,10 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
         // The order asked for is not relied on: a stable sort by time keeps what the vendor says within a millisecond.
         foreach (var trade in batch.Trades.OrderBy(t => t.TradeDate))
         {
-            if (_parser.TryTime(trade, out var eventTime) && IsNew(ticker, trade, eventTime, receiveTime))
-            {
-                _parser.Trade(trade, eventTime, ticker.Instrument, receiveTime, output);
-            }
+            var isMisstamped = false;
+            if (!_parser.TryTime(trade, out var eventTime) && !(isMisstamped = FinazonParser.TryMisstampedTime(trade, out eventTime))) continue;
+            if (isMisstamped || eventTime > receiveTime + _maxClockLead ? IsFirstRefusal(ticker, trade) : IsNew(ticker, trade, eventTime))
+                _parser.Trade(trade, eventTime, ticker.Instrument, receiveTime, output, isMisstamped);
         }
 
         if (batch.Snapshot is { } snapshot)
@@ -139,10 +145,15 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
         return new BatchOutcome(batch.Bytes, batch.IsTruncated);
     }
 
-    private bool IsNew(FinazonTicker ticker, SipTradesItem trade, Instant eventTime, Instant receiveTime)
+    // What the rules will refuse must not become the newest: nothing after it would be new. Every poll brings it again; once is enough.
+    private static bool IsFirstRefusal(FinazonTicker ticker, SipTradesItem trade)
     {
-        // One from the future must not become the newest: nothing after it would be new. The filter refuses and counts it.
-        if (eventTime > receiveTime + _maxClockLead) return true;
+        if (ticker.Refused.Count >= FinazonTicker.MaxRefused) ticker.Refused.Clear();
+        return ticker.Refused.Add((trade.TradeDate, BitConverter.DoubleToInt64Bits(trade.Price), trade.Quantity));
+    }
+
+    private static bool IsNew(FinazonTicker ticker, SipTradesItem trade, Instant eventTime)
+    {
         if (ticker.NewestTime is { } newest && eventTime < newest) return false;
         if (ticker.NewestTime != eventTime)
         {

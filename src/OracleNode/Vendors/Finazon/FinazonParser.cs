@@ -25,11 +25,20 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
         return false;
     }
 
+    /// <summary>When a trade happened by a stamp of another unit than the declared one: the rules refuse it, and count it against the source.</summary>
+    public static bool TryMisstampedTime(SipTradesItem trade, out Instant eventTime) => EpochTime.TryReadMisstamped(trade.TradeDate, DataUnit, out eventTime);
+
     /// <summary>Appends the observation of a print; false, and counted, when it is none.</summary>
-    public bool Trade(SipTradesItem trade, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
+    /// <param name="trade">The print.</param>
+    /// <param name="eventTime">When it happened.</param>
+    /// <param name="instrument">Of what.</param>
+    /// <param name="receiveTime">When it came.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="isMisstamped">Its stamp was counted as refused already.</param>
+    public bool Trade(SipTradesItem trade, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, bool isMisstamped = false)
     {
-        var conditions = FinazonConditions.Read(trade.SalesConditions, FinazonConditions.TapeOf(trade.Topic));
-        return Print(trade.Price, trade.Quantity, conditions, eventTime, instrument, receiveTime, output);
+        var conditions = FinazonConditions.KeepAuctions(FinazonConditions.Read(trade.SalesConditions, FinazonConditions.TapeOf(trade.Topic)), trade);
+        return Print(trade.Price, trade.Quantity, conditions, eventTime, instrument, receiveTime, output, isMisstamped);
     }
 
     /// <summary>Appends the observation of a snapshot's last trade, which comes without conditions; false when there is none.</summary>
@@ -50,7 +59,7 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
         return Print(last.Price, last.Shares, ConditionFlags.ConditionsAbsent, eventTime, instrument, receiveTime, output);
     }
 
-    private bool Print(double price, long size, ConditionFlags conditions, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
+    private bool Print(double price, long size, ConditionFlags conditions, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, bool isMisstamped = false)
     {
         if (!Price.TryFromDoubleBits(BitConverter.DoubleToInt64Bits(price), out var last, out _)) { Counters.Add(Counter.RejectedPrices); return false; }
         if (size < 0) { Counters.Add(Counter.RejectedFields); return false; }
@@ -67,7 +76,7 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
             LastSize = size,
             Conditions = conditions,
         });
-        Counters.Add(Counter.Observations);
+        if (!isMisstamped) Counters.Add(Counter.Observations);
         return true;
     }
 }

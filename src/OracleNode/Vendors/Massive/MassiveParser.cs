@@ -7,7 +7,7 @@ namespace OracleNode.Vendors.Massive;
 
 /// <summary>
 /// Massive's frames: an array of events, of which the node uses <c>T</c> (trade), <c>Q</c> (quote), <c>LULD</c> (halt and
-/// resume) and <c>status</c>. Pure: no socket, no clock, no allocation except for a fault.
+/// resume, and price bands) and <c>status</c>. Pure: no socket, no clock, no allocation except for a fault.
 /// </summary>
 internal sealed class MassiveParser(SymbolTable symbols, SourceId source, UpstreamId upstream)
 {
@@ -20,6 +20,9 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     /// <summary>The text says milliseconds, the vendor's own example is in microseconds: both are declared, the magnitude tells.</summary>
     private const EpochUnit LuldUnit = EpochUnit.Milliseconds | EpochUnit.Microseconds;
 
+    /// <summary>Observations of this frame whose stamp is of another unit: counted as refused, and handed on for the rules to refuse.</summary>
+    private int _misstamped;
+
     /// <summary>What was counted.</summary>
     public ParserCounters Counters { get; } = new();
 
@@ -27,6 +30,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     public FrameResult Parse(ReadOnlySpan<byte> frame, Instant receiveTime, ObservationBuffer output)
     {
         var before = output.Count;
+        _misstamped = 0;
         var signals = FrameSignals.None;
         VendorFault? fault = null;
         try
@@ -48,7 +52,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             return new FrameResult(FrameSignals.Malformed, fault);
         }
 
-        Counters.Add(Counter.Observations, output.Count - before);
+        Counters.Add(Counter.Observations, output.Count - before - _misstamped);
         return new FrameResult(signals, fault);
     }
 
@@ -66,10 +70,11 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     private void Quote(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields.Symbol, out var instrument)) return;
-        if (!fields.Time.TryEpoch(DataUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
+        if (!TryTime(in fields.Time, DataUnit, out var eventTime, out var isMisstamped)) return;
         if (!fields.BidPrice.TryQuoteSide(out var bid) || !fields.AskPrice.TryQuoteSide(out var ask)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.BidSize.TrySize(out var bidSize) || !fields.AskSize.TrySize(out var askSize)) { Counters.Add(Counter.RejectedFields); return; }
 
+        if (isMisstamped) _misstamped++;
         output.Add(new Observation
         {
             Kind = ObservationKind.Quote,
@@ -82,16 +87,21 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             Ask = ask,
             BidSize = bidSize,
             AskSize = askSize,
+            Conditions = TestSymbols.FlagOf(fields.Symbol.Text),
         });
     }
+
+    private static ConditionFlags ConditionsOf(in Fields fields) => ListingMarket.Keep(
+        MassiveConditions.Read(in fields.Conditions), MassiveConditions.TapeLetter(fields.Tape.Text), MassiveConditions.ParticipantLetter(fields.Exchange.Text));
 
     private void Trade(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields.Symbol, out var instrument)) return;
-        if (!fields.Time.TryEpoch(DataUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
+        if (!TryTime(in fields.Time, DataUnit, out var eventTime, out var isMisstamped)) return;
         if (!fields.Price.TryPrice(out var price)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.Size.TrySize(out var size)) { Counters.Add(Counter.RejectedFields); return; }
 
+        if (isMisstamped) _misstamped++;
         output.Add(new Observation
         {
             Kind = ObservationKind.Trade,
@@ -102,26 +112,42 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             ReceiveTime = receiveTime,
             Last = price,
             LastSize = size,
-            Conditions = MassiveConditions.Read(in fields.Conditions),
+            Conditions = ConditionsOf(in fields) | TestSymbols.FlagOf(fields.Symbol.Text),
+            TradeId = fields.Indicators.IsString || fields.Indicators.IsNumber
+                ? TradeIdentity.Of(fields.Indicators.Text, fields.Exchange.Text, fields.Facility.Text)
+                : 0,
         });
     }
 
     private void Luld(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields.LuldSymbol, out var instrument)) return;
-        if (!fields.Time.TryEpoch(LuldUnit, out var eventTime)) { Counters.Add(Counter.RejectedTimestamps); return; }
-        if (!TryHalt(in fields.Indicators, out var halt)) { Counters.Add(Counter.IgnoredEvents); return; }
-
-        output.Add(new Observation
+        if (!TryTime(in fields.Time, LuldUnit, out var eventTime, out var isMisstamped)) return;
+        var isHalt = TryHalt(in fields.Indicators, out var halt);
+        var isBand = TryBand(in fields, out var low, out var high);
+        if (!isHalt && !isBand) { Counters.Add(Counter.IgnoredEvents); return; }
+        if (isMisstamped) _misstamped++;
+        var band = new Observation
         {
-            Kind = ObservationKind.Status,
+            Kind = ObservationKind.Band,
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
-            Halt = halt,
-        });
+            Bid = low,
+            Ask = high,
+        };
+        if (isHalt) output.Add(band with { Kind = ObservationKind.Status, Bid = default, Ask = default, Halt = halt });
+
+        // What a halt says of bands is of before it; a resumption's are new.
+        if (isBand && halt == HaltReason.None) output.Add(band);
+    }
+
+    private static bool TryBand(in Fields fields, out Price low, out Price high)
+    {
+        high = default;
+        return fields.Low.TryPrice(out low) && fields.High.TryPrice(out high) && low < high;
     }
 
     // A band update carries neither indicator and says nothing of a halt; with both, the halt stands.
@@ -182,6 +208,15 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
     // Of several complaints in one frame the first that ends the session counts.
     private static VendorFault Worse(VendorFault? first, VendorFault next) => first is null || (first.IsPartial && !next.IsPartial) ? next : first;
 
+    // A stamp of another unit goes on as what it says; the rules refuse the word and count it against the source.
+    private bool TryTime(in JsonValue time, EpochUnit unit, out Instant eventTime, out bool isMisstamped)
+    {
+        isMisstamped = false;
+        if (time.TryEpoch(unit, out eventTime)) return true;
+        Counters.Add(Counter.RejectedTimestamps);
+        return isMisstamped = time.TryMisstampedEpoch(unit, out eventTime);
+    }
+
     private bool TryInstrument(in JsonValue symbol, out InstrumentId instrument)
     {
         instrument = default;
@@ -210,7 +245,14 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
         public JsonValue AskPrice;
         public JsonValue BidSize;
         public JsonValue AskSize;
+        public JsonValue Exchange;
+        public JsonValue Facility;
+        public JsonValue Tape;
+
+        /// <summary>A trade's id; a quote's or price band's indicators.</summary>
         public JsonValue Indicators;
+        public JsonValue Low;
+        public JsonValue High;
         public JsonValue StatusCode;
         public JsonValue Message;
 
@@ -238,8 +280,12 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
                     case (byte)'s': return Take(ref Size, in value);
                     case (byte)'c': return Take(ref Conditions, in value);
                     case (byte)'t': return Take(ref Time, in value);
+                    case (byte)'x': return Take(ref Exchange, in value);
+                    case (byte)'z': return Take(ref Tape, in value);
                     case (byte)'i': return Take(ref Indicators, in value);
                     case (byte)'T': return Take(ref LuldSymbol, in value);
+                    case (byte)'l': return Take(ref Low, in value);
+                    case (byte)'h': return Take(ref High, in value);
                     default: return true;
                 }
             }
@@ -257,6 +303,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
                 }
             }
 
+            if (name.SequenceEqual("trfi"u8)) return Take(ref Facility, in value);
             if (name.SequenceEqual("sym"u8)) return Take(ref Symbol, in value);
             if (name.SequenceEqual("status"u8)) return Take(ref StatusCode, in value);
             if (name.SequenceEqual("message"u8)) return Take(ref Message, in value);

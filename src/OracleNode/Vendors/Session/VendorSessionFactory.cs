@@ -2,7 +2,10 @@ using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
 using OracleNode.Vendors.Finazon;
+using OracleNode.Vendors.Halts;
 using OracleNode.Vendors.Massive;
+using OracleNode.Vendors.NasdaqTrader;
+using OracleNode.Vendors.Nyse;
 
 namespace OracleNode.Vendors.Session;
 
@@ -51,6 +54,7 @@ public sealed class VendorSessionFactory
         var errors = SourceOptionsValidator.Validate([options], instruments.Keys.ToHashSet(StringComparer.Ordinal));
         if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
 
+        if (options.Vendor.IsHaltFeed()) return CreateHaltFeed(options, source, instruments);
         var symbols = new SymbolTable(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument])));
         var url = SourceOptionsValidator.UrlOf(options)!;
         var context = new SessionContext(options, CoverageOf(options), _clock, _time, expectsData, _sink, _random);
@@ -65,6 +69,16 @@ public sealed class VendorSessionFactory
                 new FinazonAdapter(symbols, source.Id, source.Upstream, apiKey, url, options),
                 options.Finazon.PollPeriod, options.Finazon.MaxConcurrentRequests, context, logger),
         };
+    }
+
+    /// <summary>A list of halts: nothing is ever due, so its silence is none.</summary>
+    private PollingSession<HaltPage> CreateHaltFeed(SourceOptions options, Source source, IReadOnlyDictionary<string, InstrumentId> instruments)
+    {
+        var board = new HaltBoard(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument])), source.Id, source.Upstream);
+        IHaltParser parser = options.Vendor == VendorKind.NasdaqTrader ? new NasdaqTraderParser() : new NyseParser();
+        var adapter = new HaltFeedAdapter(options.Vendor, SourceOptionsValidator.UrlOf(options)!, parser, board, options, _time);
+        var context = new SessionContext(options, Coverage.AllDay, _clock, _time, () => false, _sink, _random);
+        return new PollingSession<HaltPage>(adapter, options.Halts.PollPeriod, maxConcurrentRequests: 1, context, _loggers.CreateLogger($"OracleNode.Vendors.{options.Name}"));
     }
 
     /// <summary>The hours of a source: what is configured, else what is known of its upstream.</summary>

@@ -7,7 +7,7 @@ interface AggregatorV3Interface {
     function description() external view returns (string memory);
     function version() external view returns (uint256);
 
-    /// @dev Reverts when the round is not retained; only the current one is.
+    /// @dev Reverts when the round is not retained.
     function getRoundData(uint80 roundId_)
         external
         view

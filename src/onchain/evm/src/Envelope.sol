@@ -69,11 +69,9 @@ library Envelope {
         }
     }
 
-    /// @notice Length of the record there; 0 when its type is unknown.
+    /// @notice Length of a record of an envelope that was opened.
     function recordLength(uint256 position) internal pure returns (uint256) {
-        uint256 kind = load(position) >> 248;
-        if (kind == 1) return SHARE_RECORD;
-        return kind == 2 ? TOKEN_RECORD : 0;
+        return load(position) >> 248 == 2 ? TOKEN_RECORD : SHARE_RECORD;
     }
 
     function load(uint256 position) internal pure returns (uint256 word) {
@@ -103,31 +101,45 @@ library Envelope {
             // The shortest run that could follow: so that nothing is allocated for records that are not there.
             if (position + run * SHARE_RECORD > end) revert IOracleFeeds.BadLength(length, position + run * SHARE_RECORD - start);
             uint256 leaves;
+            bool complete;
             assembly ("memory-safe") {
+                // One leaf per record, and behind them room for one record after the leaf's prefix. A record that reaches beyond
+                // the envelope is found when all have been read.
                 leaves := mload(0x40)
-                mstore(0x40, add(leaves, shl(5, run)))
-            }
-            for (uint256 i = 0; i < run; i++) {
-                uint256 size = position < end ? recordLength(position) : SHARE_RECORD;
-                if (size == 0) revert IOracleFeeds.BadRecordType(position - start, uint8(load(position) >> 248));
-                if (position + size > end) revert IOracleFeeds.BadLength(length, position + size - start);
-                assembly ("memory-safe") {
-                    let record := mload(0x40)
-                    mstore8(record, 0)
+                let record := add(leaves, shl(5, run))
+                mstore(0x40, add(record, 0x80))
+                mstore8(record, 0)
+                let to := leaves
+                for {} lt(to, record) { to := add(to, 0x20) } {
+                    let size := SHARE_RECORD
+                    let kind := shr(248, calldataload(position))
+                    if xor(kind, 1) {
+                        if xor(kind, 2) { break }
+                        size := TOKEN_RECORD
+                    }
                     calldatacopy(add(record, 1), position, size)
-                    mstore(add(leaves, shl(5, i)), keccak256(record, add(size, 1)))
+                    mstore(to, keccak256(record, add(size, 1)))
+                    position := add(position, size)
                 }
-                position += size;
+                complete := eq(to, record)
+            }
+            if (!complete) {
+                uint256 kind = load(position) >> 248;
+                if (position < end && kind != 1 && kind != 2) revert IOracleFeeds.BadRecordType(position - start, uint8(kind));
+                uint256 size = position < end && kind == 2 ? TOKEN_RECORD : SHARE_RECORD;
+                revert IOracleFeeds.BadLength(length, position + size - start);
             }
             if (position != end) revert IOracleFeeds.BadLength(length, position - start);
 
             for (uint256 folded = 0; folded < level && run > 1; folded++) {
                 assembly ("memory-safe") {
-                    let pairs := shr(1, run)
-                    for { let i := 0 } lt(i, pairs) { i := add(i, 1) } {
-                        mstore(add(leaves, shl(5, i)), keccak256(add(leaves, shl(6, i)), 0x40))
+                    let from := leaves
+                    let to := leaves
+                    for { let last := add(leaves, shl(5, sub(run, 1))) } lt(from, last) { from := add(from, 0x40) } {
+                        mstore(to, keccak256(from, 0x40))
+                        to := add(to, 0x20)
                     }
-                    if and(run, 1) { mstore(add(leaves, shl(5, pairs)), mload(add(leaves, shl(6, pairs)))) }
+                    if and(run, 1) { mstore(to, mload(from)) }
                     run := shr(1, add(run, 1))
                 }
             }

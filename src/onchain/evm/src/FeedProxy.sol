@@ -7,7 +7,7 @@ import {IOracleFeeds} from "./IOracleFeeds.sol";
 /// @title One feed at its own address, as lending protocols read it
 /// @notice Every price getter reverts while the feed is paused, retired or without a price, so that a consumer that looks at
 ///         nothing but the answer cannot be served one. A held or closed feed answers its last good price with that price's
-///         own time. The round id is the observation's time in Unix milliseconds; only the current round is retained.
+///         own time. Round ids and which past rounds are kept: `IOracleFeeds.latestRound` and `setRounds`.
 /// @dev Feeds are minimal clones (EIP-1167) of one implementation; a clone's feed id is the 32 bytes after its code.
 contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
     uint256 private constant CLONE_CODE = 45;
@@ -33,7 +33,7 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
 
     /// @inheritdoc AggregatorV3Interface
     function description() external view returns (string memory text) {
-        (,,,, text) = oracle.feedInfo(feedId());
+        (,,,, text,,) = oracle.feedInfo(feedId());
     }
 
     /// @inheritdoc AggregatorV3Interface
@@ -47,7 +47,7 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
         view
         returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
     {
-        (roundId, answer, updatedAt) = oracle.latestRound(feedId());
+        (roundId, answer, updatedAt) = oracle.latestRoundByTag(_tag());
         return (roundId, answer, updatedAt, updatedAt, roundId);
     }
 
@@ -57,23 +57,23 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
         view
         returns (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound)
     {
-        (answer, updatedAt) = _round(roundId_);
+        (answer, updatedAt) = oracle.roundByTag(_tag(), roundId_);
         return (roundId_, answer, updatedAt, updatedAt, roundId_);
     }
 
     /// @inheritdoc AggregatorInterface
     function latestAnswer() external view returns (int256 answer) {
-        (, answer,) = oracle.latestRound(feedId());
+        (, answer,) = oracle.latestRoundByTag(_tag());
     }
 
     /// @inheritdoc AggregatorInterface
     function latestTimestamp() external view returns (uint256 updatedAt) {
-        (,, updatedAt) = oracle.latestRound(feedId());
+        (,, updatedAt) = oracle.latestRoundByTag(_tag());
     }
 
     /// @inheritdoc AggregatorInterface
     function latestRound() external view returns (uint256 roundId) {
-        (roundId,,) = oracle.latestRound(feedId());
+        (roundId,,) = oracle.latestRoundByTag(_tag());
     }
 
     /// @inheritdoc AggregatorInterface
@@ -87,9 +87,11 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
     }
 
     function _round(uint256 roundId) private view returns (int256 answer, uint256 updatedAt) {
-        bytes32 id = feedId();
-        uint256 current;
-        (current, answer, updatedAt) = oracle.latestRound(id);
-        if (roundId != current) revert IOracleFeeds.NoDataPresent(id, roundId);
+        if (roundId > type(uint80).max) revert IOracleFeeds.NoDataPresent(feedId(), roundId);
+        return oracle.roundByTag(_tag(), uint80(roundId));
+    }
+
+    function _tag() private view returns (uint64) {
+        return uint64(bytes8(feedId()));
     }
 }

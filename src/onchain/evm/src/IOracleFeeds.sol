@@ -36,7 +36,7 @@ interface IOracleFeeds {
         OutOfBounds
     }
 
-    /// @notice All that is known about one feed. When `sequence` is 0 nothing was ever stored and every field after it is 0.
+    /// @notice All that is known about one feed. When `sequence` is 0 nothing was ever stored and every field of a record is 0.
     struct FeedData {
         bytes32 feedId;
         /// The feed's `AggregatorV3Interface`.
@@ -51,7 +51,7 @@ interface IOracleFeeds {
         int64 price;
         /// Half-width of the confidence interval, 1e-8.
         uint64 confidence;
-        /// Pooled best bid, 1e-8; 0 = none.
+        /// Pooled best bid, 1e-8; 0 = none. As the two prices and the three counts below it is stored for detailed feeds only.
         int64 bid;
         /// Pooled best ask, 1e-8; 0 = none (exactly when `bid` is none).
         int64 ask;
@@ -86,6 +86,8 @@ interface IOracleFeeds {
         uint64 activation;
         /// Price of the share the token price was made from, 1e-8.
         int64 underlyingPrice;
+        /// Whether bid, ask, EMA and the counts of sources are stored; they are 0 otherwise.
+        bool detailed;
     }
 
     // ------------------------------------------------------------------------------------------------ events
@@ -97,6 +99,7 @@ interface IOracleFeeds {
     /// @param skipped Three bytes per skipped record: u16 position in the whole batch, u8 `SkipReason`. Empty when none.
     event BatchStored(uint64 indexed sequence, uint16 first, uint16 stored, bytes skipped);
 
+    /// @param detailed Whether bid, ask, EMA and the counts of sources are stored.
     event FeedRegistered(
         bytes32 indexed feedId,
         address indexed proxy,
@@ -106,10 +109,17 @@ interface IOracleFeeds {
         uint8 decimals,
         int64 minPrice,
         int64 maxPrice,
+        bool detailed,
         string description
     );
     event BoundsSet(bytes32 indexed feedId, int64 minPrice, int64 maxPrice);
+    event DetailedSet(bytes32 indexed feedId, bool detailed);
+    /// @param rounds How many past rounds are kept; 0 = none.
+    /// @param currentRound The id of the current round after this.
+    event RoundsSet(bytes32 indexed feedId, uint16 rounds, uint80 currentRound);
     event FeedPaused(bytes32 indexed feedId, address indexed by);
+    /// @notice Every feed registered so far is paused.
+    event AllFeedsPaused(address indexed by);
     event FeedResumed(bytes32 indexed feedId);
 
     /// @param table The contract that holds the key's precomputed points.
@@ -118,6 +128,8 @@ interface IOracleFeeds {
     /// @param previousValidUntil Until when (Unix seconds, inclusive) the epoch before is still accepted; 0 = no longer.
     event EpochActivated(uint32 indexed epoch, uint8 threshold, uint64 previousValidUntil);
     event EpochRevoked(uint32 indexed epoch, address indexed by);
+    /// @notice The key no longer counts in this epoch; one event for each epoch it was registered in.
+    event SignerRevoked(uint32 indexed epoch, uint8 indexed index, bytes32 publicKey, address indexed by);
 
     event OwnershipTransferStarted(address indexed owner, address indexed pendingOwner);
     event OwnershipTransferred(address indexed previousOwner, address indexed owner);
@@ -173,7 +185,7 @@ interface IOracleFeeds {
     error BadUnit(uint8 given);
     error BadDecimals(uint8 given, uint8 expected);
     error BadBounds(int64 minPrice, int64 maxPrice);
-    /// A bound has more than eight significant decimal digits (it must be m x 10^e with m < 2^28, e < 16).
+    /// A bound has more than three significant decimal digits (it must be m x 10^e with m < 1,024 and e < 16).
     error BoundTooPrecise(int64 given);
     error FeedNotPaused(bytes32 feedId);
     error BadProofOfPossession(uint32 epoch, uint8 index, bytes32 publicKey);
@@ -181,6 +193,10 @@ interface IOracleFeeds {
     /// The same key under two indexes of one epoch would vote twice.
     error DuplicateKey(uint32 epoch, bytes32 publicKey, uint8 index);
     error NotStagedEpoch(uint32 given, uint32 staged);
+    /// The key was revoked: it is never accepted again.
+    error KeyRevoked(bytes32 publicKey);
+    /// The key is registered neither in the current epoch nor in the one before or the staged one.
+    error KeyNotRegistered(bytes32 publicKey);
     error BadThreshold(uint8 given, uint256 signers);
     error BadOverlap(uint64 previousValidUntil, uint64 latest);
     error EpochNotAccepted(uint32 epoch);
@@ -193,6 +209,11 @@ interface IOracleFeeds {
     /// @param envelope The bytes of section "Envelope" of the byte layout, with at least as many signatures as the threshold.
     function submit(bytes calldata envelope) external;
 
+    /// @notice `submit`, but when every record was skipped it returns 0 instead of reverting: for callers whose own call must
+    ///         not fail because somebody else's relay was faster. Then nothing changed and there is no event.
+    /// @return stored How many records were stored.
+    function trySubmit(bytes calldata envelope) external returns (uint256 stored);
+
     // ------------------------------------------------------------------------------------------------ reading
 
     /// @notice The full record. Does not revert for a paused or retired feed: look at `paused` and `state`.
@@ -201,13 +222,22 @@ interface IOracleFeeds {
     /// @notice `read` for many feeds in one call, in the order asked.
     function readMany(bytes32[] calldata feedIds_) external view returns (FeedData[] memory);
 
-    /// @notice What the feed's proxy serves. The round id is `observedAt` in Unix milliseconds: it grows exactly when the
-    ///         observation advances and is the same on every chain.
-    /// @dev Reverts `UnknownFeed`, `NoDataPresent`, `FeedIsPaused`, `FeedIsRetired`.
-    /// @return roundId Unix milliseconds of the observation.
+    /// @notice What the feed's proxy serves.
+    /// @dev A round opens exactly when the observation advances. Its id is `observedAt` in Unix milliseconds, the same on every
+    ///      chain; of a feed that keeps past rounds (`setRounds`) it is the id before plus one. Ids never fall, whatever is set.
+    ///      A round's answer is final when the next one opens: until then a record of the same observation may correct it.
+    ///      Reverts `UnknownFeed`, `NoDataPresent`, `FeedIsPaused`, `FeedIsRetired`.
+    /// @return roundId The current round.
     /// @return answer Price in 1e-8, always > 0.
     /// @return updatedAt Unix seconds of the observation, never above the block's time.
     function latestRound(bytes32 feedId) external view returns (uint80 roundId, int256 answer, uint256 updatedAt);
+
+    /// @notice `latestRound` by the first 8 bytes of the id: for proxies, whose ids are known to be registered.
+    function latestRoundByTag(uint64 tag) external view returns (uint80 roundId, int256 answer, uint256 updatedAt);
+
+    /// @notice A round by its id: the current one, or a past one that is kept. Reverts as `latestRound` does, for past rounds
+    ///         too, and `NoDataPresent` when the round is not kept.
+    function roundByTag(uint64 tag, uint80 roundId) external view returns (int256 answer, uint256 updatedAt);
 
     /// @notice The feed's `AggregatorV3Interface`. Reverts `UnknownFeed`.
     function feedProxy(bytes32 feedId) external view returns (address);
@@ -219,10 +249,25 @@ interface IOracleFeeds {
     function feedIds() external view returns (bytes32[] memory);
 
     /// @notice What was registered. Reverts `UnknownFeed`.
+    /// @return unit As registered.
+    /// @return decimals 8.
+    /// @return minPrice Lowest price accepted, 1e-8.
+    /// @return maxPrice Highest price accepted, 1e-8.
+    /// @return description For people.
+    /// @return detailed Whether bid, ask, EMA and the counts of sources are stored.
+    /// @return rounds How many past rounds are kept.
     function feedInfo(bytes32 feedId)
         external
         view
-        returns (uint8 unit, uint8 decimals, int64 minPrice, int64 maxPrice, string memory description);
+        returns (
+            uint8 unit,
+            uint8 decimals,
+            int64 minPrice,
+            int64 maxPrice,
+            string memory description,
+            bool detailed,
+            uint16 rounds
+        );
 
     // ------------------------------------------------------------------------------------------------ configuration
 
@@ -233,7 +278,7 @@ interface IOracleFeeds {
     function maxAttestationAgeMillis() external view returns (uint64);
     function owner() external view returns (address);
     function pendingOwner() external view returns (address);
-    /// @notice May pause feeds and revoke epochs, never resume or add; 0 = none.
+    /// @notice May pause feeds, revoke epochs and keys, never resume or add; 0 = none.
     function guardian() external view returns (address);
     /// @notice The verifier contract.
     function ed25519() external view returns (address);
@@ -247,7 +292,14 @@ interface IOracleFeeds {
     /// @notice Public key of a signer; 0 when none is registered at this index.
     function signerKey(uint32 epoch, uint8 index) external view returns (bytes32);
 
-    /// @notice keccak256 of what a signer must sign, after the ASCII "OracleNodeProof", to be registered.
+    /// @notice Whether the key was revoked; it is never accepted again.
+    function keyRevoked(bytes32 publicKey) external view returns (bool);
+
+    /// @notice keccak256 of what a signer must sign, after the ASCII "OracleNodeProof", to be registered: it binds deployment,
+    ///         chain, contract, epoch, index and key.
+    /// @dev Epoch and index together are the nonce. A proof is taken only for the staged epoch, whose number is used once: when
+    ///      it is activated the next number is staged, and none is staged again. Within the staged epoch a proof can be used
+    ///      again only by the owner, for the same key at the same place, after `discardSigner`; not after the key's revocation.
     function proofDigest(uint32 epoch, uint8 index, bytes32 publicKey) external view returns (bytes32);
 
     // ------------------------------------------------------------------------------------------------ administration
@@ -272,13 +324,20 @@ interface IOracleFeeds {
     /// @notice Stops accepting an epoch at once, even the current one. Guardian or owner.
     function revokeEpoch(uint32 epoch) external;
 
+    /// @notice Stops counting a key at once and for good: in the current epoch, the one before and the staged one, and it can
+    ///         never be registered again. Thresholds stay; a set left with too few signers cannot reach its quorum until the
+    ///         owner activates the next epoch. An envelope that still carries its signature is refused (`UnknownSigner`); the
+    ///         relayer leaves that signature out. Guardian or owner.
+    function revokeKey(bytes32 publicKey) external;
+
     /// @notice Registers a feed and creates its proxy. Owner only.
     /// @param identity 1 to 255 printable ASCII bytes.
     /// @param quote 1 to 16 printable ASCII bytes, e.g. `USD`.
     /// @param unit 1 UnderlyingShare, 2 RawToken, 3 UiToken, 4 WrapperShare.
     /// @param decimals 8.
-    /// @param minPrice Lowest price accepted, 1e-8, > 0, at most eight significant decimal digits.
-    /// @param maxPrice Highest price accepted, 1e-8, >= minPrice, at most eight significant decimal digits.
+    /// @param minPrice Lowest price accepted, 1e-8, > 0, at most three significant decimal digits.
+    /// @param maxPrice Highest price accepted, 1e-8, >= minPrice, below 2^52, at most three significant decimal digits.
+    /// @param detailed Whether to store bid, ask, EMA and the counts of sources too: one more storage write per record.
     /// @param description For people, 1 to 64 printable ASCII bytes, e.g. `TSLA / USD`.
     function registerFeed(
         string calldata identity,
@@ -287,15 +346,31 @@ interface IOracleFeeds {
         uint8 decimals,
         int64 minPrice,
         int64 maxPrice,
+        bool detailed,
         string calldata description
     ) external returns (bytes32 feedId);
 
     /// @notice Changes a feed's absolute bounds. Owner only. A price already stored stays.
     function setBounds(bytes32 feedId, int64 minPrice, int64 maxPrice) external;
 
+    /// @notice Changes whether bid, ask, EMA and the counts of sources are stored. Owner only. Switched on, bid, ask and EMA
+    ///         are none and the counts 0 until the next record.
+    function setDetailed(bytes32 feedId, bool detailed) external;
+
+    /// @notice Changes how many past rounds are kept; those kept so far are dropped. Owner only. Costs two more storage writes
+    ///         per round.
+    /// @dev When rounds begin to be kept, ids go on from the current observation's milliseconds by steps of one; when they
+    ///      are no longer, the id is the observation's milliseconds again, which is never less.
+    /// @param rounds 0 = none.
+    function setRounds(bytes32 feedId, uint16 rounds) external;
+
     /// @notice Makes the feeds' legacy getters revert, until the owner resumes them. Guardian or owner. One that is paused
     ///         already is passed over.
     function pauseFeeds(bytes32[] calldata feedIds_) external;
+
+    /// @notice Pauses every feed registered so far, eight with one storage write. Guardian or owner. The owner resumes them as
+    ///         after `pauseFeeds`.
+    function pauseAll() external;
 
     /// @notice Owner only.
     function resumeFeeds(bytes32[] calldata feedIds_) external;

@@ -12,7 +12,11 @@ import {IOracleFeeds} from "./IOracleFeeds.sol";
 /// @dev submit: envelope -> who signed it, for us, now -> each record against what its feed holds -> one event.
 ///      What is documented in the interface is not repeated here.
 contract OracleFeeds is IOracleFeeds {
+    /// One storage word, so that a batch with the first signer's signature alone reads one.
     struct Epoch {
+        /// The table of the signer registered first; 0 when it was discarded or revoked.
+        address firstTable;
+        uint8 firstIndex;
         uint8 threshold;
         uint16 signerCount;
         uint64 validUntil;
@@ -50,22 +54,24 @@ contract OracleFeeds is IOracleFeeds {
     address public guardian;
     uint32 public currentEpoch;
 
-    mapping(uint32 epoch => Epoch) public epochInfo;
+    mapping(uint32 epoch => Epoch) private _epochs;
+    /// Every signer, the first one too.
     mapping(uint32 epoch => mapping(uint8 index => address table)) private _signers;
     /// Index + 1 of the signer that holds a key.
-    mapping(uint32 epoch => mapping(address table => uint256)) private _indexes;
+    mapping(uint32 epoch => mapping(bytes32 publicKey => uint256)) private _indexes;
+    mapping(bytes32 publicKey => bool) public keyRevoked;
 
+    /// By number, from 1.
     bytes32[] private _feedIds;
     mapping(bytes32 feedId => Registration) private _registrations;
-    mapping(uint64 tag => bytes32 feedId) public feedIdByTag;
 
     modifier onlyOwner() {
-        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
+        _requireOwner();
         _;
     }
 
     modifier onlyGuardian() {
-        if (msg.sender != guardian && msg.sender != owner) revert NotGuardian(msg.sender, guardian);
+        _requireGuardian();
         _;
     }
 
@@ -88,11 +94,21 @@ contract OracleFeeds is IOracleFeeds {
     // ------------------------------------------------------------------------------------------------ submitting
 
     function submit(bytes calldata envelope) external {
+        (uint256 stored, bytes memory skipped) = _submit(envelope);
+        if (stored == 0) revert NothingStored(skipped);
+    }
+
+    function trySubmit(bytes calldata envelope) external returns (uint256 stored) {
+        (stored,) = _submit(envelope);
+    }
+
+    function _submit(bytes calldata envelope) private returns (uint256 stored, bytes memory skipped) {
         Envelope.Parts memory parts = Envelope.open(envelope);
         if (parts.deployment != deployment) revert WrongDeployment(parts.deployment, deployment);
         _requireTimely(parts.sequence >> 4);
         _requireQuorum(parts);
-        _storeAll(parts);
+        (stored, skipped) = FeedStore.storeAll(parts.records, parts.first, parts.run, parts.sequence);
+        if (stored != 0) emit BatchStored(parts.sequence, parts.first, uint16(stored), skipped);
     }
 
     function _requireTimely(uint64 attestedAt) private view {
@@ -105,7 +121,7 @@ contract OracleFeeds is IOracleFeeds {
     }
 
     function _requireQuorum(Envelope.Parts memory parts) private view {
-        Epoch memory epoch = epochInfo[parts.epoch];
+        Epoch memory epoch = _epochs[parts.epoch];
         if (block.timestamp > epoch.validUntil) revert WrongEpoch(parts.epoch, currentEpoch);
         if (parts.signatureCount < epoch.threshold) revert QuorumNotMet(parts.signatureCount, epoch.threshold);
 
@@ -114,7 +130,8 @@ contract OracleFeeds is IOracleFeeds {
         for (uint256 i = 0; i < parts.signatureCount; i++) {
             uint8 index = uint8(Envelope.load(position) >> 248);
             if (i != 0 && index <= previous) revert SignersNotAscending(previous, index);
-            address table = _signers[parts.epoch][index];
+            address table = index == epoch.firstIndex ? epoch.firstTable : address(0);
+            if (table == address(0)) table = _signers[parts.epoch][index];
             if (table == address(0)) revert UnknownSigner(parts.epoch, index);
             bytes32 r = bytes32(Envelope.load(position + 1));
             bytes32 s = bytes32(Envelope.load(position + 33));
@@ -124,38 +141,12 @@ contract OracleFeeds is IOracleFeeds {
         }
     }
 
-    function _storeAll(Envelope.Parts memory parts) private {
-        uint256 run = parts.run;
-        uint256 position = parts.records;
-        bytes memory skipped = new bytes(3 * run);
-        uint256 count = 0;
-        for (uint256 i = 0; i < run; i++) {
-            SkipReason reason = FeedStore.store(position, parts.sequence);
-            if (reason != SkipReason.None) {
-                uint256 entry = ((parts.first + i) << 8) | uint8(reason);
-                assembly ("memory-safe") {
-                    let to := add(add(skipped, 0x20), mul(count, 3))
-                    mstore8(to, shr(16, entry))
-                    mstore8(add(to, 1), shr(8, entry))
-                    mstore8(add(to, 2), entry)
-                }
-                count++;
-            }
-            position += Envelope.recordLength(position);
-        }
-        assembly ("memory-safe") {
-            mstore(skipped, mul(count, 3))
-        }
-        if (count == run) revert NothingStored(skipped);
-        emit BatchStored(parts.sequence, parts.first, uint16(run - count), skipped);
-    }
-
     // ------------------------------------------------------------------------------------------------ reading
 
     function read(bytes32 feedId) public view returns (FeedData memory data) {
         data.feedId = feedId;
         data.proxy = _registration(feedId).proxy;
-        FeedStore.read(feedId, data);
+        FeedStore.read(_tagOf(feedId), data);
     }
 
     function readMany(bytes32[] calldata feedIds_) external view returns (FeedData[] memory all) {
@@ -165,16 +156,46 @@ contract OracleFeeds is IOracleFeeds {
 
     function latestRound(bytes32 feedId) external view returns (uint80 roundId, int256 answer, uint256 updatedAt) {
         _registration(feedId);
-        uint256 word = FeedStore.hot(feedId);
-        if (FeedStore.isPaused(word)) revert FeedIsPaused(feedId);
+        return latestRoundByTag(_tagOf(feedId));
+    }
+
+    function latestRoundByTag(uint64 tag) public view returns (uint80 roundId, int256 answer, uint256 updatedAt) {
+        (uint256 word, uint256 shared) = _usable(tag);
+        roundId = uint80(FeedStore.currentRound(tag, word, shared));
+        (answer, updatedAt) = _answerOf(FeedStore.priceOf(word), FeedStore.observedAtOf(word));
+    }
+
+    function roundByTag(uint64 tag, uint80 roundId) external view returns (int256 answer, uint256 updatedAt) {
+        (uint256 word, uint256 shared) = _usable(tag);
+        if (roundId == FeedStore.currentRound(tag, word, shared)) {
+            return _answerOf(FeedStore.priceOf(word), FeedStore.observedAtOf(word));
+        }
+        (uint256 price, uint256 observedAt) = FeedStore.pastRound(tag, shared, roundId);
+        if (price == 0) revert NoDataPresent(feedIdByTag(tag), roundId);
+        return _answerOf(price, observedAt);
+    }
+
+    /// @dev What is known of a feed that legacy getters may answer for.
+    function _usable(uint64 tag) private view returns (uint256 word, uint256 shared) {
+        word = FeedStore.hot(tag);
+        uint256 number = FeedStore.numberOf(word);
+        if (number == 0) revert UnknownFeed(bytes8(tag));
+        shared = FeedStore.sharedOf(number);
         uint256 state = FeedStore.stateOf(word);
-        if (state == 0) revert NoDataPresent(feedId, 0);
-        if (state == 5) revert FeedIsPaused(feedId);
-        if (state == 6) revert FeedIsRetired(feedId);
-        uint256 observedAt = FeedStore.observedAtOf(word);
+        if (shared & FeedStore.PAUSED != 0 || state == 5) revert FeedIsPaused(feedIdByTag(tag));
+        if (state == 0) revert NoDataPresent(feedIdByTag(tag), 0);
+        if (state == 6) revert FeedIsRetired(feedIdByTag(tag));
+    }
+
+    function _answerOf(uint256 price, uint256 observedAt) private view returns (int256 answer, uint256 updatedAt) {
         updatedAt = observedAt / 1000;
         if (updatedAt > block.timestamp) updatedAt = block.timestamp;
-        return (uint80(observedAt), int256(FeedStore.priceOf(word)), updatedAt);
+        return (int256(price), updatedAt);
+    }
+
+    function feedIdByTag(uint64 tag) public view returns (bytes32) {
+        uint256 number = FeedStore.numberOf(FeedStore.hot(tag));
+        return number == 0 ? bytes32(0) : _feedIds[number - 1];
     }
 
     function feedProxy(bytes32 feedId) external view returns (address) {
@@ -188,20 +209,46 @@ contract OracleFeeds is IOracleFeeds {
     function feedInfo(bytes32 feedId)
         external
         view
-        returns (uint8 unit, uint8 decimals, int64 minPrice, int64 maxPrice, string memory description)
+        returns (
+            uint8 unit,
+            uint8 decimals,
+            int64 minPrice,
+            int64 maxPrice,
+            string memory description,
+            bool detailed,
+            uint16 rounds
+        )
     {
         Registration storage registration = _registration(feedId);
-        (uint256 min, uint256 max) = FeedStore.boundsOf(FeedStore.numberOf(FeedStore.hot(feedId)));
-        return (registration.unit, DECIMALS, int64(uint64(min)), int64(uint64(max)), registration.description);
+        uint256 shared = FeedStore.sharedOf(_numberOf(feedId));
+        (uint256 min, uint256 max) = FeedStore.boundsIn(shared);
+        (minPrice, maxPrice) = (int64(uint64(min)), int64(uint64(max)));
+        (unit, decimals, description) = (registration.unit, DECIMALS, registration.description);
+        detailed = shared & FeedStore.DETAILED != 0;
+        rounds = uint16(FeedStore.roundsOf(_tagOf(feedId)));
     }
 
     function ed25519() external view returns (address) {
         return address(_ed25519);
     }
 
-    function signerKey(uint32 epoch, uint8 index) external view returns (bytes32) {
+    function signerKey(uint32 epoch, uint8 index) public view returns (bytes32) {
         address table = _signers[epoch][index];
         return table == address(0) ? bytes32(0) : Ed25519Key(table).publicKey();
+    }
+
+    function epochInfo(uint32 epoch) external view returns (uint8 threshold, uint16 signerCount, uint64 validUntil) {
+        Epoch storage info = _epochs[epoch];
+        return (info.threshold, info.signerCount, info.validUntil);
+    }
+
+    function _tagOf(bytes32 feedId) private pure returns (uint64) {
+        return uint64(bytes8(feedId));
+    }
+
+    /// @dev The feed must be registered.
+    function _numberOf(bytes32 feedId) private view returns (uint256) {
+        return FeedStore.numberOf(FeedStore.hot(_tagOf(feedId)));
     }
 
     function _registration(bytes32 feedId) private view returns (Registration storage registration) {
@@ -223,34 +270,42 @@ contract OracleFeeds is IOracleFeeds {
         uint32 epoch = currentEpoch + 1;
         if (_signers[epoch][index] != address(0)) revert SignerAlreadyRegistered(epoch, index);
         if (proofOfPossession.length != 64) revert BadLength(proofOfPossession.length, 64);
+        if (keyRevoked[publicKey]) revert KeyRevoked(publicKey);
 
         address table = _ed25519.register(publicKey);
-        uint256 known = _indexes[epoch][table];
+        uint256 known = _indexes[epoch][publicKey];
         if (known != 0) revert DuplicateKey(epoch, publicKey, uint8(known - 1));
         bytes32 digest = proofDigest(epoch, index, publicKey);
         if (!Ed25519Key(table).verify(PROOF_TAG, digest, bytes32(proofOfPossession[:32]), bytes32(proofOfPossession[32:]))) {
             revert BadProofOfPossession(epoch, index, publicKey);
         }
         _signers[epoch][index] = table;
-        _indexes[epoch][table] = uint256(index) + 1;
-        epochInfo[epoch].signerCount++;
+        _indexes[epoch][publicKey] = uint256(index) + 1;
+        Epoch storage staged = _epochs[epoch];
+        if (staged.firstTable == address(0)) (staged.firstTable, staged.firstIndex) = (table, index);
+        staged.signerCount++;
         emit SignerRegistered(epoch, index, publicKey, table);
     }
 
     function discardSigner(uint8 index) external onlyOwner {
         uint32 epoch = currentEpoch + 1;
-        address table = _signers[epoch][index];
-        if (table == address(0)) revert UnknownSigner(epoch, index);
-        delete _signers[epoch][index];
-        delete _indexes[epoch][table];
-        epochInfo[epoch].signerCount--;
+        if (_signers[epoch][index] == address(0)) revert UnknownSigner(epoch, index);
+        _remove(epoch, index, signerKey(epoch, index));
         emit SignerDiscarded(epoch, index);
+    }
+
+    function _remove(uint32 epoch, uint8 index, bytes32 publicKey) private {
+        Epoch storage info = _epochs[epoch];
+        if (info.firstTable == _signers[epoch][index]) info.firstTable = address(0);
+        info.signerCount--;
+        delete _signers[epoch][index];
+        delete _indexes[epoch][publicKey];
     }
 
     function activateEpoch(uint32 epoch, uint8 threshold, uint64 previousValidUntil) external onlyOwner {
         uint32 previous = currentEpoch;
         if (epoch != previous + 1) revert NotStagedEpoch(epoch, previous + 1);
-        Epoch storage staged = epochInfo[epoch];
+        Epoch storage staged = _epochs[epoch];
         if (threshold == 0 || threshold > staged.signerCount) revert BadThreshold(threshold, staged.signerCount);
         if (previousValidUntil > block.timestamp + MAX_OVERLAP) {
             revert BadOverlap(previousValidUntil, uint64(block.timestamp + MAX_OVERLAP));
@@ -259,16 +314,32 @@ contract OracleFeeds is IOracleFeeds {
         staged.threshold = threshold;
         staged.validUntil = type(uint64).max;
         // A revoked epoch stays revoked; the one before it ends now.
-        if (epochInfo[previous].validUntil != 0) epochInfo[previous].validUntil = previousValidUntil;
-        if (previous != 0) delete epochInfo[previous - 1].validUntil;
+        if (_epochs[previous].validUntil != 0) _epochs[previous].validUntil = previousValidUntil;
+        if (previous != 0) delete _epochs[previous - 1].validUntil;
         currentEpoch = epoch;
-        emit EpochActivated(epoch, threshold, epochInfo[previous].validUntil);
+        emit EpochActivated(epoch, threshold, _epochs[previous].validUntil);
     }
 
     function revokeEpoch(uint32 epoch) external onlyGuardian {
-        if (block.timestamp > epochInfo[epoch].validUntil) revert EpochNotAccepted(epoch);
-        epochInfo[epoch].validUntil = 0;
+        if (block.timestamp > _epochs[epoch].validUntil) revert EpochNotAccepted(epoch);
+        _epochs[epoch].validUntil = 0;
         emit EpochRevoked(epoch, msg.sender);
+    }
+
+    function revokeKey(bytes32 publicKey) external onlyGuardian {
+        if (keyRevoked[publicKey]) revert KeyRevoked(publicKey);
+        bool found = false;
+        uint32 staged = currentEpoch + 1;
+        for (uint32 epoch = staged < 2 ? 0 : staged - 2; epoch <= staged; epoch++) {
+            uint256 known = _indexes[epoch][publicKey];
+            if (known == 0) continue;
+            found = true;
+            uint8 index = uint8(known - 1);
+            _remove(epoch, index, publicKey);
+            emit SignerRevoked(epoch, index, publicKey, msg.sender);
+        }
+        if (!found) revert KeyNotRegistered(publicKey);
+        keyRevoked[publicKey] = true;
     }
 
     // ------------------------------------------------------------------------------------------------ feeds
@@ -280,6 +351,7 @@ contract OracleFeeds is IOracleFeeds {
         uint8 decimals,
         int64 minPrice,
         int64 maxPrice,
+        bool detailed,
         string calldata description
     ) external onlyOwner returns (bytes32 feedId) {
         _requireText(identity, MAX_IDENTITY);
@@ -293,25 +365,28 @@ contract OracleFeeds is IOracleFeeds {
             )
         );
         if (_registrations[feedId].proxy != address(0)) revert DuplicateFeed(feedId);
-        address proxy = _add(feedId, unit, minPrice, maxPrice, description);
-        emit FeedRegistered(feedId, proxy, identity, quote, unit, decimals, minPrice, maxPrice, description);
+        address proxy = _add(feedId, unit, minPrice, maxPrice, detailed, description);
+        emit FeedRegistered(feedId, proxy, identity, quote, unit, decimals, minPrice, maxPrice, detailed, description);
     }
 
-    function _add(bytes32 feedId, uint8 unit, int64 minPrice, int64 maxPrice, string calldata description)
-        internal
-        returns (address proxy)
-    {
-        uint64 tag = uint64(bytes8(feedId));
-        if (feedIdByTag[tag] != 0) revert FeedTagCollision(feedId, feedIdByTag[tag]);
+    function _add(
+        bytes32 feedId,
+        uint8 unit,
+        int64 minPrice,
+        int64 maxPrice,
+        bool detailed,
+        string calldata description
+    ) internal returns (address proxy) {
+        bytes32 existing = feedIdByTag(_tagOf(feedId));
+        if (existing != 0) revert FeedTagCollision(feedId, existing);
         uint256 number = _feedIds.length + 1;
         if (number > FeedStore.MAX_FEEDS) revert TooManyFeeds(number);
 
         proxy = _clone(feedId);
-        feedIdByTag[tag] = feedId;
         _feedIds.push(feedId);
         _registrations[feedId] = Registration(proxy, unit, description);
-        FeedStore.register(feedId, number, unit != 1);
-        FeedStore.setBounds(number, minPrice, maxPrice);
+        uint256 flags = (unit != 1 ? FeedStore.TOKEN : 0) | (detailed ? FeedStore.DETAILED : 0);
+        FeedStore.register(_tagOf(feedId), number, flags, minPrice, maxPrice);
     }
 
     /// @dev EIP-1167 with the feed id after the code.
@@ -336,29 +411,49 @@ contract OracleFeeds is IOracleFeeds {
 
     function setBounds(bytes32 feedId, int64 minPrice, int64 maxPrice) external onlyOwner {
         _registration(feedId);
-        FeedStore.setBounds(FeedStore.numberOf(FeedStore.hot(feedId)), minPrice, maxPrice);
+        FeedStore.setBounds(_numberOf(feedId), minPrice, maxPrice);
         emit BoundsSet(feedId, minPrice, maxPrice);
+    }
+
+    function setDetailed(bytes32 feedId, bool detailed) external onlyOwner {
+        _registration(feedId);
+        FeedStore.setDetailed(_tagOf(feedId), _numberOf(feedId), detailed);
+        emit DetailedSet(feedId, detailed);
+    }
+
+    function setRounds(bytes32 feedId, uint16 rounds) external onlyOwner {
+        _registration(feedId);
+        uint256 current = FeedStore.setRounds(_tagOf(feedId), _numberOf(feedId), rounds);
+        emit RoundsSet(feedId, rounds, uint80(current));
     }
 
     function pauseFeeds(bytes32[] calldata feedIds_) external onlyGuardian {
         for (uint256 i = 0; i < feedIds_.length; i++) {
             bytes32 feedId = feedIds_[i];
-            _registration(feedId);
             // A feed that is paused already must not keep the others from being paused.
-            if (FeedStore.isPaused(FeedStore.hot(feedId))) continue;
-            FeedStore.setPaused(feedId, true);
+            if (_isPaused(feedId)) continue;
+            FeedStore.setFlag(_numberOf(feedId), FeedStore.PAUSED, true);
             emit FeedPaused(feedId, msg.sender);
         }
+    }
+
+    function pauseAll() external onlyGuardian {
+        FeedStore.pauseAll(_feedIds.length);
+        emit AllFeedsPaused(msg.sender);
     }
 
     function resumeFeeds(bytes32[] calldata feedIds_) external onlyOwner {
         for (uint256 i = 0; i < feedIds_.length; i++) {
             bytes32 feedId = feedIds_[i];
-            _registration(feedId);
-            if (!FeedStore.isPaused(FeedStore.hot(feedId))) revert FeedNotPaused(feedId);
-            FeedStore.setPaused(feedId, false);
+            if (!_isPaused(feedId)) revert FeedNotPaused(feedId);
+            FeedStore.setFlag(_numberOf(feedId), FeedStore.PAUSED, false);
             emit FeedResumed(feedId);
         }
+    }
+
+    function _isPaused(bytes32 feedId) private view returns (bool) {
+        _registration(feedId);
+        return FeedStore.sharedOf(_numberOf(feedId)) & FeedStore.PAUSED != 0;
     }
 
     // ------------------------------------------------------------------------------------------------ roles
@@ -373,6 +468,15 @@ contract OracleFeeds is IOracleFeeds {
         emit OwnershipTransferred(owner, msg.sender);
         owner = msg.sender;
         delete pendingOwner;
+    }
+
+    /// @dev Not in the modifiers, which are copied into each function.
+    function _requireOwner() private view {
+        if (msg.sender != owner) revert NotOwner(msg.sender, owner);
+    }
+
+    function _requireGuardian() private view {
+        if (msg.sender != guardian && msg.sender != owner) revert NotGuardian(msg.sender, guardian);
     }
 
     function setGuardian(address guardian_) external onlyOwner {

@@ -8,24 +8,56 @@ import {Batches} from "./Batches.sol";
 /// @notice Does to the contract what relayers, signers, owner, guardian, strangers and time can do to it, and notes for each
 ///         step what moved. `INVARIANTS.md` says what must never be noted.
 contract Actor is Batches {
+    /// What is known of a feed's rounds from the steps before.
+    struct Rounds {
+        uint256 current;
+        uint64 observedAt;
+        /// The rounds kept were changed since.
+        bool reset;
+    }
+
+    /// Who did the last step: 0 nobody in particular, else the owner's resume or change of rounds.
+    enum Doing {
+        Other,
+        Resuming,
+        SettingRounds
+    }
+
     /// What the last step was allowed to do.
     bool public wellSigned;
+    Doing private doing;
     IOracleFeeds.FeedData[] private before;
+    mapping(bytes32 feedId => Rounds) private rounds;
+    mapping(bytes32 feedId => mapping(uint256 round => bytes32)) private answers;
+    mapping(bytes32 feedId => mapping(uint64 sequence => bytes32)) private signed;
 
     uint256 public steps;
     uint256 public stored;
+    uint256 public pastRounds;
     bool public sequenceStoodStillOrFell;
     bool public observedAtFell;
     bool public movedUnsigned;
+    bool public movedByRevokedKey;
     bool public movedThoughSkipped;
     bool public movedThoughReverted;
     bool public roundMovedWithoutObservation;
     bool public observationMovedWithoutRound;
+    bool public roundFell;
+    bool public pastRoundChanged;
     bool public storedOutsideWindow;
     bool public storedOutOfBounds;
+    bool public storedOtherwiseThanSigned;
+    bool public resumedByAnother;
 
     constructor() {
         deployWithSignerAndFeeds();
+        registerPlainFeeds();
+        // The second key is there to be revoked.
+        secrets.push(secrets[0] + 1);
+        registerSigner(0, secrets[0]);
+        registerSigner(1, secrets[1]);
+        vm.prank(OWNER);
+        feeds.activateEpoch(2, 1, 0);
     }
 
     function ids() public view returns (bytes32[] memory) {
@@ -36,8 +68,9 @@ contract Actor is Batches {
         return feeds;
     }
 
-    modifier step(bool signed) {
-        wellSigned = signed;
+    modifier step(bool signedWell) {
+        wellSigned = signedWell;
+        doing = Doing.Other;
         delete before;
         bytes32[] memory all = ids();
         for (uint256 i = 0; i < all.length; i++) before.push(feeds.read(all[i]));
@@ -52,15 +85,47 @@ contract Actor is Batches {
         if (newRecord && now_.sequence <= old.sequence) sequenceStoodStillOrFell = true;
         if (now_.observedAtMillis < old.observedAtMillis) observedAtFell = true;
         if ((newRecord || moved) && !wellSigned) movedUnsigned = true;
-        if (!moved) return;
-        stored++;
-        uint256 time = block.timestamp * 1000;
-        if (now_.attestedAtMillis > time + MAX_FUTURE || now_.attestedAtMillis + MAX_AGE < time) storedOutsideWindow = true;
-        if (now_.price < 1e8 || now_.price > 10_000e8) storedOutOfBounds = true;
-        if (now_.paused || now_.state == 5 || now_.state == 6) return;
+        if (old.paused && !now_.paused && doing != Doing.Resuming) resumedByAnother = true;
+        if (moved) {
+            stored++;
+            uint256 time = block.timestamp * 1000;
+            if (now_.attestedAtMillis > time + MAX_FUTURE || now_.attestedAtMillis + MAX_AGE < time) storedOutsideWindow = true;
+            if (now_.price < 1e8 || now_.price > 10_000e8) storedOutOfBounds = true;
+            if (keccak256(encodeStored(now_)) != signed[now_.feedId][now_.sequence]) storedOtherwiseThanSigned = true;
+        }
+        if (now_.sequence != 0) noteRounds(now_);
+    }
+
+    function noteRounds(IOracleFeeds.FeedData memory now_) private {
+        Rounds storage known = rounds[now_.feedId];
+        if (doing == Doing.SettingRounds) known.reset = true;
+        if (now_.paused || now_.state == 5 || now_.state == 6) {
+            // Meanwhile the round that was current may be corrected, and others pass unseen.
+            delete answers[now_.feedId][known.current];
+            return;
+        }
         uint256 round = AggregatorInterface(now_.proxy).latestRound();
-        if (old.observedAtMillis == now_.observedAtMillis && round != old.observedAtMillis) roundMovedWithoutObservation = true;
-        if (old.observedAtMillis < now_.observedAtMillis && round <= old.observedAtMillis) observationMovedWithoutRound = true;
+        if (round < known.current) roundFell = true;
+        if (known.current != 0) {
+            if (known.observedAt == now_.observedAtMillis && round != known.current && !known.reset) roundMovedWithoutObservation = true;
+            if (known.observedAt < now_.observedAtMillis && round <= known.current) observationMovedWithoutRound = true;
+        }
+        // A change of what is kept may give the current round another id, and drops the past ones.
+        rounds[now_.feedId] = Rounds(round, now_.observedAtMillis, false);
+        answers[now_.feedId][round] = answerAt(now_.proxy, round);
+        for (uint256 past = round > 4 ? round - 4 : 0; past < round; past++) {
+            bytes32 answer = answerAt(now_.proxy, past);
+            if (answer == 0) continue;
+            pastRounds++;
+            bytes32 expected = answers[now_.feedId][past];
+            if (expected != 0 && answer != expected) pastRoundChanged = true;
+        }
+    }
+
+    /// @dev 0 when the round is not kept.
+    function answerAt(address proxy, uint256 round) private view returns (bytes32) {
+        (bool ok, bytes memory result) = proxy.staticcall(abi.encodeCall(AggregatorInterface.getAnswer, (round)));
+        return ok ? keccak256(result) : bytes32(0);
     }
 
     /// @dev The signed part: a pause is not a record.
@@ -71,11 +136,19 @@ contract Actor is Batches {
         d.paused = paused;
     }
 
+    function feedFrom(uint256 seed) private view returns (bytes32) {
+        return [share, token, plain, plainToken][seed & 3];
+    }
+
     function recordFrom(uint256 seed) private view returns (Record memory r) {
-        r = seed & 1 == 0 ? shareRecord() : tokenRecord();
+        bytes32 feedId = feedFrom(seed);
+        r = seed & 1 == 0 ? shareRecordOf(feedId) : tokenRecordOf(feedId);
         r.price += int64(uint64((seed >> 8) % 300e8));
         r.state = uint8(1 + ((seed >> 48) % 7));
         r.observedAt = uint48(block.timestamp * 1000 - (seed >> 56) % 20_000);
+        // What fits into the hot word and what does not, in turn.
+        if ((seed >> 140) & 1 == 0) r.nextChangeAt = uint40(seed >> 141);
+        if ((seed >> 181) & 1 == 0) r.maxAge = 1 + uint32((seed >> 182) % (1 << 31));
     }
 
     function sequenceFrom(uint256 seed) private view returns (uint64) {
@@ -83,13 +156,33 @@ contract Actor is Batches {
         return uint64((block.timestamp * 1000 + MAX_FUTURE + 1000 - (seed >> 96) % (MAX_AGE + 10_000)) * 16 + (seed & 15));
     }
 
+    /// @dev What `read` must say once this is stored.
+    function expect(Record memory signedRecord, uint64 sequence) private {
+        Record memory r = copyOf(signedRecord);
+        bytes32 feedId = feeds.feedIdByTag(r.tag);
+        if (feedId == plain || feedId == plainToken) {
+            (r.bid, r.ask, r.ema) = (ABSENT, ABSENT, ABSENT);
+            (r.sourcesUsed, r.sourcesRejected, r.upstreams) = (0, 0, 0);
+        }
+        // Of two signed under one sequence either may come first: then it is the one that moved the feed.
+        if (feeds.read(feedId).sequence != sequence) signed[feedId][sequence] = keccak256(encode(r));
+    }
+
     function submitGood(uint256 seed) external step(true) {
-        Batch memory batch = batchOf(encode(recordFrom(seed)));
+        Record memory r = recordFrom(seed);
+        Batch memory batch = batchOf(encode(r));
+        batch.epoch = 2;
         batch.sequence = (seed >> 130) & 3 == 0 ? sequenceFrom(seed) : uint64(block.timestamp) * 16_000 + uint64(seed & 15);
+        expect(r, batch.sequence);
         bytes memory envelope = envelopeOf(batch);
-        (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
-        if (!ok) for (uint256 i = 0; i < before.length; i++) {
-            if (keccak256(abi.encode(before[i])) != keccak256(abi.encode(feeds.read(before[i].feedId)))) movedThoughReverted = true;
+        bool trying = (seed >> 134) & 1 == 1;
+        (bool ok, bytes memory result) = address(feeds).call(
+            trying ? abi.encodeCall(IOracleFeeds.trySubmit, (envelope)) : abi.encodeCall(IOracleFeeds.submit, (envelope))
+        );
+        if (!ok || (trying && abi.decode(result, (uint256)) == 0)) {
+            for (uint256 i = 0; i < before.length; i++) {
+                if (keccak256(abi.encode(before[i])) != keccak256(abi.encode(feeds.read(before[i].feedId)))) movedThoughReverted = true;
+            }
         }
     }
 
@@ -106,7 +199,9 @@ contract Actor is Batches {
         Record memory good = tokenRecord();
         good.observedAt = uint48(block.timestamp * 1000);
         Batch memory batch = batchOf(encode(bad), encode(good));
+        batch.epoch = 2;
         batch.sequence = uint64(block.timestamp) * 16_000 + uint64(seed & 15);
+        expect(good, batch.sequence);
         bytes32 old = keccak256(abi.encode(feeds.read(share)));
         bytes memory envelope = envelopeOf(batch);
         (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
@@ -115,48 +210,101 @@ contract Actor is Batches {
     }
 
     function submitForged(uint256 seed, uint256 position) external step(false) {
-        bytes memory envelope = envelopeOf(batchOf(encode(recordFrom(seed))));
+        Batch memory batch = batchOf(encode(recordFrom(seed)));
+        batch.epoch = 2;
+        bytes memory envelope = envelopeOf(batch);
         envelope[position % envelope.length] ^= bytes1(uint8(1 + (seed % 255)));
         (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
         ok;
     }
 
     function submitByAnotherKey(uint256 seed) external step(false) {
-        Batch memory batch = batchOf(encode(recordFrom(seed)));
-        batch.sequence = uint64(block.timestamp) * 16_000;
-        bytes memory signature = sign(1 + seed % (L - 1) == secrets[0] ? 1 : 1 + seed % (L - 1), "OracleNodeBatch", digestOf(batch));
-        bytes memory envelope = abi.encodePacked(prefixOf(batch, 1), uint8(0), signature, runOf(batch));
+        uint256 secret = 1 + seed % (L - 1);
+        submitBy(seed, 0, secret == secrets[0] ? 1 : secret);
+    }
+
+    function submitBySecondKey(uint256 seed) external step(!feeds.keyRevoked(keyOf(secrets[1]))) {
+        uint256 moved = sequences();
+        submitBy(seed, 1, secrets[1]);
+        if (!wellSigned && sequences() != moved) movedByRevokedKey = true;
+    }
+
+    function sequences() private view returns (uint256 sum) {
+        bytes32[] memory all = ids();
+        for (uint256 i = 0; i < all.length; i++) sum += feeds.read(all[i]).sequence;
+    }
+
+    function submitBy(uint256 seed, uint8 index, uint256 secret) private {
+        Record memory r = recordFrom(seed);
+        Batch memory batch = batchOf(encode(r));
+        batch.epoch = 2;
+        batch.sequence = uint64(block.timestamp) * 16_000 + uint64(seed & 15);
+        expect(r, batch.sequence);
+        bytes memory envelope =
+            abi.encodePacked(prefixOf(batch, 1), index, sign(secret, "OracleNodeBatch", digestOf(batch)), runOf(batch));
         (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
         ok;
     }
 
-    function pause(uint256 seed) external step(false) {
-        vm.prank(seed & 2 == 0 ? GUARDIAN : OWNER);
-        feeds.pauseFeeds(oneOf(seed));
-    }
-
-    function resume(uint256 seed) external step(false) {
-        vm.prank(OWNER);
-        (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.resumeFeeds, (oneOf(seed))));
+    function revokeSecondKey(uint256 seed) external step(false) {
+        // Seldom, so that there is something to revoke.
+        if (seed & 7 != 0) return;
+        bytes32 key = keyOf(secrets[1]);
+        vm.prank(GUARDIAN);
+        (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.revokeKey, (key)));
         ok;
     }
 
+    function setRounds(uint256 seed) external step(false) {
+        doing = Doing.SettingRounds;
+        bytes32[] memory all = ids();
+        for (uint256 i = 0; i < all.length; i++) {
+            vm.prank(OWNER);
+            feeds.setRounds(all[i], uint16((seed >> (i * 8)) % 4));
+        }
+    }
+
+    function pause(uint256 seed) external step(false) {
+        vm.prank(seed & 4 == 0 ? GUARDIAN : OWNER);
+        feeds.pauseFeeds(only(feedFrom(seed)));
+    }
+
+    function pauseAll(uint256 seed) external step(false) {
+        if (seed & 3 != 0) return;
+        vm.prank(GUARDIAN);
+        feeds.pauseAll();
+    }
+
+    function resume() external step(false) {
+        doing = Doing.Resuming;
+        bytes32[] memory all = ids();
+        for (uint256 i = 0; i < all.length; i++) {
+            if (!feeds.read(all[i]).paused) continue;
+            vm.prank(OWNER);
+            feeds.resumeFeeds(only(all[i]));
+        }
+    }
+
     function stranger(address who, uint256 seed) external step(false) {
-        if (who == OWNER || who == GUARDIAN) return;
-        vm.prank(who);
-        (bool paused,) = address(feeds).call(abi.encodeCall(IOracleFeeds.pauseFeeds, (oneOf(seed))));
-        vm.prank(who);
-        (bool resumed,) = address(feeds).call(abi.encodeCall(IOracleFeeds.resumeFeeds, (oneOf(seed))));
-        if (paused || resumed) movedUnsigned = true;
+        if (who == OWNER) return;
+        bytes[6] memory calls = [
+            abi.encodeCall(IOracleFeeds.resumeFeeds, (only(feedFrom(seed)))),
+            abi.encodeCall(IOracleFeeds.setRounds, (feedFrom(seed), 1)),
+            abi.encodeCall(IOracleFeeds.setDetailed, (feedFrom(seed), seed & 4 == 0)),
+            abi.encodeCall(IOracleFeeds.setBounds, (feedFrom(seed), 1, 2)),
+            abi.encodeCall(IOracleFeeds.pauseAll, ()),
+            abi.encodeCall(IOracleFeeds.revokeEpoch, (2))
+        ];
+        // The guardian may do the last two.
+        for (uint256 i = 0; i < (who == GUARDIAN ? 4 : 6); i++) {
+            vm.prank(who);
+            (bool ok,) = address(feeds).call(calls[i]);
+            if (ok) movedUnsigned = true;
+        }
     }
 
     function pass(uint256 seconds_) external step(false) {
         vm.warp(block.timestamp + seconds_ % 90);
-    }
-
-    function oneOf(uint256 seed) private view returns (bytes32[] memory chosen) {
-        chosen = new bytes32[](1);
-        chosen[0] = seed & 1 == 0 ? share : token;
     }
 }
 
@@ -180,8 +328,16 @@ contract InvariantsTest is Batches {
         assertFalse(actor.observedAtFell(), "observedAt fell");
     }
 
+    function invariant_record_StoredAsSigned() public view {
+        assertFalse(actor.storedOtherwiseThanSigned(), "stored otherwise than signed");
+    }
+
     function invariant_state_MovedOnlyByRegisteredSigners() public view {
         assertFalse(actor.movedUnsigned(), "moved without a registered signer's word");
+    }
+
+    function invariant_revokedKey_NeverCounts() public view {
+        assertFalse(actor.movedByRevokedKey(), "moved by a revoked key");
     }
 
     function invariant_skippedRecord_ChangesNothing() public view {
@@ -200,9 +356,21 @@ contract InvariantsTest is Batches {
         assertFalse(actor.storedOutOfBounds(), "stored out of bounds");
     }
 
+    function invariant_pause_EndedOnlyByTheOwner() public view {
+        assertFalse(actor.resumedByAnother(), "resumed by another than the owner");
+    }
+
     function invariant_round_AdvancesExactlyWithObservation() public view {
         assertFalse(actor.roundMovedWithoutObservation(), "a round without an observation");
         assertFalse(actor.observationMovedWithoutRound(), "an observation without a round");
+    }
+
+    function invariant_roundId_NeverFalls() public view {
+        assertFalse(actor.roundFell(), "a round id fell");
+    }
+
+    function invariant_pastRound_AnswersAsItEnded() public view {
+        assertFalse(actor.pastRoundChanged(), "a past round changed");
     }
 
     function invariant_answer_PositiveAndNotFromTheFuture() public view {
@@ -226,20 +394,31 @@ contract InvariantsTest is Batches {
             assertTrue(answer > 0 && answer == d.price, "answer");
             assertTrue(startedAt <= updatedAt && updatedAt <= block.timestamp, "times");
             assertTrue(updatedAt <= d.observedAtMillis / 1000, "never fresher than observed");
-            assertTrue(round == answeredIn, "rounds");
+            assertTrue(round == answeredIn && round <= d.observedAtMillis, "rounds");
         }
     }
 
     /// @dev The run above would prove nothing if its steps never stored.
     function test_actor_StoresAndRefuses() public {
-        actor.submitGood(4 << 130 | 0x1234);
-        actor.submitGood((1 << 130) | 0x10);
+        uint256 live = 1 << 130;
+        actor.submitGood(live | 0x10);
+        actor.setRounds(0x03030303);
         actor.pass(30);
-        actor.submitGood((1 << 130) | 0x11);
+        actor.submitGood(live | (1 << 134) | 0x14);
+        actor.submitBySecondKey(live | 0x15);
+        actor.pass(30);
+        actor.submitGood(live | 0x18);
         actor.submitHalfBad(3);
+        assertEq(actor.stored(), 5, "stored");
+        assertTrue(actor.pastRounds() >= 2, "past rounds");
+        actor.revokeSecondKey(0);
+        actor.submitBySecondKey(live | 0x19);
         actor.submitForged(5, 60);
         actor.submitByAnotherKey(5);
-        assertTrue(actor.stored() >= 3, "stored");
-        assertEq(actor.steps(), 7, "steps");
+        actor.pauseAll(0);
+        actor.stranger(address(5), 1);
+        actor.resume();
+        assertEq(actor.stored(), 5, "no more stored");
+        assertEq(actor.steps(), 15, "steps");
     }
 }

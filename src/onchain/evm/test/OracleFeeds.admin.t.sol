@@ -15,7 +15,7 @@ contract OracleFeedsWithIds is OracleFeeds {
     }
 
     function addWith(bytes32 feedId, string calldata description) external {
-        _add(feedId, 1, 1, 1, description);
+        _add(feedId, 1, 1, 1, false, description);
     }
 }
 
@@ -25,11 +25,6 @@ contract OracleFeedsAdminTest is Batches {
 
     function setUp() public {
         deployWithSignerAndFeeds();
-    }
-
-    function only(bytes32 id) private pure returns (bytes32[] memory ids) {
-        ids = new bytes32[](1);
-        ids[0] = id;
     }
 
     // ------------------------------------------------------------------------------------------------ construction
@@ -60,15 +55,17 @@ contract OracleFeedsAdminTest is Batches {
     // ------------------------------------------------------------------------------------------------ who may
 
     function test_ownerFunctions_AnyoneElse_Reverts() public {
-        bytes[] memory all = new bytes[](8);
+        bytes[] memory all = new bytes[](10);
         all[0] = abi.encodeCall(IOracleFeeds.registerSigner, (0, bytes32(0), ""));
         all[1] = abi.encodeCall(IOracleFeeds.discardSigner, (0));
         all[2] = abi.encodeCall(IOracleFeeds.activateEpoch, (2, 1, 0));
-        all[3] = abi.encodeCall(IOracleFeeds.registerFeed, ("a", "USD", 1, 8, 1, 2, "a"));
+        all[3] = abi.encodeCall(IOracleFeeds.registerFeed, ("a", "USD", 1, 8, 1, 2, true, "a"));
         all[4] = abi.encodeCall(IOracleFeeds.setBounds, (share, 1, 2));
         all[5] = abi.encodeCall(IOracleFeeds.resumeFeeds, (only(share)));
         all[6] = abi.encodeCall(IOracleFeeds.transferOwnership, (STRANGER));
         all[7] = abi.encodeCall(IOracleFeeds.setGuardian, (STRANGER));
+        all[8] = abi.encodeCall(IOracleFeeds.setDetailed, (share, true));
+        all[9] = abi.encodeCall(IOracleFeeds.setRounds, (share, 1));
         address[2] memory callers = [STRANGER, GUARDIAN];
         for (uint256 c = 0; c < 2; c++) {
             for (uint256 i = 0; i < all.length; i++) {
@@ -88,6 +85,13 @@ contract OracleFeedsAdminTest is Batches {
         vm.prank(STRANGER);
         vm.expectRevert(err);
         feeds.revokeEpoch(1);
+        bytes32 key = keyOf(secrets[0]);
+        vm.prank(STRANGER);
+        vm.expectRevert(err);
+        feeds.revokeKey(key);
+        vm.prank(STRANGER);
+        vm.expectRevert(err);
+        feeds.pauseAll();
     }
 
     function test_guardian_None_NobodyElsePauses() public {
@@ -293,6 +297,119 @@ contract OracleFeedsAdminTest is Batches {
         submit(batch);
     }
 
+    // ------------------------------------------------------------------------------------------------ revoking a key
+
+    function signedBy(Batch memory batch, uint8 index, uint256 secret) private view returns (bytes memory) {
+        return abi.encodePacked(index, sign(secret, "OracleNodeBatch", digestOf(batch)));
+    }
+
+    function test_revokeKey_OnlySigner_StopsAtOnceAndForGood() public {
+        bytes32 key = keyOf(secrets[0]);
+        registerSigner(9, secrets[0]);
+        vm.prank(GUARDIAN);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.SignerRevoked(1, 0, key, GUARDIAN);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.SignerRevoked(2, 9, key, GUARDIAN);
+        feeds.revokeKey(key);
+        assertTrue(feeds.keyRevoked(key), "revoked");
+        assertEq(feeds.signerKey(1, 0), bytes32(0), "current");
+        assertEq(feeds.signerKey(2, 9), bytes32(0), "staged");
+        (uint8 threshold, uint16 count, uint64 validUntil) = feeds.epochInfo(1);
+        assertTrue(threshold == 1 && count == 0 && validUntil == type(uint64).max, "the epoch stays");
+        Batch memory batch = batchOf(encode(shareRecord()));
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.UnknownSigner.selector, 1, 0));
+
+        bytes memory proof = proofOf(secrets[0], 9);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.KeyRevoked.selector, key));
+        feeds.registerSigner(9, key, proof);
+        vm.prank(GUARDIAN);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.KeyRevoked.selector, key));
+        feeds.revokeKey(key);
+
+        // Another key in its place: the first signer of the epoch's own word is that one.
+        secrets[0]++;
+        registerSigner(9, secrets[0]);
+        vm.prank(OWNER);
+        feeds.activateEpoch(2, 1, 0);
+        batch.epoch = 2;
+        bytes memory envelope = abi.encodePacked(prefixOf(batch, 1), signedBy(batch, 9, secrets[0]), runOf(batch));
+        feeds.submit(envelope);
+        assertStored(shareRecord(), SEQUENCE, share);
+    }
+
+    function test_revokeKey_NeverRegistered_Reverts() public {
+        vm.prank(GUARDIAN);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.KeyNotRegistered.selector, bytes32("key")));
+        feeds.revokeKey("key");
+    }
+
+    function test_revokeKey_OneOfThree_OthersStillReachTheQuorum() public {
+        for (uint256 i = 1; i < 3; i++) secrets.push(secrets[0] + i);
+        for (uint8 i = 0; i < 3; i++) registerSigner(i, secrets[i]);
+        vm.prank(OWNER);
+        feeds.activateEpoch(2, 2, NOW + 60);
+        bytes32 key = keyOf(secrets[0]);
+        vm.prank(OWNER);
+        feeds.revokeKey(key);
+
+        Batch memory batch = batchOf(encode(shareRecord()));
+        // In the epoch before it was the only signer.
+        expectSubmitRevert(batch, abi.encodeWithSelector(IOracleFeeds.UnknownSigner.selector, 1, 0));
+        batch.epoch = 2;
+        bytes memory a = signedBy(batch, 0, secrets[0]);
+        bytes memory b = signedBy(batch, 1, secrets[1]);
+        bytes memory c = signedBy(batch, 2, secrets[2]);
+        bytes memory run = runOf(batch);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.UnknownSigner.selector, 2, 0));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 2), a, b, run));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.UnknownSigner.selector, 2, 0));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 3), a, b, c, run));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 2), b, c, run));
+        assertStored(shareRecord(), SEQUENCE, share);
+
+        // One more: too few are left.
+        key = keyOf(secrets[1]);
+        vm.prank(GUARDIAN);
+        feeds.revokeKey(key);
+        batch.sequence++;
+        bytes memory alone = signedBy(batch, 2, secrets[2]);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.QuorumNotMet.selector, 1, 2));
+        feeds.submit(abi.encodePacked(prefixOf(batch, 1), alone, run));
+    }
+
+    function test_discardSigner_First_TheOthersServe() public {
+        secrets.push(secrets[0] + 1);
+        registerSigner(0, secrets[0]);
+        registerSigner(1, secrets[1]);
+        vm.prank(OWNER);
+        feeds.discardSigner(0);
+        registerSigner(2, secrets[0]);
+        vm.prank(OWNER);
+        feeds.activateEpoch(2, 2, 0);
+        Batch memory batch = batchOf(encode(shareRecord()));
+        batch.epoch = 2;
+        bytes memory envelope =
+            abi.encodePacked(prefixOf(batch, 2), signedBy(batch, 1, secrets[1]), signedBy(batch, 2, secrets[0]), runOf(batch));
+        feeds.submit(envelope);
+        assertStored(shareRecord(), SEQUENCE, share);
+    }
+
+    function test_registerSigner_ProofOfAnActivatedEpoch_UselessForTheNext() public {
+        bytes memory proof = proofOf(secrets[0], 0);
+        bytes32 key = keyOf(secrets[0]);
+        vm.prank(OWNER);
+        feeds.registerSigner(0, key, proof);
+        vm.prank(OWNER);
+        feeds.activateEpoch(2, 1, 0);
+        vm.prank(OWNER);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadProofOfPossession.selector, 3, 0, key));
+        feeds.registerSigner(0, key, proof);
+    }
+
+    // ------------------------------------------------------------------------------------------------ quorum
+
     function test_quorum_TwoOfThree() public {
         for (uint256 i = 1; i < 3; i++) secrets.push(secrets[0] + i);
         registerSigner(0, secrets[0]);
@@ -364,7 +481,9 @@ contract OracleFeedsAdminTest is Batches {
         assertEq(ids.length, 2, "feeds");
         assertEq(ids[0], share, "first");
         assertEq(ids[1], token, "second");
-        (uint8 unit, uint8 decimals, int64 min, int64 max, string memory description) = feeds.feedInfo(token);
+        (uint8 unit, uint8 decimals, int64 min, int64 max, string memory description, bool detailed, uint16 rounds) = feeds.feedInfo(token);
+        assertTrue(detailed, "detailed");
+        assertEq(rounds, 0, "rounds");
         assertEq(unit, 2, "unit");
         assertEq(decimals, 8, "decimals");
         assertEq(min, 1e8, "min");
@@ -407,14 +526,14 @@ contract OracleFeedsAdminTest is Batches {
     ) private {
         vm.prank(OWNER);
         vm.expectRevert(err);
-        feeds.registerFeed(identity, quote, unit, decimals, min, max, description);
+        feeds.registerFeed(identity, quote, unit, decimals, min, max, false, description);
     }
 
     function test_registerFeed_LongestTexts_Accepted() public {
         bytes memory identity = new bytes(255);
         for (uint256 i = 0; i < 255; i++) identity[i] = "~";
         vm.prank(OWNER);
-        bytes32 id = feeds.registerFeed(string(identity), "1234567890123456", 4, 8, 1, 1, " ");
+        bytes32 id = feeds.registerFeed(string(identity), "1234567890123456", 4, 8, 1, 1, false, " ");
         assertEq(
             id,
             keccak256(abi.encodePacked("OracleNode feed v1", uint8(255), identity, uint8(16), "1234567890123456", uint8(4), uint8(8))),
@@ -431,27 +550,57 @@ contract OracleFeedsAdminTest is Batches {
         with.add(share ^ bytes32(uint256(1) << 192));
     }
 
-    function testFuzz_setBounds_EightDigits_Exact(uint32 minMantissa, uint8 minExponent, uint32 maxMantissa, uint8 maxExponent) public {
-        int64 min = int64(uint64(1 + minMantissa % 99_999_999)) * int64(uint64(10 ** (minExponent % 11)));
-        int64 max = int64(uint64(1 + maxMantissa % 99_999_999)) * int64(uint64(10 ** (maxExponent % 11)));
+    function test_registerFeed_MoreThanNumbersGo_Reverts() public {
+        OracleFeedsWithIds with = new OracleFeedsWithIds();
+        for (uint256 i = 1; i <= 1023; i++) with.add(bytes32(i << 192));
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.TooManyFeeds.selector, 1024));
+        with.add(bytes32(uint256(1024) << 192));
+        assertEq(with.feedIdByTag(1023), bytes32(uint256(1023) << 192), "the last one");
+        assertEq(with.feedIdByTag(1024), bytes32(0), "not registered");
+    }
+
+    function testFuzz_setBounds_ThreeDigits_Exact(uint32 minMantissa, uint8 minExponent, uint32 maxMantissa, uint8 maxExponent) public {
+        int64 min = int64(uint64(1 + minMantissa % 999)) * int64(uint64(10 ** (minExponent % 13)));
+        int64 max = int64(uint64(1 + maxMantissa % 999)) * int64(uint64(10 ** (maxExponent % 13)));
         vm.assume(min <= max);
         vm.prank(OWNER);
         feeds.setBounds(share, min, max);
-        (,, int64 gotMin, int64 gotMax,) = feeds.feedInfo(share);
+        (,, int64 gotMin, int64 gotMax,,,) = feeds.feedInfo(share);
         assertEq(gotMin, min, "min");
         assertEq(gotMax, max, "max");
-        (,, gotMin, gotMax,) = feeds.feedInfo(token);
+        (,, gotMin, gotMax,,,) = feeds.feedInfo(token);
         assertEq(gotMin, 1e8, "the neighbour's min");
         assertEq(gotMax, 10_000e8, "the neighbour's max");
     }
 
     function test_setBounds_TooPrecise_Reverts() public {
         vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BoundTooPrecise.selector, 1_234_567_891));
-        feeds.setBounds(share, 1, 1_234_567_891);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BoundTooPrecise.selector, 1_025));
+        feeds.setBounds(share, 1, 1_025);
+    }
+
+    function test_setBounds_BeyondWhatIsStored_Reverts() public {
+        int64[3] memory tooHigh = [int64(1 << 52), 4_510_000_000_000_000, type(int64).max];
+        for (uint256 i = 0; i < 3; i++) {
+            vm.prank(OWNER);
+            vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadLimit.selector, tooHigh[i], 5, (1 << 52) - 1));
+            feeds.setBounds(share, 5, tooHigh[i]);
+        }
         vm.prank(OWNER);
-        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BoundTooPrecise.selector, type(int64).max));
-        feeds.setBounds(share, 1, type(int64).max);
+        feeds.setBounds(share, 5, 4_500_000_000_000_000);
+    }
+
+    function test_setBounds_FlagsStay() public {
+        vm.prank(OWNER);
+        feeds.setRounds(token, 2);
+        vm.prank(GUARDIAN);
+        feeds.pauseFeeds(only(token));
+        vm.prank(OWNER);
+        feeds.setBounds(token, 3, 4);
+        IOracleFeeds.FeedData memory data = feeds.read(token);
+        assertTrue(data.paused && data.isToken && data.detailed, "flags");
+        (,, int64 min, int64 max,,, uint16 rounds) = feeds.feedInfo(token);
+        assertTrue(min == 3 && max == 4 && rounds == 2, "bounds and rounds");
     }
 
     function test_setBounds_Changed_Applies() public {
@@ -466,10 +615,11 @@ contract OracleFeedsAdminTest is Batches {
         bytes32[] memory ids = new bytes32[](9);
         for (uint256 i = 0; i < 9; i++) {
             vm.prank(OWNER);
-            ids[i] = feeds.registerFeed(string.concat("figi:", vm.toString(i)), "USD", 1, 8, int64(uint64(1 + i)), int64(uint64(100 + i)), "d");
+            ids[i] = feeds.registerFeed(string.concat("figi:", vm.toString(i)), "USD", 1, 8, int64(uint64(1 + i)), int64(uint64(100 + i)), i % 3 == 0, "d");
         }
         for (uint256 i = 0; i < 9; i++) {
-            (,, int64 min, int64 max,) = feeds.feedInfo(ids[i]);
+            (,, int64 min, int64 max,, bool detailed,) = feeds.feedInfo(ids[i]);
+            assertTrue(detailed == (i % 3 == 0), "detailed");
             assertEq(min, int64(uint64(1 + i)), "min");
             assertEq(max, int64(uint64(100 + i)), "max");
         }
@@ -484,6 +634,33 @@ contract OracleFeedsAdminTest is Batches {
         emit IOracleFeeds.FeedPaused(token, GUARDIAN);
         feeds.pauseFeeds(all);
         assertTrue(feeds.read(share).paused && feeds.read(token).paused, "both paused");
+    }
+
+    function test_pauseAll_EveryFeed_ResumedOneByOne() public {
+        bytes32[] memory ids = new bytes32[](7);
+        for (uint256 i = 0; i < 7; i++) ids[i] = registerFeed(string.concat("figi:", vm.toString(i)), 1, i % 2 == 0);
+        vm.prank(GUARDIAN);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.AllFeedsPaused(GUARDIAN);
+        feeds.pauseAll();
+        bytes32[] memory all = feeds.feedIds();
+        assertEq(all.length, 9, "feeds");
+        for (uint256 i = 0; i < 9; i++) assertTrue(feeds.read(all[i]).paused, "paused");
+        // Registered after it: not concerned, though its place in the shared word was there already.
+        assertFalse(feeds.read(registerFeed("figi:LATER", 1)).paused, "a later feed paused");
+        vm.prank(OWNER);
+        feeds.resumeFeeds(only(ids[3]));
+        for (uint256 i = 0; i < 9; i++) assertTrue(feeds.read(all[i]).paused == (all[i] != ids[3]), "only that one resumed");
+        // What it stores is as before.
+        (,, int64 min, int64 max,, bool detailed,) = feeds.feedInfo(ids[2]);
+        assertTrue(min == 1e8 && max == 10_000e8 && detailed, "bounds and detail");
+    }
+
+    function test_pauseAll_NoFeeds_Nothing() public {
+        feeds = new OracleFeeds(DEPLOYMENT, OWNER, MAX_FUTURE, MAX_AGE);
+        vm.prank(OWNER);
+        feeds.pauseAll();
+        assertFalse(feeds.read(registerFeed("figi:FIRST", 1)).paused, "a later feed paused");
     }
 
     function test_resumeFeeds_NotPaused_Reverts() public {
@@ -503,5 +680,11 @@ contract OracleFeedsAdminTest is Batches {
         vm.prank(OWNER);
         vm.expectRevert(err);
         feeds.resumeFeeds(only("?"));
+        vm.prank(OWNER);
+        vm.expectRevert(err);
+        feeds.setDetailed("?", true);
+        vm.prank(OWNER);
+        vm.expectRevert(err);
+        feeds.setRounds("?", 1);
     }
 }

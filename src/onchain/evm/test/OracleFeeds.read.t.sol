@@ -181,12 +181,206 @@ contract OracleFeedsReadTest is Batches {
         implementation.latestRoundData();
     }
 
+    function test_latestRound_ByIdAndByTag_AsTheProxy() public {
+        submit(batchOf(encode(shareRecord())));
+        (uint80 round, int256 answer, uint256 updatedAt) = feeds.latestRound(share);
+        (uint80 taggedRound, int256 taggedAnswer, uint256 taggedUpdatedAt) = feeds.latestRoundByTag(uint64(bytes8(share)));
+        assertEq(abi.encode(round, answer, updatedAt), abi.encode(taggedRound, taggedAnswer, taggedUpdatedAt), "by tag");
+        assertAnswers(int64(answer), updatedAt, round);
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.UnknownFeed.selector, bytes32(uint256(1) << 192)));
+        feeds.latestRoundByTag(1);
+    }
+
+    function test_proxy_PausedAll_EveryGetterReverts() public {
+        submit(batchOf(encode(shareRecord())));
+        vm.prank(GUARDIAN);
+        feeds.pauseAll();
+        assertEveryGetterReverts(abi.encodeWithSelector(IOracleFeeds.FeedIsPaused.selector, share));
+        vm.prank(OWNER);
+        feeds.resumeFeeds(only(share));
+        assertAnswers(shareRecord().price, shareRecord().observedAt / 1000, uint80(shareRecord().observedAt));
+        assertTrue(feeds.read(token).paused, "the other one still is");
+    }
+
+    // ------------------------------------------------------------------------------------------------ rounds
+
+    /// @dev The n-th observation: a second and 5 units of price after the one before.
+    function observe(uint256 n) private returns (Record memory r) {
+        r = shareRecord();
+        r.price += int64(uint64(5 * n));
+        r.observedAt += uint48(1000 * n);
+        vm.warp(NOW + n);
+        submit(encode(r), SEQUENCE + uint64(16_000 * n));
+    }
+
+    function setRounds(uint16 rounds) private {
+        vm.prank(OWNER);
+        feeds.setRounds(share, rounds);
+    }
+
+    function assertRound(uint256 id, uint256 n) private view {
+        (uint80 roundId, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredIn) = proxy.getRoundData(uint80(id));
+        assertTrue(roundId == id && answeredIn == id, "ids");
+        assertEq(answer, shareRecord().price + int256(5 * n), "answer");
+        assertEq(updatedAt, (shareRecord().observedAt + 1000 * n) / 1000, "updatedAt");
+        assertEq(startedAt, updatedAt, "startedAt");
+        assertEq(proxy.getAnswer(id), answer, "getAnswer");
+        assertEq(proxy.getTimestamp(id), updatedAt, "getTimestamp");
+    }
+
+    function assertNoRound(uint256 id) private {
+        bytes memory err = abi.encodeWithSelector(IOracleFeeds.NoDataPresent.selector, share, id);
+        vm.expectRevert(err);
+        proxy.getRoundData(uint80(id));
+        vm.expectRevert(err);
+        proxy.getAnswer(id);
+        vm.expectRevert(err);
+        proxy.getTimestamp(id);
+    }
+
+    function test_rounds_RingOfThree_KeepsCurrentAndThreePast() public {
+        observe(0);
+        uint256 first = shareRecord().observedAt;
+        setRounds(3);
+        assertEq(proxy.latestRound(), first, "turned on: the same round");
+        for (uint256 n = 1; n <= 8; n++) {
+            observe(n);
+            assertEq(proxy.latestRound(), first + n, "steps by one");
+            for (uint256 i = 0; i <= n; i++) {
+                if (i + 3 >= n) assertRound(first + i, i);
+                else assertNoRound(first + i);
+            }
+            assertNoRound(first + n + 1);
+            assertNoRound(first - 1);
+        }
+        assertNoRound(0);
+    }
+
+    function test_rounds_FromTheFirstRecord_BeginAtOne() public {
+        setRounds(2);
+        assertNoRound(0);
+        for (uint256 n = 0; n < 4; n++) {
+            observe(n);
+            assertEq(proxy.latestRound(), n + 1, "id");
+            assertRound(n + 1, n);
+            assertNoRound(0);
+        }
+        assertRound(2, 1);
+        assertNoRound(1);
+    }
+
+    function test_rounds_SameObservation_CorrectsTheCurrentRoundOnly() public {
+        observe(0);
+        setRounds(4);
+        observe(1);
+        uint256 round = proxy.latestRound();
+        Record memory r = shareRecord();
+        (r.price, r.observedAt) = (r.price + 77, r.observedAt + 1000);
+        submit(encode(r), SEQUENCE + 16_001);
+        assertEq(proxy.latestRound(), round, "no round");
+        assertEq(proxy.getAnswer(round), r.price, "corrected");
+        observe(2);
+        assertEq(proxy.latestRound(), round + 1, "a round");
+        assertEq(proxy.getAnswer(round), r.price, "final");
+        assertRound(round - 1, 0);
+    }
+
+    function test_rounds_ChangedAndRemoved_IdsNeverFall() public {
+        observe(0);
+        uint256 first = shareRecord().observedAt;
+        setRounds(2);
+        observe(1);
+        observe(2);
+        vm.prank(OWNER);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.RoundsSet(share, 5, uint80(first + 2));
+        feeds.setRounds(share, 5);
+        assertRound(first + 2, 2);
+        assertNoRound(first + 1);
+        observe(3);
+        assertRound(first + 3, 3);
+        assertRound(first + 2, 2);
+        assertNoRound(first + 1);
+
+        setRounds(0);
+        assertEq(proxy.latestRound(), first + 3000, "the observation's time again");
+        assertRound(first + 3000, 3);
+        assertNoRound(first + 3);
+        observe(4);
+        assertEq(proxy.latestRound(), first + 4000, "grows on");
+        // What an earlier ring left behind is not served.
+        setRounds(5);
+        for (uint256 i = 1; i <= 6; i++) assertNoRound(first + 4000 - i);
+        observe(5);
+        assertEq(proxy.latestRound(), first + 4001, "on again");
+        assertRound(first + 4000, 4);
+        (,,,,,, uint16 rounds) = feeds.feedInfo(share);
+        assertEq(rounds, 5, "rounds");
+    }
+
+    function test_rounds_PausedFeed_NoPastRoundEither() public {
+        observe(0);
+        setRounds(3);
+        observe(1);
+        vm.prank(GUARDIAN);
+        feeds.pauseFeeds(only(share));
+        bytes memory err = abi.encodeWithSelector(IOracleFeeds.FeedIsPaused.selector, share);
+        vm.expectRevert(err);
+        proxy.getRoundData(uint80(shareRecord().observedAt));
+        vm.expectRevert(err);
+        proxy.getAnswer(shareRecord().observedAt);
+    }
+
+    function test_rounds_LargestRing_Served() public {
+        observe(0);
+        setRounds(type(uint16).max);
+        observe(1);
+        assertRound(shareRecord().observedAt, 0);
+    }
+
+    function test_rounds_IdBeyond80Bits_NoDataPresent() public {
+        observe(0);
+        uint256 id = (1 << 80) + shareRecord().observedAt;
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.NoDataPresent.selector, share, id));
+        proxy.getAnswer(id);
+    }
+
     // ------------------------------------------------------------------------------------------------ the full record
+
+    function test_setDetailed_On_NoneUntilTheNextRecord() public {
+        registerPlainFeeds();
+        Record memory r = shareRecordOf(plain);
+        // Max age lies in the detail word, which the change must keep.
+        r.maxAge = 4096;
+        submit(encode(r), SEQUENCE);
+        vm.prank(OWNER);
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.DetailedSet(plain, true);
+        feeds.setDetailed(plain, true);
+        IOracleFeeds.FeedData memory data = feeds.read(plain);
+        assertTrue(data.detailed && data.bid == 0 && data.ask == 0 && data.ema == 0 && data.sourcesUsed == 0, "none");
+        assertEq(data.maxAge, 4096, "max age");
+        submit(encode(r), SEQUENCE + 1);
+        assertStored(r, SEQUENCE + 1, plain);
+        // Set as it is already: nothing is lost.
+        vm.prank(OWNER);
+        feeds.setDetailed(plain, true);
+        assertStored(r, SEQUENCE + 1, plain);
+        (,,,,, bool detailed,) = feeds.feedInfo(plain);
+        assertTrue(detailed, "feedInfo");
+
+        vm.prank(OWNER);
+        feeds.setDetailed(plain, false);
+        assertStored(r, SEQUENCE + 1, plain);
+        assertFalse(feeds.read(plain).detailed, "no longer");
+        submit(encode(r), SEQUENCE + 2);
+        assertStored(r, SEQUENCE + 2, plain);
+    }
 
     function test_read_NothingStored_Zeros() public view {
         IOracleFeeds.FeedData memory data = feeds.read(token);
         IOracleFeeds.FeedData memory empty;
-        (empty.feedId, empty.proxy, empty.isToken) = (token, feeds.feedProxy(token), true);
+        (empty.feedId, empty.proxy, empty.isToken, empty.detailed) = (token, feeds.feedProxy(token), true, true);
         assertEq(abi.encode(data), abi.encode(empty), "zeros");
     }
 
@@ -229,10 +423,5 @@ contract OracleFeedsReadTest is Batches {
         feeds.feedProxy(unknown);
         vm.expectRevert(err);
         feeds.feedInfo(unknown);
-    }
-
-    function only(bytes32 id) private pure returns (bytes32[] memory ids) {
-        ids = new bytes32[](1);
-        ids[0] = id;
     }
 }

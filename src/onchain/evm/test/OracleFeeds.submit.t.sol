@@ -10,6 +10,7 @@ contract OracleFeedsSubmitTest is Batches {
 
     function setUp() public {
         deployWithSignerAndFeeds();
+        registerPlainFeeds();
     }
 
     // ------------------------------------------------------------------------------------------------ stored
@@ -32,17 +33,83 @@ contract OracleFeedsSubmitTest is Batches {
         assertEq(int256(feeds.read(share).bid), 0, "bid");
     }
 
-    function testFuzz_submit_CanonicalRecord_StoredExactly(Record memory r) public {
-        canonicalise(r);
-        r.tag = uint64(bytes8(r.kind == 1 ? share : token));
-        submit(batchOf(encode(r)));
-        assertStored(r, SEQUENCE, r.kind == 1 ? share : token);
+    function test_submit_HotOnlyFeeds_StoreAllButQuoteEmaAndCounts() public {
+        submit(batchOf(encode(shareRecordOf(plain)), encode(tokenRecordOf(plainToken))));
+        assertStored(shareRecordOf(plain), SEQUENCE, plain);
+        assertStored(tokenRecordOf(plainToken), SEQUENCE, plainToken);
+        IOracleFeeds.FeedData memory data = feeds.read(plain);
+        assertFalse(data.detailed || data.isToken, "detailed or token");
+        assertEq(data.nextChangeAt, shareRecord().nextChangeAt, "nextChangeAt");
+        assertEq(data.maxAge, 90, "maxAge");
+        assertTrue(feeds.read(share).detailed, "detailed");
     }
 
-    /// @dev The nearest canonical record within the feeds' bounds.
-    function canonicalise(Record memory r) private pure {
+    function test_submit_HotOnlyFeed_WritesOneWord() public {
+        submit(encode(shareRecordOf(plain)), SEQUENCE);
+        Record memory r = shareRecordOf(plain);
+        r.price++;
+        bytes memory envelope = envelopeOf(batchOf(encode(r), SEQUENCE + 1));
+        vm.record();
+        feeds.submit(envelope);
+        (, bytes32[] memory writes) = vm.accesses(address(feeds));
+        assertEq(writes.length, 1, "writes");
+    }
+
+    function batchOf(bytes memory record, uint64 sequence) private pure returns (Batch memory batch) {
+        batch = batchOf(record);
+        batch.sequence = sequence;
+    }
+
+    /// @dev Two records in turn, for each kind of feed, so that every way of storing next change and max age follows every other.
+    function testFuzz_submit_CanonicalRecords_StoredExactly(Record memory first, Record memory second, uint256 seed) public {
+        bytes32[4] memory all = [share, token, plain, plainToken];
+        for (uint256 i = 0; i < 4; i++) {
+            vm.prank(OWNER);
+            feeds.setBounds(all[i], 1, 4_500_000_000_000_000);
+            for (uint64 turn = 0; turn < 2; turn++) {
+                Record memory r = copyOf(turn == 0 ? first : second);
+                r.kind = uint8(i);
+                // What the feed holds by then may not go back.
+                canonicalise(r, seed >> (turn * 8), turn == 0 ? 1 : uint48(feeds.read(all[i]).observedAtMillis));
+                r.tag = uint64(bytes8(all[i]));
+                submit(encode(r), SEQUENCE + turn);
+                assertStored(r, SEQUENCE + turn, all[i]);
+            }
+        }
+    }
+
+    function test_submit_ValidityAtEveryEdge_StoredExactly() public {
+        uint40[10] memory changes =
+            [0, 1, NOW - 1, NOW, NOW + 1, NOW + (1 << 19) - 3, NOW + (1 << 19) - 2, NOW + (1 << 19) - 1, NOW + (1 << 19), type(uint40).max];
+        uint32[8] memory ages = [uint32(1), 127, 3600, 4094, 4095, 4096, 86_400, type(uint32).max];
+        uint64 sequence = SEQUENCE;
+        for (uint256 i = 0; i < changes.length * ages.length; i++) {
+            Record memory r = shareRecordOf(plain);
+            (r.nextChangeAt, r.maxAge) = (changes[i % changes.length], ages[i / changes.length]);
+            submit(encode(r), ++sequence);
+            assertStored(r, sequence, plain);
+        }
+    }
+
+    function test_submit_PricesAtTheEdges_StoredExactly() public {
+        vm.prank(OWNER);
+        feeds.setBounds(plain, 1, 4_500_000_000_000_000);
+        Record memory r = shareRecordOf(plain);
+        (r.bid, r.ask, r.ema) = (ABSENT, ABSENT, ABSENT);
+        (r.price, r.confidence, r.holdReasons) = (4_500_000_000_000_000, type(uint48).max, type(uint16).max);
+        (r.session, r.closedReason, r.haltReason, r.state) = (5, 5, 9, 7);
+        r.observedAt = NOW_MILLIS;
+        submit(encode(r), SEQUENCE | 15);
+        assertStored(r, SEQUENCE | 15, plain);
+        (r.price, r.confidence) = (1, 0);
+        submit(encode(r), SEQUENCE + 16);
+        assertStored(r, SEQUENCE + 16, plain);
+    }
+
+    /// @dev The nearest canonical record; the seed says which of the ways to store validity are tried.
+    function canonicalise(Record memory r, uint256 seed, uint48 earliest) private pure {
         r.kind = 1 + (r.kind & 1);
-        r.price = int64(uint64(1e8 + (uint64(r.price) % (9_999e8))));
+        r.price = int64(uint64(1 + (uint64(r.price) % 4_500_000_000_000_000)));
         if (r.bid == ABSENT || r.ask == ABSENT) (r.bid, r.ask) = (ABSENT, ABSENT);
         if (r.bid != ABSENT && r.bid <= -r.price) r.bid = int48(-(r.price - 1));
         if (r.ask < r.bid) r.ask = r.bid;
@@ -53,7 +120,14 @@ contract OracleFeedsSubmitTest is Batches {
         r.state = 1 + (r.state % 7);
         r.holdReasons = uint16(r.holdReasons);
         if (r.upstreams > r.sourcesUsed) r.upstreams = r.sourcesUsed;
-        r.observedAt = 1 + (r.observedAt % uint48(NOW_MILLIS));
+        r.observedAt = earliest + (r.observedAt % (uint48(NOW_MILLIS) - earliest + 1));
+        uint256 way = seed & 3;
+        if (way == 0) r.nextChangeAt = 0;
+        if (way == 1) r.nextChangeAt = NOW + (r.nextChangeAt % (1 << 20));
+        if (way == 2) r.nextChangeAt %= NOW;
+        way = (seed >> 2) & 3;
+        if (way < 2) r.maxAge %= 4100;
+        if (way == 2) r.maxAge = 4090 + r.maxAge % 10;
         if (r.maxAge == 0) r.maxAge = 1;
         if (r.kind == 1) {
             (r.multiplier, r.nextMultiplier, r.activation, r.underlying) = (0, 0, 0, 0);
@@ -64,6 +138,38 @@ contract OracleFeedsSubmitTest is Batches {
         r.underlying = r.underlying == type(int64).min ? int64(1) : (r.underlying < 0 ? -r.underlying : r.underlying);
         if (r.underlying == 0) r.underlying = 1;
     }
+
+    // ------------------------------------------------------------------------------------------------ trySubmit
+
+    function test_trySubmit_Stored_SameAsSubmit() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord()), encode(shareRecordOf(bytes32("?")))));
+        vm.expectEmit(address(feeds));
+        emit IOracleFeeds.BatchStored(SEQUENCE, 0, 1, abi.encodePacked(uint16(1), IOracleFeeds.SkipReason.UnknownFeed));
+        vm.prank(RELAYER);
+        assertEq(feeds.trySubmit(envelope), 1, "stored");
+        assertStored(shareRecord(), SEQUENCE, share);
+    }
+
+    function test_trySubmit_EveryRecordSkipped_ReturnsZeroAndNoEvent() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        feeds.submit(envelope);
+        vm.recordLogs();
+        assertEq(feeds.trySubmit(envelope), 0, "stored");
+        assertEq(vm.getRecordedLogs().length, 0, "events");
+        vm.expectRevert(
+            abi.encodeWithSelector(IOracleFeeds.NothingStored.selector, abi.encodePacked(uint16(0), IOracleFeeds.SkipReason.NotNewer))
+        );
+        feeds.submit(envelope);
+    }
+
+    function test_trySubmit_BadBatch_Reverts() public {
+        bytes memory envelope = envelopeOf(batchOf(encode(shareRecord())));
+        envelope[envelope.length - 50] ^= 0x01;
+        vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.BadSignature.selector, 1, 0));
+        feeds.trySubmit(envelope);
+    }
+
+    // ------------------------------------------------------------------------------------------------ the event
 
     function test_submit_Batch_OneEventAndNothingSkipped() public {
         vm.recordLogs();
@@ -289,7 +395,7 @@ contract OracleFeedsSubmitTest is Batches {
         Batch memory batch = batchOf(encode(shareRecord()));
         batch.sequence = 9_000_000_000_000 << 4;
         expectSubmitRevert(
-            batch, abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, 9_000_000_000_000, (1 << 43) - 1)
+            batch, abi.encodeWithSelector(IOracleFeeds.AttestedInFuture.selector, 9_000_000_000_000, (1 << 42) - 1)
         );
     }
 
@@ -449,6 +555,65 @@ contract OracleFeedsSubmitTest is Batches {
 
     function expectBadEncoding(Record memory r) private {
         expectSkip(encode(r), IOracleFeeds.SkipReason.BadEncoding);
+    }
+
+    /// @dev A record whose single fields are pushed to and beyond their limits: what the usual way takes, the other one takes as
+    ///      well, and what it does not take has a reason.
+    function testFuzz_store_AlmostCanonical_PlainAndDetailedAgree(Record memory r, uint256 seed, uint256 wrong) public {
+        vm.prank(OWNER);
+        feeds.setBounds(plain, 2e8, 3_000e8);
+        vm.prank(OWNER);
+        feeds.setBounds(share, 2e8, 3_000e8);
+        canonicalise(r, seed, 1);
+        r.kind = 1;
+        r.price = int64(2e8 + uint64(r.price) % 2_998e8);
+        if (r.bid != ABSENT && r.bid <= -r.price) (r.bid, r.ask) = (0, r.ask < 0 ? int48(0) : r.ask);
+        if (r.ema != ABSENT && r.ema <= -r.price) r.ema = 0;
+        spoil(r, wrong);
+        uint64 sequence = SEQUENCE + uint64(seed >> 200) % 3;
+        bool[2] memory ok;
+        bytes[2] memory err;
+        bytes32[2] memory both = [share, plain];
+        for (uint256 i = 0; i < 2; i++) {
+            Record memory first = shareRecordOf(both[i]);
+            first.observedAt = 5;
+            submit(encode(first), SEQUENCE);
+            r.tag = uint64(bytes8(both[i]));
+            bytes memory envelope = envelopeOf(batchOf(encode(r), sequence));
+            (ok[i], err[i]) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
+            if (ok[i]) assertStored(r, sequence, both[i]);
+        }
+        assertTrue(ok[0] == ok[1], "stored by one, not by the other");
+        if (!ok[0]) {
+            assertEq(bytes32(bytes4(err[0])), bytes32(IOracleFeeds.NothingStored.selector), "a reason");
+            assertEq(err[0], err[1], "reasons");
+        }
+    }
+
+    function spoil(Record memory r, uint256 wrong) private pure {
+        unchecked {
+            uint256 value = wrong >> 8;
+            uint256 field = (wrong & 0xff) % 20;
+            if (field == 0) r.price = int64(uint64(2e8 - value % 3));
+            if (field == 1) r.price = int64(uint64(3_000e8 + value % 3));
+            if (field == 2) r.price = int64(uint64(value));
+            if (field == 3) r.bid = int48(-r.price + int64(uint64(value % 3)) - 1);
+            if (field == 4) r.ask = int48(r.bid + int48(uint48(value % 3)) - 1);
+            if (field == 5) r.bid = ABSENT;
+            if (field == 6) r.ask = ABSENT;
+            if (field == 7) (r.bid, r.ask) = (ABSENT, ABSENT);
+            if (field == 8) r.ema = int48(-r.price + int64(uint64(value % 3)) - 1);
+            if (field == 9) r.session = uint8(value % 16);
+            if (field == 10) r.closedReason = uint8(value % 16);
+            if (field == 11) r.haltReason = uint8(value % 16);
+            if (field == 12) r.state = uint8(value % 16);
+            if (field == 13) r.holdReasons = uint32(value);
+            if (field == 14) r.upstreams = uint8(value);
+            if (field == 15) r.observedAt = NOW_MILLIS + uint48(value % 3) - 1;
+            if (field == 16) r.observedAt = uint48(value % 8);
+            if (field == 17) r.maxAge = 0;
+            if (field == 18) r.observedAt = uint48(value);
+        }
     }
 
     function testFuzz_store_AnyBytes_StoredOnlyWhenCanonical(bytes32 a, bytes32 b, uint8 c) public {

@@ -54,10 +54,14 @@ interface Vm {
     function load(address target, bytes32 slot) external view returns (bytes32);
     function lastCallGas() external view returns (Gas memory);
     function snapshotValue(string calldata group, string calldata name, uint256 value) external;
+    function snapshotState() external returns (uint256 id);
+    function revertToState(uint256 id) external returns (bool);
     function startStateDiffRecording() external;
     function accesses(address target) external returns (bytes32[] memory reads, bytes32[] memory writes);
     function record() external;
     function getCode(string calldata artifact) external view returns (bytes memory);
+    function writeFile(string calldata path, string calldata data) external;
+    function toString(bytes calldata value) external pure returns (string memory);
 }
 
 /// @notice Assertions that say both sides.
@@ -70,8 +74,18 @@ abstract contract Test {
         bytes4[] selectors;
     }
 
+    error NotCreated(string artifact);
     error NotEqual(string what, bytes32 actual, bytes32 expected);
     error NotTrue(string what);
+
+    /// @dev As `new`, but the caller need not be compiled again when the contract changes.
+    function create(string memory artifact, bytes memory arguments) internal returns (address created) {
+        bytes memory code = abi.encodePacked(vm.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            created := create(0, add(code, 0x20), mload(code))
+        }
+        if (created == address(0)) revert NotCreated(artifact);
+    }
 
     function assertTrue(bool condition, string memory what) internal pure {
         if (!condition) revert NotTrue(what);

@@ -44,8 +44,7 @@ INLINE u64 init_registry(const input *in)
     REFUSE_IF(!limits_allowed(future_millis, age_millis), BAD_LIMITS);
 
     registry *r = (registry *)a->data;
-    r->discriminator = REGISTRY_DISCRIMINATOR;
-    r->version = LAYOUT_VERSION;
+    r->head.word = REGISTRY_HEAD;
     r->deployment = load64(data);
     copy32(&r->genesis_hash, data + 8);
     copy32(&r->base, &base->key);
@@ -233,8 +232,7 @@ INLINE u64 init_feed(const input *in)
     REFUSE_IF(!is_feed_address(in, a, r, id.word[0]), WRONG_ADDRESS);
 
     feed *f = (feed *)a->data;
-    f->discriminator = FEED_DISCRIMINATOR;
-    f->version = LAYOUT_VERSION;
+    f->head.word = FEED_HEAD;
     f->unit = unit;
     f->decimals = decimals;
     copy32(&f->id, &id);
@@ -262,7 +260,7 @@ INLINE u64 set_paused(const input *in)
     if (in->accounts == 2)
     {
         REFUSE_IF(!registry_account->is_writable, ACCOUNT_NOT_WRITABLE);
-        r->flags = paused;
+        r->head.flags = paused;
     }
     for (u64 i = 2; i < in->accounts; i++)
     {
@@ -270,7 +268,7 @@ INLINE u64 set_paused(const input *in)
         error = open_writable_feed(in, in->account[i], registry_account, &f);
         if (error)
             return error;
-        f->flags = paused;
+        f->head.flags = paused;
     }
     return OK;
 }

@@ -27,6 +27,12 @@ INLINE int is_instructions_sysvar(const hash32 *key) // Sysvar1nstructions111111
            key->word[3] == 0x000000085fcbbadbULL;
 }
 
+INLINE int is_clock_sysvar(const hash32 *key) // SysvarC1ock11111111111111111111111111111111
+{
+    return key->word[0] == 0xc974c71817d5a706ULL && key->word[1] == 0xb65e1d6998635628ULL && key->word[2] == 0x5c6d4b9ba3b85e8bULL &&
+           key->word[3] == 0x00000000215b5573ULL;
+}
+
 INLINE int is_ed25519_program(const void *key) // Ed25519SigVerify111111111111111111111111111
 {
     const u64 *word = key;
@@ -36,7 +42,7 @@ INLINE int is_ed25519_program(const void *key) // Ed25519SigVerify11111111111111
 
 // The sysvar's data: u16 count, u16 offset per instruction, and at each offset: u16 account count, 33 bytes per account,
 // program id, u16 data length, data. Its last two bytes are the current instruction's index.
-OUTLINE u64 check_ed25519(const account *sysvar, u64 index, const hash32 *key, u64 domain, const hash32 *digest)
+INLINE u64 check_ed25519(const account *sysvar, u64 index, const hash32 *key, u64 domain, const hash32 *digest)
 {
     const u8 *data = sysvar->data;
     REFUSE_IF(index >= load16(data), NO_SUCH_INSTRUCTION);

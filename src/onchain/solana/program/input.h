@@ -1,4 +1,4 @@
-// One instruction as the runtime hands it over, and the checks on accounts that all instructions share.
+// One instruction as the runtime hands it over, and the checks on accounts that instructions share.
 #pragma once
 
 #include "errors.h"
@@ -6,6 +6,23 @@
 #include "sbf.h"
 
 #define MAX_ACCOUNTS 64
+
+enum opcode
+{
+    INIT_REGISTRY = 1,
+    ADD_SIGNER = 2,
+    ACTIVATE_SIGNERS = 3,
+    REVOKE = 4,
+    INIT_FEED = 5,
+    SUBMIT = 6,
+    SET_PAUSED = 7,
+    SET_BOUNDS = 8,
+    SET_LIMITS = 9,
+    PROPOSE_OWNER = 10,
+    ACCEPT_OWNER = 11,
+    SET_GUARDIAN = 12,
+    CLOSE_FEED = 13,
+};
 
 typedef struct
 {
@@ -42,7 +59,7 @@ INLINE u64 open_registry(const input *in, const account *a, registry **opened)
 {
     registry *r = (registry *)a->data;
     REFUSE_IF(!equal32(&a->owner, in->program), NOT_OUR_ACCOUNT);
-    REFUSE_IF(a->length != sizeof(registry) || r->discriminator != REGISTRY_DISCRIMINATOR || r->version != LAYOUT_VERSION, BAD_ACCOUNT);
+    REFUSE_IF(a->length != sizeof(registry) || (r->head.word & LETTERS_AND_VERSION) != REGISTRY_HEAD, BAD_ACCOUNT);
     *opened = r;
     return OK;
 }
@@ -58,7 +75,7 @@ INLINE u64 open_writable_feed(const input *in, const account *a, const account *
     feed *f = (feed *)a->data;
     REFUSE_IF(!a->is_writable, ACCOUNT_NOT_WRITABLE);
     REFUSE_IF(!equal32(&a->owner, in->program), NOT_OUR_ACCOUNT);
-    REFUSE_IF(a->length != sizeof(feed) || f->discriminator != FEED_DISCRIMINATOR || f->version != LAYOUT_VERSION, BAD_ACCOUNT);
+    REFUSE_IF(a->length != sizeof(feed) || (f->head.word & LETTERS_AND_VERSION) != FEED_HEAD, BAD_ACCOUNT);
     REFUSE_IF(!equal32(&f->registry, &registry_account->key), BAD_ACCOUNT);
     *opened = f;
     return OK;
@@ -80,10 +97,11 @@ INLINE u64 require_owner_or_guardian(const account *a, const registry *r)
     return require_owner(a, r);
 }
 
+// Negative times are not, and milliseconds stay far from overflow.
+INLINE int is_reasonable_time(i64 unix_seconds) { return (u64)unix_seconds >> 40 == 0; }
+
 INLINE u64 read_clock(cluster_clock *clock)
 {
-    REFUSE_IF(sol_get_clock_sysvar(clock) != 0, CLOCK_UNAVAILABLE);
-    // Refuses negative times too, and keeps milliseconds far from overflow.
-    REFUSE_IF((u64)clock->unix_seconds >> 40, CLOCK_UNAVAILABLE);
+    REFUSE_IF(sol_get_clock_sysvar(clock) != 0 || !is_reasonable_time(clock->unix_seconds), CLOCK_UNAVAILABLE);
     return OK;
 }

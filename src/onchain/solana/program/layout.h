@@ -3,10 +3,15 @@
 
 #include "sbf.h"
 
-#define REGISTRY_DISCRIMINATOR 0x67655265646f4e4fULL // "ONodeReg"
-#define FEED_DISCRIMINATOR 0x64654665646f4e4fULL     // "ONodeFed"
-#define LAYOUT_VERSION 1
+// The first word of an account: five letters, version, flags, and of a feed the type of the stored record. One comparison then
+// says: ours, of this version, not paused, holding a record like the one that comes.
+#define LETTERS_AND_VERSION 0x0000ffffffffffffULL
+#define REGISTRY_HEAD 0x0000026765524e4fULL // "ONReg", version 2
+#define FEED_HEAD 0x0000026465464e4fULL     // "ONFed", version 2
 #define FLAG_PAUSED 1
+#define FLAGS_SHIFT 48
+#define STORED_TYPE_SHIFT 56
+
 #define MAX_SIGNERS 16
 #define RECORD_ROOM 112
 
@@ -20,12 +25,21 @@ typedef struct
     hash32 key[MAX_SIGNERS];
 } signer_set;
 
+typedef union
+{
+    u64 word;
+    struct
+    {
+        u8 letters_and_version[6];
+        u8 flags;
+        u8 stored_type; // 0: nothing stored yet
+    };
+} account_head;
+
 typedef struct
 {
-    u64 discriminator;
-    u8 version;
-    u8 flags;
-    u8 reserved0[6];
+    account_head head;
+    u64 reserved0;
     u64 deployment; // the signed bytes as they are
     hash32 genesis_hash;
     hash32 base;
@@ -42,21 +56,18 @@ typedef struct
 
 typedef struct
 {
-    u64 discriminator;
-    u8 version;
-    u8 flags;
+    account_head head;
     u8 unit;
     u8 decimals;
-    u8 record_length; // 0: nothing stored yet
-    u8 reserved[3];
+    u8 reserved0[6];
     hash32 id;
     hash32 registry;
     i64 min_price;
     i64 max_price;
     u64 sequence;
-    u64 attested_at_millis;
-    u64 round;
+    u64 round; // the sequence with which the stored observation first came
     u64 slot;
+    u64 observed_at; // that of the record, Unix ms
     u8 record[RECORD_ROOM]; // 110 used
 } feed;
 

@@ -8,23 +8,6 @@
 #include "administer.h"
 #include "submit.h"
 
-enum opcode
-{
-    INIT_REGISTRY = 1,
-    ADD_SIGNER = 2,
-    ACTIVATE_SIGNERS = 3,
-    REVOKE = 4,
-    INIT_FEED = 5,
-    SUBMIT = 6,
-    SET_PAUSED = 7,
-    SET_BOUNDS = 8,
-    SET_LIMITS = 9,
-    PROPOSE_OWNER = 10,
-    ACCEPT_OWNER = 11,
-    SET_GUARDIAN = 12,
-    CLOSE_FEED = 13,
-};
-
 OUTLINE u64 administer(const input *in)
 {
     switch (in->data[0])
@@ -34,6 +17,7 @@ OUTLINE u64 administer(const input *in)
     case ACTIVATE_SIGNERS: return activate_signers(in);
     case REVOKE: return revoke(in);
     case INIT_FEED: return init_feed(in);
+    case SUBMIT: return why_no_submit(in);
     case SET_PAUSED: return set_paused(in);
     case SET_BOUNDS: return set_bounds(in);
     case SET_LIMITS: return set_limits(in);
@@ -47,12 +31,16 @@ OUTLINE u64 administer(const input *in)
 
 u64 entrypoint(const u8 *raw)
 {
-    // Hidden from the compiler, which would otherwise load each of its addresses as a constant.
-    scratch *s = (scratch *)HEAP;
-    __asm__("" : "+r"(s));
-    u64 error = read_input(raw, &s->in);
+    // Hidden from the compiler, which would otherwise load each address in it as a constant.
+    void *heap = (void *)HEAP;
+    __asm__("" : "+r"(heap));
+    if (LIKELY(is_submit(raw)))
+        return submit(raw);
+
+    input *in = heap;
+    u64 error = read_input(raw, in);
     if (error)
         return error;
-    REFUSE_IF(s->in.length == 0, BAD_INSTRUCTION);
-    return s->in.data[0] == SUBMIT ? submit(s) : administer(&s->in);
+    REFUSE_IF(in->length == 0, BAD_INSTRUCTION);
+    return administer(in);
 }

@@ -12,22 +12,27 @@ typedef long long i64;
 
 #define INLINE static inline __attribute__((always_inline))
 #define OUTLINE static __attribute__((noinline))
+#define LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
-// Returns the constant `result` when the condition holds. Written as assembly so that the compiler cannot set the result
-// before it tests the condition, which would cost one unit per check on the way to success.
-#define RETURN_IF(condition, result)                                       \
-    do                                                                     \
-    {                                                                      \
-        if (UNLIKELY(condition))                                           \
-        {                                                                  \
-            u64 constant;                                                  \
-            __asm__ volatile("%0 = %1" : "=r"(constant) : "i"(result));    \
-            return constant;                                               \
-        }                                                                  \
+// The constant `value`, unknown to the compiler, which otherwise sets it before it tests a condition and so charges one unit per
+// check on the way to success.
+#define OPAQUE(value)                                              \
+    ({                                                             \
+        u64 opaque;                                                \
+        __asm__ volatile("%0 = %1" : "=r"(opaque) : "i"(value));   \
+        opaque;                                                    \
+    })
+
+// The same value, of which the compiler has forgotten where it came from: it neither works it out again nor moves it elsewhere.
+#define FORGET(variable) __asm__ volatile("" : "+r"(variable))
+
+#define REFUSE_IF(condition, error) \
+    do                              \
+    {                               \
+        if (UNLIKELY(condition))    \
+            return OPAQUE(error);   \
     } while (0)
-#define REFUSE_IF(condition, error) RETURN_IF(condition, error)
-#define SKIP_IF(condition, reason) RETURN_IF(condition, reason)
 
 typedef struct
 {
@@ -39,6 +44,7 @@ _Static_assert(sizeof(hash32) == 32, "a hash or key is 32 bytes");
 INLINE u16 load16(const void *at) { return *(const u16 *)at; }
 INLINE u32 load32(const void *at) { return *(const u32 *)at; }
 INLINE u64 load64(const void *at) { return *(const u64 *)at; }
+INLINE void store64(void *at, u64 value) { *(u64 *)at = value; }
 INLINE u64 load64be(const void *at) { return __builtin_bswap64(load64(at)); }
 
 // Big-endian fields narrower than a word, read as the top of the word that starts there. The caller knows that the bytes
@@ -46,8 +52,8 @@ INLINE u64 load64be(const void *at) { return __builtin_bswap64(load64(at)); }
 INLINE u64 load48be(const void *at) { return load64be(at) >> 16; }
 INLINE i64 load48be_signed(const void *at) { return (i64)load64be(at) >> 16; }
 INLINE u64 load40be(const void *at) { return load64be(at) >> 24; }
-INLINE u64 load32be(const void *at) { return load64be(at) >> 32; }
-INLINE u64 load16be(const void *at) { return load64be(at) >> 48; }
+INLINE u64 load32be(const void *at) { return __builtin_bswap32(load32(at)); }
+INLINE u64 load16be(const void *at) { return __builtin_bswap16(load16(at)); }
 
 INLINE int equal32(const void *left, const void *right)
 {
@@ -92,6 +98,9 @@ _Static_assert(sizeof(account) == 88, "serialized account header");
 #define NOT_DUPLICATE 0xff
 #define ACCOUNT_GROWTH_ROOM 10240ULL
 #define RENT_EPOCH_BYTES 8ULL
+
+// What an account of a length that is a multiple of 8 takes.
+#define SERIALIZED(length) (sizeof(account) + (length) + ACCOUNT_GROWTH_ROOM + RENT_EPOCH_BYTES)
 
 INLINE const u8 *after_account(const account *a)
 {

@@ -1,4 +1,7 @@
 // Submit: envelope -> leaves -> records root -> header digest -> signatures of the quorum -> store, record by record.
+//
+// Compute units are its price, so it is written to a budget (compute-units.md). A hash costs 85 and a unit per two bytes, but ten
+// at least per slice: a leaf comes with its prefix and is hashed as one slice, and two nodes are neighbours.
 #pragma once
 
 #include "ed25519.h"
@@ -19,83 +22,373 @@ enum
     PATH_AT = 59,
     HEADER_PREFIX_LENGTH = 23,
     MAX_LEVEL = 16,
-    FIRST_FEED = 2,
+    LEAF_PREFIX = 0,
+    LEAF_PREFIX_LENGTH = 1,
+    SHARE_LEAF = LEAF_PREFIX_LENGTH + SHARE_LENGTH,
+    TOKEN_LEAF = LEAF_PREFIX_LENGTH + TOKEN_LENGTH,
+    FIRST_FEED = 3,
     MAX_RECORDS = MAX_ACCOUNTS - FIRST_FEED,
 };
 
-// Working memory, on the heap because the compiler allows 512 bytes of stack.
+// Where the first three accounts are when they are what they have to be.
+#define REGISTRY_AT 8
+#define CLOCK_AT (REGISTRY_AT + SERIALIZED(sizeof(registry)))
+#define SYSVAR_AT (CLOCK_AT + SERIALIZED(sizeof(cluster_clock)))
+#define FEED_STRIDE SERIALIZED(sizeof(feed))
+#define WRITABLE_ACCOUNT 0x000100ff // not a duplicate, no signer, writable, not executable
+
+// Working memory, on the heap because the compiler allows 512 bytes of stack. At a constant address, it takes no register.
 typedef struct
 {
-    input in;
-    const u8 *record[MAX_RECORDS];
-    hash32 nodes[2][MAX_RECORDS]; // a level of the tree and the one above it, in turns
     slice slices[3];
-    cluster_clock clock;
     hash32 digest;
+    hash32 node[MAX_RECORDS];
     u8 reason[MAX_RECORDS];
-    u8 leaf_prefix; // 0x00, as the heap is: never written
+    u64 skipped;
+    // Of the run being stored: where it begins, and where the reason of its first record goes.
+    const u8 *run;
+    u8 *run_reason;
 } scratch;
 
-INLINE void hash_pair(scratch *s, const void *left, const void *right, hash32 *parent)
+#define SCRATCH ((scratch *)HEAP)
+
+// 0 for an unknown type.
+INLINE u64 leaf_length(u64 type) { return type == SHARE_TYPE ? SHARE_LEAF : type == TOKEN_TYPE ? TOKEN_LEAF : 0; }
+
+// A submit is known by its second account: the Clock sysvar never has a part in another instruction.
+INLINE int is_submit(const u8 *raw)
 {
-    s->slices[0] = (slice){left, 32};
-    s->slices[1] = (slice){right, 32};
-    sol_keccak256(s->slices, 2, parent);
+    const account *first = (const account *)(raw + REGISTRY_AT), *clock = (const account *)(raw + CLOCK_AT);
+    return load64(raw) - (FIRST_FEED + 1) < MAX_RECORDS && first->length == sizeof(registry) && clock->not_duplicate == NOT_DUPLICATE &&
+           is_clock_sysvar(&clock->key) && clock->length == sizeof(cluster_clock);
 }
 
-// Why the record may not be stored, or STORED once it is. Not inlined: with registers of its own it costs less.
-OUTLINE u64 store(const scratch *s, account *a, const u8 *record, u64 sequence)
+// Why is_submit said no to the instruction of that name.
+INLINE u64 why_no_submit(const input *in)
 {
-    feed *f = (feed *)a->data;
-    SKIP_IF(a->length != sizeof(feed) || f->discriminator != FEED_DISCRIMINATOR || f->version != LAYOUT_VERSION, UNKNOWN_FEED);
-    SKIP_IF(!equal32(&a->owner, s->in.program) || !equal32(&f->registry, &s->in.account[0]->key), UNKNOWN_FEED);
-    SKIP_IF(load64(&f->id) != record_tag(record), OTHER_FEED);
-    SKIP_IF(!a->is_writable, NOT_WRITABLE);
-    SKIP_IF(!is_canonical(record), BAD_ENCODING);
-    SKIP_IF(f->flags & FLAG_PAUSED, PAUSED);
-    SKIP_IF(sequence <= f->sequence, NOT_NEWER);
-
-    u64 observed_at = record_observed_at(record), last_observed_at = record_observed_at(f->record);
-    SKIP_IF(observed_at < last_observed_at, OBSERVED_BACK);
-    SKIP_IF(observed_at > sequence >> 4, OBSERVED_AHEAD);
-    i64 price = record_price(record);
-    SKIP_IF(price < f->min_price || price > f->max_price, OUT_OF_BOUNDS);
-
-    f->record_length = (u8)record_length(record[0]);
-    f->sequence = sequence;
-    f->attested_at_millis = sequence >> 4;
-    f->round += observed_at > last_observed_at;
-    f->slot = s->clock.slot;
-    store_record(f->record, record);
-    return STORED;
-}
-
-INLINE u64 submit(scratch *s)
-{
-    const input *in = &s->in;
     REFUSE_IF(in->accounts <= FIRST_FEED, WRONG_ACCOUNT_COUNT);
-    const account *sysvar = in->account[1];
     registry *r;
     u64 error = open_registry(in, in->account[0], &r);
-    if (error)
-        return error;
-    REFUSE_IF(r->flags & FLAG_PAUSED, REGISTRY_PAUSED);
+    return error ? error : CLOCK_UNAVAILABLE;
+}
+
+// Where any accounts end, or 0 when one of them repeats another.
+OUTLINE const u8 *after_accounts(const u8 *at, u64 count)
+{
+    for (; count != 0; count--)
+    {
+        const account *a = (const account *)at;
+        if (a->not_duplicate != NOT_DUPLICATE)
+            return 0;
+        at = after_account(a);
+    }
+    return at;
+}
+
+#define SKIP_IF(condition, why)  \
+    if (UNLIKELY(condition))     \
+    {                            \
+        reason = OPAQUE(why);    \
+        goto skip;               \
+    }
+
+// Stores records of one type, which end at `end`, in accounts of a feed's length that are writable and stand at equal distances.
+INLINE void store_run(const u8 *raw, u8 *at, const u8 *record, const u8 *end, u64 sequence, u64 type)
+{
+    const account *registry_account = (const account *)(raw + REGISTRY_AT);
+    const cluster_clock *clock = (const cluster_clock *)((const account *)(raw + CLOCK_AT))->data;
+    const volatile u64 attested_at = sequence >> 4; // seldom needed: no register is kept for it
+    u64 usual = FEED_HEAD | type << STORED_TYPE_SHIFT;
+    FORGET(usual);
+    u64 reason;
+    do
+    {
+        if (0)
+        {
+        skip:;
+            scratch *s = SCRATCH;
+            FORGET(s);
+            s->run_reason[(u64)(record - s->run) / leaf_length(type)] = (u8)reason;
+            s->skipped++;
+            at += FEED_STRIDE;
+            record += leaf_length(type);
+            if (record == end)
+                return;
+        }
+        FORGET(record);
+        account *a = (account *)at;
+        feed *f = (feed *)a->data;
+        u64 head = f->head.word;
+        if (UNLIKELY(head != usual))
+        {
+            SKIP_IF((head & LETTERS_AND_VERSION) != FEED_HEAD, UNKNOWN_FEED);
+            SKIP_IF(head >> FLAGS_SHIFT & FLAG_PAUSED, PAUSED);
+        }
+        // The program's id is the registry's owner. The runtime itself refuses what we would store in another program's
+        // account, so that the first word tells them apart well enough to skip it; the registry named in the account is only as
+        // good as its owner, and compared to the last byte.
+        SKIP_IF(a->owner.word[0] != registry_account->owner.word[0], UNKNOWN_FEED);
+        SKIP_IF(!equal32(&f->registry, &registry_account->key), UNKNOWN_FEED);
+        SKIP_IF(f->id.word[0] != record_tag(record), OTHER_FEED);
+
+        i64 price = record_price(record);
+        if (UNLIKELY(price < f->min_price))
+        {
+            SKIP_IF(price <= 0, BAD_ENCODING); // the lower bound is above 0
+            SKIP_IF(1, OUT_OF_BOUNDS);
+        }
+        SKIP_IF(price > f->max_price, OUT_OF_BOUNDS);
+        SKIP_IF(!is_canonical(record, type, price), BAD_ENCODING);
+        SKIP_IF(sequence <= f->sequence, NOT_NEWER);
+        u64 observed_at = record_observed_at(record), last_observed_at = f->observed_at;
+        FORGET(observed_at);
+        SKIP_IF(observed_at > attested_at, OBSERVED_AHEAD);
+        if (UNLIKELY(observed_at < last_observed_at)) // so is 0, once there is one
+        {
+            SKIP_IF(observed_at == 0, BAD_ENCODING);
+            SKIP_IF(1, OBSERVED_BACK);
+        }
+
+        if (UNLIKELY(head != usual))
+        {
+            SKIP_IF(observed_at == 0, BAD_ENCODING);
+            f->head.stored_type = (u8)type;
+            for (int i = 0; i < RECORD_ROOM; i += 8)
+                store64(f->record + i, 0);
+            store64(f->record, load64(record));
+            f->record[8] = record[8];
+        }
+        if (LIKELY(observed_at != last_observed_at))
+        {
+            f->round = sequence;
+            f->observed_at = observed_at;
+        }
+        f->sequence = sequence;
+        f->slot = clock->slot;
+        copy_values(f->record, record, type);
+        at += FEED_STRIDE;
+        record += leaf_length(type);
+    } while (record != end);
+}
+
+OUTLINE void store_shares(const u8 *raw, u8 *at, const u8 *record, const u8 *end, u64 sequence)
+{
+    store_run(raw, at, record, end, sequence, SHARE_TYPE);
+}
+
+OUTLINE void store_tokens(const u8 *raw, u8 *at, const u8 *record, const u8 *end, u64 sequence)
+{
+    store_run(raw, at, record, end, sequence, TOKEN_TYPE);
+}
+
+// One record of any type, in an account of which nothing is known but that it is there.
+OUTLINE void store_any(const u8 *raw, u8 *at, const u8 *record, u64 sequence, u8 *reason)
+{
+    const account *a = (const account *)at;
+    const feed *f = (const feed *)a->data;
+    SCRATCH->run = record;
+    SCRATCH->run_reason = reason;
+    if (a->length != sizeof(feed) || !a->is_writable)
+    {
+        *reason = a->length != sizeof(feed) || (f->head.word & LETTERS_AND_VERSION) != FEED_HEAD ? UNKNOWN_FEED : NOT_WRITABLE;
+        SCRATCH->skipped++;
+    }
+    else if (record[0] == SHARE_TYPE)
+        store_shares(raw, at, record, record + SHARE_LEAF, sequence);
+    else
+        store_tokens(raw, at, record, record + TOKEN_LEAF, sequence);
+}
+
+// Hashes leaves, 0x00 || record, all of one type, as they stand in the instruction. Returns whether they are of that type; that they
+// end at `end` the caller knows.
+INLINE u64 hash_alike(const u8 *leaf, const u8 *end, u64 type)
+{
+    hash32 *node = SCRATCH->node;
+    SCRATCH->slices[0].length = leaf_length(type);
+    do
+    {
+        if (UNLIKELY(load16(leaf) != (LEAF_PREFIX | type << 8)))
+            return OPAQUE(0);
+        slice *s = SCRATCH->slices;
+        FORGET(s);
+        s->at = leaf;
+        sol_keccak256(s, 1, node);
+        node++;
+        leaf += leaf_length(type);
+    } while (leaf != end);
+    return OPAQUE(1);
+}
+
+OUTLINE u64 hash_shares(const u8 *leaf, const u8 *end) { return hash_alike(leaf, end, SHARE_TYPE); }
+
+OUTLINE u64 hash_tokens(const u8 *leaf, const u8 *end) { return hash_alike(leaf, end, TOKEN_TYPE); }
+
+OUTLINE u64 hash_any(const u8 *leaf, const u8 *end, u64 run)
+{
+    for (hash32 *node = SCRATCH->node, *top = node + run; node != top; node++)
+    {
+        if (end - leaf < 2 || leaf[0] != LEAF_PREFIX)
+            return 0;
+        u64 length = leaf_length(leaf[1]);
+        if (length == 0 || length > (u64)(end - leaf))
+            return 0;
+        SCRATCH->slices[0] = (slice){leaf, length};
+        sol_keccak256(SCRATCH->slices, 1, node);
+        leaf += length;
+    }
+    return leaf == end;
+}
+
+INLINE void hash_pair(const hash32 *left, hash32 *parent)
+{
+    slice *s = SCRATCH->slices;
+    FORGET(s);
+    s->at = left;
+    sol_keccak256(s, 1, parent);
+}
+
+// From at least two leaves up to the run's own root, level by level; a node without a partner is promoted.
+OUTLINE void fold_many(hash32 *top)
+{
+    do
+    {
+        hash32 *parent = SCRATCH->node, *child = SCRATCH->node, *last = top - 1;
+        FORGET(last);
+        do
+        {
+            hash_pair(child, parent);
+            child += 2;
+            parent++;
+        } while (child < last);
+        if (child == last)
+            copy32(parent++, child);
+        top = parent;
+    } while (top != SCRATCH->node + 1);
+}
+
+// The same for as many leaves as fit a transaction, at constant places. A pair has to be neighbours: a left child is put into the
+// last of its leaves' places, a right child into the first of them, and then nothing needs promotion. PAIR(n, at): places n - 1 and n.
+#define PAIR(right, at) hash_pair(&SCRATCH->node[(right) - 1], &SCRATCH->node[at])
+OUTLINE void fold(u64 leaves)
+{
+    SCRATCH->slices[0].length = 64;
+    if (leaves == 2)
+    {
+        PAIR(1, 0);
+        return;
+    }
+    if (UNLIKELY(leaves > 10))
+    {
+        fold_many(SCRATCH->node + leaves);
+        return;
+    }
+    PAIR(1, 1);
+    if (leaves == 3)
+    {
+        PAIR(2, 0);
+        return;
+    }
+    PAIR(3, 2);
+    if (leaves == 4)
+    {
+        PAIR(2, 0);
+        return;
+    }
+    PAIR(2, 3);
+    if (leaves == 6)
+        PAIR(5, 4);
+    else if (leaves > 6)
+    {
+        PAIR(5, 5);
+        if (leaves == 7)
+            PAIR(6, 4);
+        else
+        {
+            PAIR(7, 6);
+            PAIR(6, 4);
+            if (leaves > 8)
+            {
+                PAIR(4, 7);
+                if (leaves == 10)
+                    PAIR(9, 8);
+                PAIR(8, 0);
+                return;
+            }
+        }
+    }
+    PAIR(4, 0);
+}
+#undef PAIR
+
+// Along the path to the records root: sibling, node, sibling in the slices, two neighbours of which are hashed. Returns whether the
+// path ends at `end`.
+OUTLINE u64 climb(const u8 *path, const u8 *end, u64 position, u64 last)
+{
+    SCRATCH->slices[0].length = 32;
+    do
+    {
+        slice *pair = SCRATCH->slices;
+        FORGET(pair);
+        pair[0].at = pair[2].at = path;
+        if ((position & 1) == 0)
+        {
+            if (UNLIKELY(position == last))
+                goto up;
+            pair++;
+        }
+        if (UNLIKELY(path == end))
+            return OPAQUE(0);
+        sol_keccak256(pair, 2, SCRATCH->node);
+        path += 32;
+    up:
+        position >>= 1;
+        last >>= 1;
+        FORGET(last);
+    } while (last != 0);
+    return path == end;
+}
+
+INLINE u64 submit(const u8 *raw)
+{
+    const account *registry_account = (const account *)(raw + REGISTRY_AT), *sysvar = (const account *)(raw + SYSVAR_AT);
+    const registry *r = (const registry *)registry_account->data;
+    const cluster_clock *clock = (const cluster_clock *)((const account *)(raw + CLOCK_AT))->data;
+    REFUSE_IF(sysvar->not_duplicate != NOT_DUPLICATE, DUPLICATE_ACCOUNT);
     REFUSE_IF(!is_instructions_sysvar(&sysvar->key), BAD_INSTRUCTIONS_SYSVAR);
 
-    // Signature references, then the envelope's fixed part.
-    REFUSE_IF(in->length < 2, BAD_INSTRUCTION);
-    u64 signatures = in->data[1];
-    REFUSE_IF(signatures == 0 || signatures > MAX_SIGNERS, BAD_INSTRUCTION);
-    const u8 *references = in->data + 2, *envelope = references + 2 * signatures, *end = in->data + in->length;
-    REFUSE_IF(in->length < 2 + 2 * signatures + PATH_AT, BAD_ENVELOPE);
+    // One feed per record. Regular ones are writable and as long as a feed, and so stand at equal distances.
+    u64 feeds = load64(raw) - FIRST_FEED;
+    u8 *first_feed = (u8 *)after_account(sysvar);
+    const u8 *at = first_feed, *regular_end = first_feed + feeds * FEED_STRIDE;
+    FORGET(regular_end);
+    u64 regular = 1;
+    do
+    {
+        const account *a = (const account *)at;
+        if (UNLIKELY(load32(a) != WRITABLE_ACCOUNT || a->length != sizeof(feed)))
+            goto irregular;
+        at += FEED_STRIDE;
+    } while (at != regular_end);
+walked:;
+    // Our instruction: signature references, the envelope's fixed part, its path, its leaves.
+    u64 length = load64(at);
+    const u8 *data = at + 8, *end = data + length;
+    const hash32 *program = (const hash32 *)end;
+    REFUSE_IF(!equal32(&registry_account->owner, program), NOT_OUR_ACCOUNT);
+    if (UNLIKELY(r->head.word != REGISTRY_HEAD))
+        return (r->head.word & LETTERS_AND_VERSION) != REGISTRY_HEAD ? BAD_ACCOUNT : REGISTRY_PAUSED;
+    REFUSE_IF(length < 3 || data[0] != SUBMIT, BAD_INSTRUCTION);
+    u64 signatures = data[1];
+    REFUSE_IF(signatures - 1 >= MAX_SIGNERS, BAD_INSTRUCTION);
+    const u8 *references = data + 3, *envelope = references + 2 * signatures, *path = envelope + PATH_AT;
+    const u8 *leaves = path + 32 * data[2];
+    REFUSE_IF(leaves >= end, BAD_ENVELOPE);
     REFUSE_IF(envelope[0] != ENVELOPE_VERSION || envelope[SIGNATURES_AT] != 0, BAD_ENVELOPE);
     REFUSE_IF(load64(envelope + DEPLOYMENT_AT) != r->deployment, WRONG_DEPLOYMENT);
 
     u64 sequence = load64be(envelope + SEQUENCE_AT), attested_at = sequence >> 4;
-    error = read_clock(&s->clock);
-    if (error)
-        return error;
-    u64 now = (u64)s->clock.unix_seconds * 1000;
+    REFUSE_IF(!is_reasonable_time(clock->unix_seconds), CLOCK_UNAVAILABLE);
+    u64 now = (u64)clock->unix_seconds * 1000;
     REFUSE_IF(attested_at > now + r->max_future_millis, ATTESTED_IN_FUTURE);
     REFUSE_IF(attested_at + r->max_attestation_age_millis < now, ATTESTED_TOO_LONG_AGO);
 
@@ -104,99 +397,77 @@ INLINE u64 submit(scratch *s)
     if (UNLIKELY(epoch != set->epoch))
     {
         set = &r->previous;
-        REFUSE_IF(epoch != set->epoch || s->clock.unix_seconds > set->valid_until, UNKNOWN_EPOCH);
+        REFUSE_IF(epoch != set->epoch || clock->unix_seconds > set->valid_until, UNKNOWN_EPOCH);
     }
     REFUSE_IF(epoch == 0, UNKNOWN_EPOCH);
 
     // The run: aligned, inside the batch, one account per record.
     u64 count = load16be(envelope + COUNT_AT), first = load16be(envelope + FIRST_AT), level = envelope[LEVEL_AT];
-    REFUSE_IF(level > MAX_LEVEL || first >= count || (first & ((1ULL << level) - 1)) != 0, BAD_ENVELOPE);
-    REFUSE_IF(level != 0 && (1ULL << (level - 1)) >= count, BAD_ENVELOPE);
-    u64 run = count - first;
-    if (run > 1ULL << level)
-        run = 1ULL << level;
-    REFUSE_IF(in->accounts != FIRST_FEED + run, WRONG_ACCOUNT_COUNT);
+    REFUSE_IF(level > MAX_LEVEL || first >= count, BAD_ENVELOPE);
+    u64 width = 1ULL << level, run = count - first;
+    REFUSE_IF((first & (width - 1)) != 0 || width >> 1 >= count, BAD_ENVELOPE);
+    if (run > width)
+        run = width;
+    REFUSE_IF(feeds != run, WRONG_ACCOUNT_COUNT);
 
-    const u8 *path = envelope + PATH_AT, *at = path;
-    u64 position = first >> level, size = (count + (1ULL << level) - 1) >> level;
-    for (u64 p = position, n = size; n > 1; p >>= 1, n = (n + 1) >> 1)
-        if ((p & 1) != 0 || p + 1 < n)
-            at += 32;
-    REFUSE_IF(at > end, BAD_ENVELOPE);
-
-    // Leaves.
-    s->slices[0] = (slice){&s->leaf_prefix, 1};
-    hash32 *node = s->nodes[0], *above = s->nodes[1];
-    for (u64 i = 0; i < run; i++)
-    {
-        REFUSE_IF(at >= end, BAD_ENVELOPE);
-        u64 length = record_length(*at);
-        REFUSE_IF(length == 0 || length > (u64)(end - at), BAD_ENVELOPE);
-        s->record[i] = at;
-        s->slices[1] = (slice){at, length};
-        sol_keccak256(s->slices, 2, &node[i]);
-        at += length;
-    }
-    REFUSE_IF(at != end, BAD_ENVELOPE);
-
-    // Up to the run's own root; a node without a partner is promoted.
-    for (u64 width = run; width > 1; width = (width + 1) >> 1)
-    {
-        for (u64 i = 0; i + 1 < width; i += 2)
-        {
-            s->slices[0] = (slice){&node[i], 64};
-            sol_keccak256(s->slices, 1, &above[i >> 1]);
-        }
-        if (width & 1)
-            copy32(&above[width >> 1], &node[width - 1]);
-        hash32 *lower = node;
-        node = above;
-        above = lower;
-    }
-
-    // And along the path to the records root.
-    for (; size > 1; position >>= 1, size = (size + 1) >> 1)
-    {
-        if ((position & 1) != 0)
-            hash_pair(s, path, node, above);
-        else if (position + 1 < size)
-            hash_pair(s, node, path, above);
-        else
-            continue;
-        path += 32;
-        hash32 *lower = node;
-        node = above;
-        above = lower;
-    }
-
-    s->slices[0] = (slice){envelope, HEADER_PREFIX_LENGTH};
-    s->slices[1] = (slice){node, 32};
-    s->slices[2] = (slice){envelope + EVIDENCE_AT, 32};
-    sol_keccak256(s->slices, 3, &s->digest);
+    u64 size = (u64)(end - leaves), hashed;
+    int shares = size == run * SHARE_LEAF, tokens = size == run * TOKEN_LEAF;
+    if (LIKELY(shares))
+        hashed = hash_shares(leaves, end);
+    else if (tokens)
+        hashed = hash_tokens(leaves, end);
+    else
+        hashed = hash_any(leaves, end, run);
+    REFUSE_IF(!hashed, BAD_ENVELOPE);
+    if (run > 1)
+        fold(run);
+    SCRATCH->slices[1] = (slice){SCRATCH->node, 32};
+    SCRATCH->slices[2].length = 32;
+    u64 last_position = (count - 1) >> level;
+    REFUSE_IF(last_position == 0 ? path != leaves : !climb(path, leaves, first >> level, last_position), BAD_ENVELOPE);
+    SCRATCH->slices[0] = (slice){envelope, HEADER_PREFIX_LENGTH};
+    SCRATCH->slices[2].at = envelope + EVIDENCE_AT;
+    sol_keccak256(SCRATCH->slices, 3, &SCRATCH->digest);
 
     // The quorum.
     REFUSE_IF(signatures < set->threshold, BELOW_THRESHOLD);
     u64 lowest = 0;
-    for (const u8 *reference = references; reference != envelope; reference += 2)
+    do
     {
-        u64 signer = reference[1];
+        u64 signer = references[1];
         REFUSE_IF(signer < lowest, SIGNER_INDEXES_NOT_ASCENDING);
         REFUSE_IF(signer >= set->count, NO_SUCH_SIGNER);
         REFUSE_IF(set->revoked >> signer & 1, SIGNER_REVOKED);
         lowest = signer + 1;
-        error = check_ed25519(sysvar, reference[0], &set->key[signer], DOMAIN_BATCH, &s->digest);
+        u64 error = check_ed25519(sysvar, references[0], &set->key[signer], DOMAIN_BATCH, &SCRATCH->digest);
         if (error)
             return error;
-    }
+        references += 2;
+    } while (references != envelope);
 
-    u64 skipped = 0;
-    for (u64 i = 0; i < run; i++)
-    {
-        u64 reason = store(s, in->account[FIRST_FEED + i], s->record[i], sequence);
-        s->reason[i] = (u8)reason;
-        skipped += reason != STORED;
-    }
-    if (UNLIKELY(skipped != 0))
-        sol_set_return_data(s->reason, run);
-    return skipped == run ? NOTHING_STORED + s->reason[0] : OK;
+    const u8 *record = leaves + LEAF_PREFIX_LENGTH;
+    SCRATCH->run = record;
+    SCRATCH->run_reason = SCRATCH->reason;
+    if (LIKELY(regular & shares))
+        store_shares(raw, first_feed, record, end + LEAF_PREFIX_LENGTH, sequence);
+    else if (regular & tokens)
+        store_tokens(raw, first_feed, record, end + LEAF_PREFIX_LENGTH, sequence);
+    else
+        for (u64 i = 0; i < run; i++)
+        {
+            store_any(raw, first_feed, record, sequence, &SCRATCH->reason[i]);
+            first_feed = (u8 *)after_account((account *)first_feed);
+            record += leaf_length(record[0]);
+        }
+    u64 skipped = SCRATCH->skipped;
+    if (LIKELY(skipped == 0))
+        return OK;
+    sol_set_return_data(SCRATCH->reason, run);
+    return skipped == run ? NOTHING_STORED + SCRATCH->reason[0] : OK;
+
+irregular:
+    regular = 0;
+    at = after_accounts(first_feed, feeds);
+    REFUSE_IF(!at, DUPLICATE_ACCOUNT);
+    goto walked;
 }

@@ -19,8 +19,8 @@ test("InitFeed_Fresh_HoldsIdTermsAndBounds", async () => {
   const feed = await w.newFeed(terms({ unit: 3 }));
   stored(await init(feed, { min: 5, max: 2n ** 63n - 1n }));
   const data = w.data(feed);
-  assert.equal(data.toString("latin1", 0, 8), "ONodeFed");
-  assert.deepEqual([...data.subarray(8, 16)], [1, 0, 3, 8, 0, 0, 0, 0]);
+  assert.equal(data.toString("latin1", 0, 8), "ONFed\x02\0\0");
+  assert.deepEqual([...data.subarray(8, 16)], [3, 8, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(data.subarray(16, 48), feed.id);
   assert.deepEqual(data.subarray(48, 80), key(w.registry));
   assert.equal(data.readBigInt64LE(80), 5n);
@@ -111,7 +111,7 @@ test("SetBoundsPausedAndClose_OnWhatIsNoFeedOfOurs_AreRefused", async () => {
   ].map(({ at, ...i }) => ({ ...i, accounts: i.accounts.map((x, n) => (n === at ? a : x)) }));
   const changed = (at) => ({ data: Buffer.from(found.data).fill(found.data[at] ^ 1, at, at + 1) });
   for (const [change, error] of [
-    [{ programAddress: SYSTEM_PROGRAM }, "NotOurAccount"], [changed(0), "BadAccount"], [changed(8), "BadAccount"], [changed(48), "BadAccount"], [{ data: found.data.slice(0, 239) }, "BadAccount"],
+    [{ programAddress: SYSTEM_PROGRAM }, "NotOurAccount"], [changed(0), "BadAccount"], [changed(5), "BadAccount"], [changed(48), "BadAccount"], [{ data: found.data.slice(0, 239) }, "BadAccount"],
   ]) {
     w.svm.setAccount({ ...found, address: other, ...change, space: BigInt((change.data ?? found.data).length) });
     for (const i of on(write(other))) refused(await w.send([i]), error);
@@ -123,13 +123,13 @@ test("SetPaused_SeveralFeeds_AllOrNone", async () => {
   const set = (by, paused, feeds) => w.program.setPaused({ registry: w.registry, by, paused, feeds });
   const all = w.feeds.map((f) => f.address);
   stored(await w.send([set(w.guardian, true, all)]));
-  assert.deepEqual(w.feeds.map((f) => w.data(f)[9]), [1, 1]);
-  assert.equal(w.data(w.registry)[9], 0);
+  assert.deepEqual(w.feeds.map((f) => w.data(f)[6]), [1, 1]);
+  assert.equal(w.data(w.registry)[6], 0);
   refused(await w.send([set(w.owner, false, [...all, w.stranger.address])]), "NotOurAccount");
-  assert.deepEqual(w.feeds.map((f) => w.data(f)[9]), [1, 1]);
+  assert.deepEqual(w.feeds.map((f) => w.data(f)[6]), [1, 1]);
   refused(await w.send([set(w.owner, false, [all[0], all[0]])]), "DuplicateAccount");
   stored(await w.send([set(w.owner, false, all)]));
-  assert.deepEqual(w.feeds.map((f) => w.data(f)[9]), [0, 0]);
+  assert.deepEqual(w.feeds.map((f) => w.data(f)[6]), [0, 0]);
 });
 
 test("CloseFeed_ByTheOwner_ReturnsTheLamportsAndLeavesNothing", async () => {

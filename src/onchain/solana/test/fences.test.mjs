@@ -16,7 +16,7 @@ beforeEach(async () => {
 const sequence = () => BigInt(NOW * 1000) * 16n + ++n;
 const field = (feed) => {
   const d = w.data(feed);
-  return { flags: d[9], length: d[12], sequence: d.readBigUInt64LE(96), attestedAt: d.readBigUInt64LE(104), round: d.readBigUInt64LE(112), record: d.subarray(128, 238) };
+  return { flags: d[6], type: d[7], sequence: d.readBigUInt64LE(96), round: d.readBigUInt64LE(104), record: d.subarray(128, 238) };
 };
 
 /** Submits three records whose second one is changed, and expects it alone to be skipped, its account untouched. */
@@ -34,15 +34,15 @@ async function secondSkipped(name, { record = w.record(w.feeds[1]), edit = () =>
 
 test("Record_FeedNotThere_IsSkipped", async () => {
   const none = (await generateKeyPairSigner()).address;
-  await secondSkipped("UnknownFeed", { edit: (s) => void (s.accounts[3] = { address: none, role: AccountRole.WRITABLE }) });
+  await secondSkipped("UnknownFeed", { edit: (s) => void (s.accounts[4] = { address: none, role: AccountRole.WRITABLE }) });
 });
 
 test("Record_AccountThatOnlyLooksLikeAFeed_IsSkipped", async () => {
   const copy = (await generateKeyPairSigner()).address, found = w.svm.getAccount(w.feeds[1].address);
-  const looks = { edit: (s) => void (s.accounts[3] = { address: copy, role: AccountRole.WRITABLE }) };
+  const looks = { edit: (s) => void (s.accounts[4] = { address: copy, role: AccountRole.WRITABLE }) };
   const changed = (at, value) => ({ data: Buffer.from(found.data).fill(value, at, at + 1) });
   for (const change of [
-    { programAddress: SYSTEM_PROGRAM }, changed(0, 0), changed(8, 2), changed(48, found.data[48] ^ 1), changed(79, found.data[79] ^ 1), { data: found.data.slice(0, 239) },
+    { programAddress: SYSTEM_PROGRAM }, changed(0, 0), changed(4, 0), changed(5, 1), changed(48, found.data[48] ^ 1), changed(79, found.data[79] ^ 1), { data: found.data.slice(0, 239) },
     { data: Buffer.concat([found.data, Buffer.alloc(1)]) }, { data: new Uint8Array(240) },
   ]) {
     w.svm.setAccount({ ...found, address: copy, ...change, space: BigInt((change.data ?? found.data).length) });
@@ -57,12 +57,12 @@ test("Record_FeedOfAnotherRegistry_IsSkipped", async () => {
   other.must(await other.send([other.createRegistry(), other.initRegistry()]));
   const theirs = await other.addFeed({ identity: w.feeds[1].identity, quote: "USD", unit: 1, decimals: 8 });
   assert.deepEqual(theirs.id, w.feeds[1].id);
-  await secondSkipped("UnknownFeed", { edit: (s) => void (s.accounts[3] = { address: theirs.address, role: AccountRole.WRITABLE }) });
+  await secondSkipped("UnknownFeed", { edit: (s) => void (s.accounts[4] = { address: theirs.address, role: AccountRole.WRITABLE }) });
 });
 
 test("Record_AccountOfAnotherFeed_IsSkipped", async () => {
   const other = await w.addFeed({ identity: "another", quote: "USD", unit: 1, decimals: 8 });
-  await secondSkipped("OtherFeed", { edit: (s) => void (s.accounts[3] = { address: other.address, role: AccountRole.WRITABLE }) });
+  await secondSkipped("OtherFeed", { edit: (s) => void (s.accounts[4] = { address: other.address, role: AccountRole.WRITABLE }) });
 });
 
 test("Record_EachBitOfTheTag_IsCompared", async () => {
@@ -74,7 +74,7 @@ test("Record_EachBitOfTheTag_IsCompared", async () => {
 });
 
 test("Record_AccountReadOnly_IsSkipped", async () =>
-  secondSkipped("NotWritable", { edit: (s) => void (s.accounts[3] = { address: w.feeds[1].address, role: AccountRole.READONLY }) }));
+  secondSkipped("NotWritable", { edit: (s) => void (s.accounts[4] = { address: w.feeds[1].address, role: AccountRole.READONLY }) }));
 
 test("Record_FeedPaused_IsSkippedUntilResumed", async () => {
   const set = (by, paused) => w.program.setPaused({ registry: w.registry, by, paused, feeds: [w.feeds[1].address] });
@@ -117,28 +117,51 @@ test("Record_PriceOutsideTheBounds_IsSkipped_AtThemIsStored", async () => {
 test("Record_WeekendPrice_OldObservationIsStored", async () =>
   void stored(await w.submit(w.batch({ sequence: sequence(), records: w.feeds.map((f) => w.record(f, { observedAt: NOW * 1000 - 3 * 86_400_000, session: 5, closedReason: 1, state: 7 })) }))));
 
-test("Round_AdvancesOnlyWithObservedAt", async () => {
+test("Round_IsTheSequenceWithWhichTheObservationCame", async () => {
   const at = async (observedAt, price = 32_041_500_000n) => {
     stored(await w.submit(w.batch({ sequence: sequence(), records: w.feeds.map((f) => w.record(f, { observedAt, price })) })));
-    return field(w.feeds[0]).round;
+    return Number(field(w.feeds[0]).round - BigInt(NOW * 1000) * 16n);
   };
-  assert.equal(await at(NOW * 1000 - 900), 1n);
-  assert.equal(await at(NOW * 1000 - 900), 1n);
-  assert.equal(await at(NOW * 1000 - 899), 2n);
-  assert.equal(await at(NOW * 1000 - 899, 32_041_600_000n), 2n);
-  assert.equal(await at(NOW * 1000), 3n);
+  assert.equal(await at(NOW * 1000 - 900), 1);
+  assert.equal(await at(NOW * 1000 - 900), 1);
+  assert.equal(await at(NOW * 1000 - 899), 3);
+  assert.equal(await at(NOW * 1000 - 899, 32_041_600_000n), 3);
+  assert.equal(await at(NOW * 1000), 5);
 });
 
 test("Record_TokenThenShare_LeavesNothingOfTheLongerOne", async () => {
   const token = { multiplier: (1n << 127n) + 3n, next: 2n, activation: NOW + 86_400, underlying: 32_041_500_000n };
   const records = w.feeds.map((f) => w.record(f, { token }));
   stored(await w.submit(w.batch({ sequence: sequence(), records })));
-  assert.equal(field(w.feeds[0]).length, 110);
+  assert.equal(field(w.feeds[0]).type, 2);
   assert.deepEqual(field(w.feeds[0]).record, records[0]);
   const shares = w.feeds.map((f) => w.record(f));
   stored(await w.submit(w.batch({ sequence: sequence(), records: shares })));
-  assert.equal(field(w.feeds[0]).length, 65);
+  assert.equal(field(w.feeds[0]).type, 1);
   assert.deepEqual(field(w.feeds[0]).record, Buffer.concat([shares[0], Buffer.alloc(45)]));
+});
+
+test("Record_EveryPairOfMarks_IsStoredOnlyWhenItMeansSomething", async () => {
+  // Session and closed reason, halt reason and state: all values of each byte beside a good one of the other.
+  const marks = [...Array(256).keys()].flatMap((b) => [[b, 0x01], [0x20, b]]);
+  for (const [market, state] of marks) {
+    const record = w.record(w.feeds[1]);
+    [record[41], record[42]] = [market, state];
+    const [session, closed, halt, feed] = [market >> 4, market & 15, state >> 4, state & 15];
+    const good = session <= 5 && closed <= 5 && (closed === 0 || session === 5) && halt <= 9 && feed >= 1 && feed <= 7;
+    const r = await w.submit(w.batch({ sequence: sequence(), records: [w.record(w.feeds[0]), record, w.record(w.feeds[2])] }));
+    assert.deepEqual(r.reasons, good ? undefined : [0, reasons.BadEncoding, 0], `${market} ${state}`);
+  }
+});
+
+test("Record_TypeOtherThanTheStoredOne_IsJudgedAsStrictly", async () => {
+  const token = { multiplier: 1n, underlying: 1n };
+  stored(await w.submit(w.batch({ sequence: sequence() })));
+  await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { token: { ...token, multiplier: 0n } }) });
+  await secondSkipped("ObservedBack", { record: w.record(w.feeds[1], { token, observedAt: NOW * 1000 - 501 }) });
+  stored(await w.submit(w.batch({ sequence: sequence(), records: w.feeds.map((f) => w.record(f, { token })) })));
+  await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { observedAt: 0 }) });
+  await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { token, observedAt: 0 }) });
 });
 
 test("AllSkipped_FailsWithTheFirstReason", async () => {
@@ -154,6 +177,9 @@ const broken = {
   priceZero: { price: 0n, bid: undefined, ask: undefined, ema: undefined },
   priceNegative: { price: -1n, bid: undefined, ask: undefined, ema: undefined },
   bidWithoutAsk: { ask: undefined },
+  dearBidWithoutAsk: { price: 2n ** 50n, bid: 2n ** 50n, ask: undefined, ema: undefined },
+  dearAskWithoutBid: { price: 2n ** 50n, bid: undefined, ask: 2n ** 50n, ema: undefined },
+  dearBidAboveAsk: { price: 2n ** 50n, bid: 2n ** 50n + 1n, ask: 2n ** 50n, ema: undefined },
   askWithoutBid: { bid: undefined },
   bidAboveAsk: { bid: 32_042_000_001n },
   bidZero: { price: 5n, bid: 0n, ask: 6n, ema: undefined },
@@ -192,6 +218,8 @@ for (const [name, change] of Object.entries(broken))
 
 const wide = 2n ** 47n - 1n;
 for (const [name, change] of Object.entries({
+  dearNothingOptional: { price: 2n ** 50n, bid: undefined, ask: undefined, ema: undefined },
+  dearLocked: { price: 2n ** 47n, bid: 2n ** 47n, ask: 2n ** 47n, ema: 2n ** 47n },
   nothingOptional: { bid: undefined, ask: undefined, ema: undefined },
   lockedMarket: { bid: 32_041_500_000n, ask: 32_041_500_000n },
   smallest: { price: 1n, bid: 1n, ask: 1n, ema: 1n },

@@ -1,8 +1,11 @@
 // The consumer's reader: what it decodes, and every reason for which it refuses a price.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { isRegistryPaused, readFeed, readRecord, requireUsable } from "../reader.mjs";
+import { fileURLToPath } from "node:url";
+import { collateralPrice, debtPrice, defaultPolicy, isRegistryPaused, liquidationPolicy, readFeed, readRecord, requireUsable, Unusable } from "../reader.mjs";
 import { stored } from "./support/expect.mjs";
 import { NOW, World } from "./support/world.mjs";
 
@@ -16,13 +19,15 @@ const put = async (more = {}) => {
   stored(await w.submit(w.batch({ sequence: BigInt(now) * 16n + ++n, records: [w.record(w.feeds[0], { observedAt: now, nextChangeAt: NOW + 3_600, ...more })] })));
   return readFeed(w.data(w.feeds[0]));
 };
-const policy = (more = {}) => ({ registry: w.data(w.registry), nowMillis: now + 1_000, maxObservationAgeMillis: 30_000, ...more });
+const use = (feed, policy = {}, seconds = NOW + 1) => requireUsable(feed, w.data(w.registry), seconds, { ...defaultPolicy, ...policy });
+const refuses = (feed, reason, policy, seconds) => assert.throws(() => use(feed, policy, seconds), (e) => e instanceof Unusable && (assert.match(e.reason, reason), true));
 
 test("ReadFeed_NothingStored_HasNoPrice", () => {
   const feed = readFeed(w.data(w.feeds[0]));
   assert.equal(feed.record, null);
   assert.equal(feed.price, null);
-  assert.throws(() => requireUsable(feed, policy()), /nothing stored/);
+  refuses(feed, /nothing stored/);
+  for (const price of [collateralPrice, debtPrice]) assert.throws(() => price(feed), /nothing stored/);
 });
 
 test("ReadFeed_Stored_DecodesEveryField", async () => {
@@ -37,7 +42,7 @@ test("ReadFeed_Stored_DecodesEveryField", async () => {
   assert.equal(feed.id, w.feeds[0].id.toString("hex"));
   assert.equal(feed.attestedAtMillis, now);
   assert.equal(feed.sequence, BigInt(now) * 16n + n);
-  assert.equal(feed.round, 1n);
+  assert.equal(feed.round, feed.sequence);
   assert.deepEqual(feed.record, {
     feedTag: w.feeds[0].tag.toString("hex"), price: 5_000_000_000n, confidence: 77n, bid: 4_999_999_990n, ask: 5_000_000_010n, ema: null, session: "Closed", closedReason: "Holiday",
     haltReason: "Other", state: "Held", holdReasons: ["BelowQuorum", "Disagreement", "Configuration"], sourcesUsed: 7, sourcesRejected: 2, upstreams: 3, observedAtMillis: now,
@@ -49,47 +54,94 @@ test("ReadFeed_Stored_DecodesEveryField", async () => {
 test("ReadFeed_OtherBytes_AreRefused", () => {
   const data = w.data(w.feeds[0]);
   assert.throws(() => readFeed(data.subarray(0, 239)), /240/);
-  assert.throws(() => readFeed(Buffer.from(data).fill(0, 0, 1)), /discriminator/);
-  assert.throws(() => readFeed(Buffer.from(data).fill(2, 8, 9)), /version/);
-  assert.throws(() => readFeed(Buffer.from(data).fill(64, 12, 13)), /not a record/);
+  assert.throws(() => readFeed(Buffer.from(data).fill(0, 0, 1)), /begins with ONFed/);
+  assert.throws(() => readFeed(Buffer.from(data).fill(1, 5, 6)), /version 1/);
+  assert.throws(() => readFeed(Buffer.from(data).fill(3, 7, 8)), /record type 3/);
+  assert.throws(() => readFeed(Buffer.from(data).fill(1, 7, 8)), /not a record: type 2 in 65/);
+  assert.throws(() => readFeed(Buffer.from(data).fill(9, 8, 9)), /unit 9/);
+  assert.throws(() => readFeed(Buffer.from(data).fill(0xff, 128 + 41, 128 + 42)), /session 15/);
   assert.throws(() => readRecord(new Uint8Array(0)), /not a record/);
   assert.throws(() => isRegistryPaused(data), /1792/);
+  assert.throws(() => isRegistryPaused(new Uint8Array(1792)), /begins with ONReg/);
 });
 
-test("RequireUsable_Live_Passes", async () => requireUsable(await put(), policy()));
+test("RequireUsable_Live_Passes", async () => use(await put()));
 
-for (const [name, record, more, reason] of [
-  ["Held", { state: 4, holdReasons: 1 }, {}, /state Held \(BelowQuorum\)/],
-  ["Degraded", { state: 2 }, {}, /state Degraded/],
-  ["Halted", { haltReason: 1 }, {}, /halted: VolatilityPause/],
-  ["PreMarket", { session: 1 }, {}, /session PreMarket/],
-  ["SessionClaimExpired", { nextChangeAt: NOW + 1 }, {}, /session claim/],
-  ["AttestationTooOld", { maxAge: 10 }, { nowMillis: now + 10_001 }, /attested 10001 ms ago/],
-  ["ObservationTooOld", { maxAge: 600 }, { nowMillis: now + 30_001 }, /observed 30001 ms ago/],
-  ["ConfidenceTooWide", { price: 10_000n, confidence: 101, bid: undefined, ask: undefined, ema: undefined }, {}, /confidence 101/],
-  ["CorporateActionNear", { token: { multiplier: 1n, next: 2n, activation: NOW + 86_400, underlying: 1n } }, {}, /corporate action/],
+const token = (multiplier, next, activation) => ({ token: { multiplier, next, activation, underlying: 1n } });
+const bare = { bid: undefined, ask: undefined, ema: undefined };
+for (const [name, record, reason, policy, seconds] of [
+  ["Held", { state: 4, holdReasons: 1 }, /^state Held \(BelowQuorum\)/],
+  ["Reopening", { state: 3 }, /^state Reopening/],
+  ["StateClosed", { state: 7 }, /^state Closed/],
+  ["PausedEvenWhenAccepted", { state: 5 }, /^state Paused/, { states: ["Paused"] }],
+  ["RetiredEvenWhenAccepted", { state: 6 }, /^state Retired/, { states: ["Retired"] }],
+  ["Halted", { haltReason: 1 }, /^halted: VolatilityPause/],
+  ["PreMarket", { session: 1 }, /^session PreMarket/],
+  ["Overnight", { session: 4 }, /^session Overnight/, liquidationPolicy],
+  ["SessionClaimExpired", { nextChangeAt: NOW + 1 }, /^its session claim expired 0 s ago/],
+  ["AttestedAhead", {}, /^attested 61000 ms in the future/, {}, NOW - 61],
+  ["AttestationTooOld", { maxAge: 10 }, /^attested 11000 ms ago, allowed 10 s/, {}, NOW + 11],
+  ["ObservationTooOld", { maxAge: 600 }, /^observed 301000 ms ago, allowed 300 s/, {}, NOW + 301],
+  ["ConfidenceTooWide", { price: 10_000n, confidence: 101, ...bare }, /^confidence 101/],
+  ["SplitAheadWithinTheWindow", token(100n, 200n, NOW + 86_401), /^its multiplier changes from 100 to 200/],
+  ["SplitBehindWithinTheWindow", token(100n, 200n, NOW - 86_399), /^its multiplier changes/],
+  ["ReverseSplit", token(100n, 99n, NOW), /^its multiplier changes/],
 ])
-  test(`RequireUsable_${name}_Refuses`, async () => {
-    const feed = await put(record);
-    assert.throws(() => requireUsable(feed, policy(more)), reason);
-  });
+  test(`RequireUsable_${name}_Refuses`, async () => refuses(await put(record), reason, policy, seconds));
 
 test("RequireUsable_JustInsideEveryLimit_Passes", async () => {
-  requireUsable(await put({ maxAge: 10 }), policy({ nowMillis: now + 10_000 }));
-  requireUsable(await put({ maxAge: 600 }), policy({ nowMillis: now + 30_000 }));
-  requireUsable(await put({ price: 10_000n, confidence: 100, bid: undefined, ask: undefined, ema: undefined }), policy());
-  requireUsable(await put({ state: 2, session: 1 }), policy({ states: ["Live", "Degraded"], sessions: ["PreMarket", "Regular"] }));
-  requireUsable(await put({ nextChangeAt: 0 }), policy());
+  const attested = async (attestedAtMillis) => ({ ...(await put()), attestedAtMillis });
+  use(await attested(now), {}, NOW - 60);
+  refuses(await attested(now + 1), /^attested 60001 ms in the future/, {}, NOW - 60);
+  use(await put({ maxAge: 10 }), {}, NOW + 10);
+  use(await put({ maxAge: 600 }), {}, NOW + 300);
+  use(await put({ price: 10_000n, confidence: 100, ...bare }));
+  use(await put({ state: 2 }));
+  use(await put({ session: 1 }), liquidationPolicy);
+  use(await put({ haltReason: 5 }), { halts: ["None", "News"] });
+  use(await put({ nextChangeAt: 0 }));
+  use(await put({ nextChangeAt: NOW + 2 }));
+  use(await put(token(100n, 200n, NOW + 86_402)));
+  use(await put(token(100n, 200n, NOW - 86_400)));
+  use(await put(token(10_000n, 10_099n, NOW)));
+  use(await put(token(100n, 200n, NOW + 3_602)), liquidationPolicy);
+});
+
+test("RequireUsable_PolicyOrTimeMissing_Throws", async () => {
+  const feed = await put(), registry = w.data(w.registry);
+  for (const name of Object.keys(defaultPolicy)) assert.throws(() => requireUsable(feed, registry, NOW, { ...defaultPolicy, [name]: undefined }), new RegExp(`names no ${name}`));
+  for (const time of [undefined, NaN]) assert.throws(() => requireUsable(feed, registry, time, defaultPolicy), /unixSeconds/);
 });
 
 test("RequireUsable_FeedOrRegistryPaused_Refuses", async () => {
   await put();
   const set = (paused, feeds) => w.send([w.program.setPaused({ registry: w.registry, by: w.owner, paused, feeds })]);
   w.must(await set(true, [w.feeds[0].address]));
-  assert.throws(() => requireUsable(readFeed(w.data(w.feeds[0])), policy()), /: paused/);
+  refuses(readFeed(w.data(w.feeds[0])), /^paused/);
   w.must(await set(false, [w.feeds[0].address]));
   w.must(await set(true));
-  assert.throws(() => requireUsable(readFeed(w.data(w.feeds[0])), policy()), /all feeds are paused/);
+  refuses(readFeed(w.data(w.feeds[0])), /^all feeds are paused/);
   w.must(await set(false));
-  requireUsable(readFeed(w.data(w.feeds[0])), policy());
+  use(readFeed(w.data(w.feeds[0])));
+});
+
+test("CollateralAndDebtPrice_AreTheEndsOfTheConfidenceInterval", async () => {
+  const feed = await put({ price: 10_000n, confidence: 70, ...bare });
+  assert.equal(collateralPrice(feed), 9_930n);
+  assert.equal(debtPrice(feed), 10_070n);
+  assert.throws(() => collateralPrice({ ...feed, record: { ...feed.record, confidence: 10_000n } }), /no less than the price/);
+});
+
+const compiler = new URL("../../node_modules/typescript/bin/tsc", import.meta.url);
+const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
+
+test("ReaderTypes_AConsumerInTypeScript_Compiles", () => {
+  const consumer = fileURLToPath(new URL("consumer.mts", import.meta.url));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(compiler), ...options, consumer], { encoding: "utf8" });
+  assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: "", stderr: "" });
+});
+
+test("ReaderTypes_NameExactlyWhatTheReaderExports", async () => {
+  const declared = [...readFileSync(new URL("../reader.d.mts", import.meta.url), "utf8").matchAll(/^export (?:const|function|class) (\w+)/gm)].map((m) => m[1]);
+  assert.deepEqual(declared.sort(), Object.keys(await import("../reader.mjs")).sort());
 });

@@ -20,8 +20,8 @@ test("InitRegistry_Fresh_HoldsWhatWasGiven", async () => {
   await ready();
   const data = w.data(w.registry);
   assert.equal(data.length, 1792);
-  assert.equal(data.toString("latin1", 0, 8), "ONodeReg");
-  assert.deepEqual([...data.subarray(8, 16)], [1, 0, 0, 0, 0, 0, 0, 0]);
+  assert.equal(data.toString("latin1", 0, 8), "ONReg\x02\0\0");
+  assert.deepEqual([...data.subarray(8, 16)], [0, 0, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(data.subarray(16, 24), w.deployment);
   assert.deepEqual(data.subarray(24, 56), genesisHash);
   assert.deepEqual(data.subarray(56, 88), key(w.base.address));
@@ -196,7 +196,7 @@ test("Guardian_None_TheZeroKeyIsNobody", async () => {
 test("SetPaused_Registry_GuardianStopsAndOwnerResumes", async () => {
   await ready();
   const set = (by, paused) => w.program.setPaused({ registry: w.registry, by, paused });
-  const paused = () => w.data(w.registry)[9];
+  const paused = () => w.data(w.registry)[6];
   refused(await w.send([set(w.stranger, true)]), "NotAuthorised");
   refused(await w.send([unsigned(set(w.guardian, true), 1)]), "MissingSignature");
   stored(await w.send([set(w.guardian, true)]));
@@ -253,7 +253,7 @@ test("EveryAdministrativeInstruction_RegistryReadOnlyForeignOrMalformed_IsRefuse
     const on = (a) => w.send([{ ...i, accounts: [a, ...i.accounts.slice(1)] }]);
     w.svm.setAccount({ ...found, address: other, programAddress: SYSTEM_PROGRAM });
     refused(await on(write(other)), "NotOurAccount");
-    w.svm.setAccount({ ...found, address: other, data: Buffer.from(found.data).fill(2, 8, 9) });
+    w.svm.setAccount({ ...found, address: other, data: Buffer.from(found.data).fill(1, 5, 6) });
     refused(await on(write(other)), "BadAccount");
     if (written) refused(await on(read(w.registry)), "AccountNotWritable");
     if (i.data[0] !== 11) {

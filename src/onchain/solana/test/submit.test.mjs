@@ -1,13 +1,12 @@
 // Submit as a whole: accounts, envelope, header, signatures. Every test breaks exactly one check.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
-import { AccountRole, generateKeyPairSigner } from "@solana/kit";
+import { AccountRole, generateKeyPairSigner, getAddressDecoder } from "@solana/kit";
 import { errors, refused, stored } from "./support/expect.mjs";
-import { ED25519_PROGRAM, INSTRUCTIONS_SYSVAR, ed25519Instruction, key, read, u16, u8, write } from "./support/program.mjs";
-import { Batch, deploymentId, leaf, levels, path, testKey } from "./support/signed.mjs";
-import { NOW, programPath, World } from "./support/world.mjs";
+import { CLOCK_SYSVAR, ED25519_PROGRAM, INSTRUCTIONS_SYSVAR, ed25519Instruction, key, read, u16, u8, write } from "./support/program.mjs";
+import { Batch, deploymentId, leaf, leafOf, levels, path, testKey } from "./support/signed.mjs";
+import { doingNothing, NOW, World } from "./support/world.mjs";
 
 let w, batch;
 before(async () => {
@@ -26,7 +25,7 @@ async function altered(edit, { of = fresh(), ...options } = {}) {
   return w.send(Array.isArray(result) ? result : [parts.check, parts.submit]);
 }
 
-const ENVELOPE_AT = 4; // opcode, one signature reference of two bytes after their count
+const ENVELOPE_AT = 5; // opcode, count of signatures, count of path nodes, one signature reference of two bytes
 
 test("Submit_WholeBatch_StoresEveryRecordByteForByte", async () => {
   batch = fresh({ evidence: Buffer.alloc(32, 0xe5) });
@@ -35,12 +34,13 @@ test("Submit_WholeBatch_StoresEveryRecordByteForByte", async () => {
   for (const [i, feed] of w.feeds.entries()) {
     const data = w.data(feed);
     assert.equal(data.length, 240);
-    assert.equal(data.toString("latin1", 0, 8), "ONodeFed");
-    assert.deepEqual([...data.subarray(8, 16)], [1, 0, 1, 8, 65, 0, 0, 0]);
+    assert.equal(data.toString("latin1", 0, 8), "ONFed\x02\0\x01");
+    assert.deepEqual([...data.subarray(8, 16)], [1, 8, 0, 0, 0, 0, 0, 0]);
     assert.deepEqual(data.subarray(16, 48), feed.id);
     assert.equal(data.readBigUInt64LE(96), BigInt(NOW * 1000) * 16n + newer);
-    assert.equal(data.readBigUInt64LE(104), BigInt(NOW * 1000));
-    assert.equal(data.readBigUInt64LE(120), 77_000_000n);
+    assert.equal(data.readBigUInt64LE(104), BigInt(NOW * 1000) * 16n + newer);
+    assert.equal(data.readBigUInt64LE(112), 77_000_000n);
+    assert.equal(data.readBigUInt64LE(120), BigInt(NOW * 1000 - 500));
     assert.deepEqual(data.subarray(128, 193), batch.records[i]);
     assert.deepEqual(data.subarray(193), Buffer.alloc(47));
   }
@@ -111,12 +111,12 @@ test("Submit_SignatureTamperedInLaterInstruction_StoresNothing", async () => {
 
 test("Submit_AnySignedByteTampered_IsRefused", async () => {
   const b = fresh();
-  const envelope = b.envelope(0, 1), records = envelope.length - 2 * 65;
+  const envelope = b.envelope(0, 1), leaves = envelope.length - 2 * 66;
   for (const [at, error] of [
     [ENVELOPE_AT + 0, "BadEnvelope"], [ENVELOPE_AT + 3, "WrongDeployment"], [ENVELOPE_AT + 12, "UnknownEpoch"], [ENVELOPE_AT + 20, "WrongMessage"],
     [ENVELOPE_AT + 22, "WrongMessage"], [ENVELOPE_AT + 23, "WrongMessage"], [ENVELOPE_AT + 54, "WrongMessage"], [ENVELOPE_AT + 55, "BadEnvelope"],
-    [ENVELOPE_AT + 59, "WrongMessage"], [ENVELOPE_AT + 59 + 63, "WrongMessage"], [ENVELOPE_AT + records + 16, "WrongMessage"],
-    [ENVELOPE_AT + records + 65 + 64, "WrongMessage"],
+    [ENVELOPE_AT + 59, "WrongMessage"], [ENVELOPE_AT + 59 + 63, "WrongMessage"], [ENVELOPE_AT + leaves + 17, "WrongMessage"],
+    [ENVELOPE_AT + leaves + 66 + 65, "WrongMessage"],
   ])
     refused(await altered(({ submit }) => void (submit.data[at] ^= at === ENVELOPE_AT + 22 ? 3 : 1), { of: b, first: 0, level: 1 }), error);
   stored(await w.submit(b, { first: 0, level: 1 }));
@@ -125,9 +125,9 @@ test("Submit_AnySignedByteTampered_IsRefused", async () => {
 test("Submit_RecordsSwapped_IsRefused", async () => {
   const b = fresh();
   refused(await altered(({ submit }) => {
-    const at = submit.data.length - 5 * 65;
-    submit.data = Buffer.concat([submit.data.subarray(0, at), ...[1, 0, 2, 3, 4].map((i) => b.records[i])]);
-    [submit.accounts[2], submit.accounts[3]] = [submit.accounts[3], submit.accounts[2]];
+    const at = submit.data.length - 5 * 66;
+    submit.data = Buffer.concat([submit.data.subarray(0, at), ...[1, 0, 2, 3, 4].map((i) => leafOf(b.records[i]))]);
+    [submit.accounts[3], submit.accounts[4]] = [submit.accounts[4], submit.accounts[3]];
   }, { of: b }), "WrongMessage");
 });
 
@@ -136,9 +136,10 @@ test("Submit_InnerNodeGivenAsLeaf_CannotBeARecord", async () => {
   const b = fresh();
   const forged = new Batch({ deployment: w.deployment, sequence: 1n, records: [w.record(w.feeds[0], { price: 1n })] });
   refused(await altered(({ submit }) => {
-    const envelope = Buffer.concat([b.envelope().subarray(0, 56), Buffer.from([0, 0, 0]), ...path(levels(b.records.map(leaf)), 0, 0), forged.records[0]]);
+    const envelope = Buffer.concat([b.envelope().subarray(0, 56), Buffer.from([0, 0, 0]), ...path(levels(b.records.map(leaf)), 0, 0), leafOf(forged.records[0])]);
+    submit.data[2] = 3;
     submit.data = Buffer.concat([submit.data.subarray(0, ENVELOPE_AT), envelope]);
-    submit.accounts.length = 3;
+    submit.accounts.length = 4;
   }, { of: b }), "WrongMessage");
 });
 
@@ -192,8 +193,8 @@ test("Submit_PathLongerThanTheData_IsRefused", async () =>
   void refused(await altered(({ submit }) => {
     submit.data.writeUInt16BE(65535, ENVELOPE_AT + 21);
     submit.data[ENVELOPE_AT + 58] = 0;
-    submit.data = submit.data.subarray(0, ENVELOPE_AT + 59 + 65);
-    submit.accounts.length = 3;
+    submit.data = submit.data.subarray(0, ENVELOPE_AT + 59 + 66);
+    submit.accounts.length = 4;
   }), "BadEnvelope"));
 
 // --- time
@@ -223,7 +224,7 @@ test("Submit_ClockBeforeTheEpochOrAbsurd_IsRefused", async () => {
 test("Submit_FewerOrMoreFeeds_IsRefused", async () => {
   refused(await altered(({ submit }) => void submit.accounts.pop()), "WrongAccountCount");
   refused(await altered(({ submit }) => void submit.accounts.push(read(w.payer.address))), "WrongAccountCount");
-  refused(await altered(({ submit }) => void (submit.accounts.length = 2)), "WrongAccountCount");
+  refused(await altered(({ submit }) => void (submit.accounts.length = 3)), "WrongAccountCount");
   refused(await altered(({ submit }) => void (submit.accounts.length = 0)), "WrongAccountCount");
 });
 
@@ -234,8 +235,8 @@ test("Submit_MoreAccountsThanItHasRoomFor_IsRefused", async () => {
 });
 
 test("Submit_FeedGivenTwice_IsRefused", async () => {
-  refused(await altered(({ submit }) => void (submit.accounts[3] = submit.accounts[2])), "DuplicateAccount");
-  refused(await altered(({ submit }) => void (submit.accounts[3] = submit.accounts[0])), "DuplicateAccount");
+  refused(await altered(({ submit }) => void (submit.accounts[4] = submit.accounts[3])), "DuplicateAccount");
+  refused(await altered(({ submit }) => void (submit.accounts[4] = submit.accounts[0])), "DuplicateAccount");
 });
 
 test("Submit_SameRecordTwiceInOneBatch_SecondHasNoAccountOfItsOwn", async () => {
@@ -250,8 +251,91 @@ test("Submit_InstructionsSysvarImitated_IsRefused", async () => {
   const imitation = await generateKeyPairSigner(), [check, submit] = w.submission(fresh());
   const data = Buffer.concat([u16(1), u16(4), u16(0), key(ED25519_PROGRAM), u16(159), check.data, u16(0)]);
   w.svm.setAccount({ address: imitation.address, data, executable: false, lamports: 10_000_000n, programAddress: ED25519_PROGRAM, space: BigInt(data.length) });
-  submit.accounts[1] = read(imitation.address);
+  submit.accounts[2] = read(imitation.address);
   refused(await w.send([submit]), "BadInstructionsSysvar");
+});
+
+test("Submit_ClockImitatedOrMissing_IsRefused", async () => {
+  // An account with the bytes of a clock that says what the sender likes.
+  const imitation = await generateKeyPairSigner(), found = w.svm.getAccount(CLOCK_SYSVAR);
+  const put = (data) => w.svm.setAccount({ ...found, address: imitation.address, data, space: BigInt(data.length) });
+  for (const data of [found.data, Buffer.concat([found.data, Buffer.alloc(8)]), found.data.slice(0, 32)]) {
+    put(data);
+    refused(await altered(({ submit }) => void (submit.accounts[1] = read(imitation.address))), "ClockUnavailable");
+  }
+  refused(await altered(({ submit }) => void (submit.accounts[1] = submit.accounts[2])), "DuplicateAccount");
+  refused(await altered(({ submit }) => void ([submit.accounts[1], submit.accounts[2]] = [submit.accounts[2], submit.accounts[1]])), "ClockUnavailable");
+});
+
+test("Submit_InstructionsSysvarIsAnotherAccountAgain_IsRefused", async () => {
+  for (const n of [0, 1]) refused(await altered(({ submit }) => void (submit.accounts[2] = submit.accounts[n])), "DuplicateAccount");
+});
+
+test("Submit_EachWordOfASysvarsKey_IsCompared", async () => {
+  // Accounts whose keys differ from the sysvar's in one word only.
+  for (const [at, sysvar, error] of [[1, CLOCK_SYSVAR, "ClockUnavailable"], [2, INSTRUCTIONS_SYSVAR, "BadInstructionsSysvar"]])
+    for (const word of [0, 1, 2, 3]) {
+      const bytes = key(sysvar), found = w.svm.getAccount(CLOCK_SYSVAR);
+      bytes[8 * word + 3] ^= 0x10;
+      const near = getAddressDecoder().decode(bytes);
+      w.svm.setAccount({ ...found, address: near });
+      refused(await altered(({ submit }) => void (submit.accounts[at] = read(near))), error);
+    }
+});
+
+test("Submit_OtherOpcodeWithItsAccounts_IsRefused", async () => {
+  for (const opcode of [1, 5, 7, 13, 14]) refused(await altered(({ submit }) => void (submit.data[0] = opcode)), "BadInstruction");
+});
+
+test("Submit_PathOfAnotherLengthThanSaid_IsRefused", async () => {
+  for (const [first, level] of [[0, 0], [4, 0], [2, 1], [0, undefined]])
+    for (const more of [-1, 1, 3])
+      refused(await altered(({ submit }) => void (submit.data[2] = (submit.data[2] + more) & 255), { first, level }), "BadEnvelope");
+});
+
+test("Submit_SiblingMoreOrLess_IsRefusedHoweverItIsSaid", async () => {
+  for (const [first, level, more] of [[0, 0, 1], [4, 0, 1], [0, 0, -1], [0, undefined, 1]])
+    refused(await altered(({ submit }, b) => {
+      const at = ENVELOPE_AT + 59, size = 32 * submit.data[2];
+      const path = more < 0 ? submit.data.subarray(at, at + size - 32) : Buffer.concat([submit.data.subarray(at, at + size), Buffer.alloc(32)]);
+      submit.data = Buffer.concat([submit.data.subarray(0, at), path, submit.data.subarray(at + size)]);
+      submit.data[2] += more;
+    }, { first, level }), "BadEnvelope");
+});
+
+test("Submit_LeafPrefixNotZero_IsRefused", async () => {
+  for (const n of [0, 2, 4]) refused(await altered(({ submit }) => void (submit.data[submit.data.length - 66 * (5 - n)] = 1)), "BadEnvelope");
+  const mixed = fresh({ records: w.feeds.map((f, i) => w.record(f, i === 1 ? { token: { multiplier: 1n, underlying: 1n } } : {})) });
+  refused(await altered(({ submit }) => void (submit.data[submit.data.length - 66 * 3 - 111] = 1), { of: mixed }), "BadEnvelope");
+});
+
+test("Submit_SharesAndTokensMixed_EachIsStored", async () => {
+  const token = { multiplier: 10n ** 18n, underlying: 7n };
+  for (const tokens of [[0, 1, 2, 3, 4], [1], [0, 4], [2, 3, 4], []]) {
+    const b = fresh({ records: w.feeds.map((f, i) => w.record(f, tokens.includes(i) ? { token } : {})) });
+    stored(await w.submit(b));
+    w.feeds.forEach((f, i) => assert.deepEqual(w.data(f).subarray(128, 128 + b.records[i].length), b.records[i]));
+  }
+});
+
+test("Submit_FeedOfAProgramWhoseIdBeginsLikeOurs_FailsAsAWhole", async () => {
+  // Only the first word of a feed's owner is compared: the runtime itself refuses what would be stored in another's account.
+  const owner = key(w.program.program), found = w.svm.getAccount(w.feeds[1].address);
+  owner[31] ^= 1;
+  w.svm.setAccount({ ...found, programAddress: getAddressDecoder().decode(owner) });
+  const earlier = w.feeds.map((f) => w.data(f)), r = await w.submit(fresh());
+  assert.equal(r.ok, false);
+  assert.match(r.error, /ExternalAccountDataModified|ReadonlyDataModified|AccessViolation|ProgramFailedToComplete/i);
+  assert.deepEqual(w.feeds.map((f) => w.data(f)), earlier);
+  w.svm.setAccount(found);
+});
+
+test("Submit_RunsOfEverySizeThatFits_FoldToTheirRoot", async () => {
+  const many = await World.ready(12);
+  for (let count = 1; count <= 12; count++) {
+    const b = many.batch({ sequence: BigInt(NOW * 1000) * 16n + BigInt(count), records: many.feeds.slice(0, count).map((f) => many.record(f)) });
+    stored(await many.submit(b, { feeds: many.feeds.slice(0, count) }));
+  }
 });
 
 test("Submit_RegistryOfAnotherProgram_IsRefused", async () => {
@@ -261,8 +345,8 @@ test("Submit_RegistryOfAnotherProgram_IsRefused", async () => {
     [{ programAddress: ED25519_PROGRAM }, "NotOurAccount"],
     [{ data: found.data.slice(0, 1791) }, "BadAccount"],
     [{ data: Buffer.concat([found.data, u8(0)]) }, "BadAccount"],
-    [{ data: Buffer.from(found.data).fill(0x58, 7, 8) }, "BadAccount"],
-    [{ data: Buffer.from(found.data).fill(2, 8, 9) }, "BadAccount"],
+    [{ data: Buffer.from(found.data).fill(0x58, 4, 5) }, "BadAccount"],
+    [{ data: Buffer.from(found.data).fill(1, 5, 6) }, "BadAccount"],
     [{ data: new Uint8Array(0) }, "BadAccount"],
   ]) {
     w.svm.setAccount({ ...found, address: copy.address, ...change, space: BigInt((change.data ?? found.data).length) });
@@ -282,10 +366,10 @@ test("Submit_RegistryPaused_IsRefusedUntilResumed", async () => {
 // --- the Ed25519 instruction. In every case the native program itself is content.
 
 test("Submit_IndexOutsideTheTransaction_IsRefused", async () => {
-  for (const index of [2, 3, 255]) refused(await altered(({ submit }) => void (submit.data[2] = index)), "NoSuchInstruction");
+  for (const index of [2, 3, 255]) refused(await altered(({ submit }) => void (submit.data[3] = index)), "NoSuchInstruction");
 });
 
-test("Submit_IndexOfItself_IsRefused", async () => void refused(await altered(({ submit }) => void (submit.data[2] = 1)), "NotEd25519"));
+test("Submit_IndexOfItself_IsRefused", async () => void refused(await altered(({ submit }) => void (submit.data[3] = 1)), "NotEd25519"));
 
 test("Submit_SameBytesToAnotherProgram_IsRefused", async () => {
   const other = (await generateKeyPairSigner()).address;
@@ -400,7 +484,7 @@ test("Submit_NoOrTooManySignatureReferences_IsRefused", async () => {
 });
 
 test("Submit_SignerOutsideTheSet_IsRefused", async () => {
-  for (const index of [1, 15, 16, 255]) refused(await altered(({ submit }) => void (submit.data[3] = index)), "NoSuchSigner");
+  for (const index of [1, 15, 16, 255]) refused(await altered(({ submit }) => void (submit.data[4] = index)), "NoSuchSigner");
 });
 
 test("Submit_TwoOfThree_NeedsTwoDistinctAscendingSigners", async () => {
@@ -420,20 +504,13 @@ test("Submit_TwoOfThree_NeedsTwoDistinctAscendingSigners", async () => {
   // One instruction cannot count twice.
   const twice = b(), [check, , submit] = q.submission(twice, { signers: [[0, keys[0]], [1, keys[1]]] });
   const data = Buffer.from(submit.data);
-  data[4] = data[2];
+  data[5] = data[3];
   refused(await q.send([check, { ...submit, data }]), "WrongKey");
 });
 
-function doingNothing() {
-  const program = Buffer.from(readFileSync(programPath));
-  const entry = Number(program.readBigUInt64LE(24));
-  Buffer.from("b7000000000000009500000000000000", "hex").copy(program, entry); // r0 = 0; exit
-  return program;
-}
-
 test("Submit_InstructionsSysvarWritable_IsRefusedByTheRuntimeOrIgnored", async () => {
   const [check, submit] = w.submission(fresh());
-  submit.accounts[1] = { address: INSTRUCTIONS_SYSVAR, role: AccountRole.WRITABLE };
+  submit.accounts[2] = { address: INSTRUCTIONS_SYSVAR, role: AccountRole.WRITABLE };
   submit.accounts[0] = write(w.registry);
   stored(await w.send([check, submit]));
 });

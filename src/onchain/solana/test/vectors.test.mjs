@@ -7,7 +7,7 @@ import { getAddressDecoder } from "@solana/kit";
 import { readFeed } from "../reader.mjs";
 import { refused, stored } from "./support/expect.mjs";
 import { ed25519Instruction } from "./support/program.mjs";
-import { feedId, hex, keccak, leaf, levels, proofMessage, testKey } from "./support/signed.mjs";
+import { feedId, hex, keccak, leaf, levels, proofMessage, testKey, withLeaves } from "./support/signed.mjs";
 import { World } from "./support/world.mjs";
 
 const vectors = JSON.parse(readFileSync(new URL("../../../../tests/vectors/batches.json", import.meta.url)));
@@ -32,7 +32,7 @@ const feedOf = (w, record) => w.feeds[vectors.records[record].feed];
 function submission(w, { unsigned, message, signature, publicKey, records }) {
   return [
     ed25519Instruction({ index: 0, publicKey: hex(publicKey), signature: hex(signature), message: hex(message) }),
-    w.program.submit({ registry: w.registry, feeds: records.map((r) => feedOf(w, r).address), references: [[0, 0]], envelope: hex(unsigned) }),
+    w.program.submit({ registry: w.registry, feeds: records.map((r) => feedOf(w, r).address), references: [[0, 0]], envelope: withLeaves(hex(unsigned)) }),
   ];
 }
 

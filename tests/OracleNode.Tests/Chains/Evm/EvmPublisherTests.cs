@@ -48,6 +48,25 @@ public sealed class EvmPublisherTests(LocalOracleFeeds local) : IClassFixture<Lo
     }
 
     [Fact]
+    public async Task Submit_FeedWithoutDetail_LandsWithAllButQuoteEmaAndCounts()
+    {
+        var publisher = await local.PublisherAsync();
+        var sequence = local.NextSequence();
+        var (feed, record) = LocalOracleFeeds.Share(LocalOracleFeeds.Qqq, 620_12345678, sequence);
+        // Neither fits into the word that every record has.
+        record = record with { NextChangeAtUnixSeconds = record.NextChangeAtUnixSeconds + 20 * 86_400, MaxAgeSeconds = 1_000_003 };
+
+        var result = await publisher.SubmitAsync(local.Batch(sequence, (feed, record)), default);
+
+        Assert.True(result.Outcome == SubmissionOutcome.Landed, result.Detail);
+        var stored = Assert.Single(result.ReadBack);
+        Assert.Equal(RecordFields.All & ~RecordFields.Detail, stored.Stored);
+        Assert.Equal(record with { Bid = default, Ask = default, Ema = default, SourcesUsed = 0, SourcesRejected = 0, Upstreams = 0 }, stored.Record);
+        Assert.True(stored.Holds(record));
+        Assert.False(stored.Holds(record with { MaxAgeSeconds = 1_000_004 }));
+    }
+
+    [Fact]
     public async Task Submit_SameBatchAgain_LandedWithoutATransaction()
     {
         var publisher = await local.PublisherAsync();

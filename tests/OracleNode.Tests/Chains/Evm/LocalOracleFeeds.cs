@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NSec.Cryptography;
+using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pipeline;
+using OracleNode.Signing;
 using OracleNode.Updates;
 
 namespace OracleNode.Chains.Evm;
 
 /// <summary>A real chain with the real contract: one signer, two share feeds and a token feed, shared by the tests of a class.</summary>
-public sealed class LocalOracleFeeds : IAsyncLifetime
+public sealed class LocalOracleFeeds : IAsyncLifetime, ISigner
 {
     internal const ulong ChainId = 42161;
     internal const uint Epoch = 1;
@@ -22,6 +24,7 @@ public sealed class LocalOracleFeeds : IAsyncLifetime
 
     private readonly Key _key = Key.Create(SignatureAlgorithm.Ed25519);
     private readonly HttpClient _http = EvmRpcClient.CreateHttpClient();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("oracle-feeds-");
     private long _lastMillis;
 
     internal static Feed Tsla { get; } = new("TSLA", default, "figi:BBG000N9P426@XNAS", "USD", FeedUnit.UnderlyingShare);
@@ -30,6 +33,9 @@ public sealed class LocalOracleFeeds : IAsyncLifetime
 
     /// <summary>Registered too, for a test that stores a sequence of the future.</summary>
     internal static Feed Spy { get; } = new("SPY", default, "figi:BBG000BDTF76@ARCX", "USD", FeedUnit.UnderlyingShare);
+
+    /// <summary>Its quote, EMA and counts are not stored.</summary>
+    internal static Feed Qqq { get; } = new("QQQ", default, "figi:BBG000BSWKH7@XNAS", "USD", FeedUnit.UnderlyingShare);
 
     internal static FeedId[] Ids { get; } = [FeedIdentity.Compute(Tsla), FeedIdentity.Compute(Aapl), FeedIdentity.Compute(Tslax)];
 
@@ -47,18 +53,10 @@ public sealed class LocalOracleFeeds : IAsyncLifetime
     {
         Tools = await NodeToolchain.PrepareAsync(null, default);
         Chain = await AnvilChain.StartAsync(Tools, "local", ChainId, new WallClock(), NullLogger.Instance, default);
-        var deployer = new EvmDeployer(Tools, NullLogger.Instance);
-        var code = await deployer.CompileAsync(null, default);
         var owner = await AccountAsync();
-        var plan = new EvmDeploymentPlan(
-            Deployment,
-            [new EvmSignerPlan(SignerIndex, PublicKey, message => SignatureAlgorithm.Ed25519.Sign(_key, message))],
-            Threshold: 1,
-            [new EvmFeedPlan(Tsla, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Aapl, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Tslax, MinPriceE8, MaxPriceE8), new EvmFeedPlan(Spy, MinPriceE8, MaxPriceE8)])
-        {
-            MaxFutureMillis = 5_000,
-        };
-        Deployed = await deployer.DeployAsync(Chain, owner, code, plan, default);
+        var plan = new ContractPlan(Deployment, [new PlannedSigner(SignerIndex, PublicKey)], 1, [.. new[] { Tsla, Aapl, Tslax, Spy }.Select(Planned), Planned(Qqq) with { Detailed = false }]) { MaxFutureMillis = 5_000, MaxAttestationAgeMillis = 600_000 };
+        var record = DeploymentRecordFile.Open(Path.Combine(_folder.FullName, "evm-tests.json"), "evm-tests", Deployment);
+        Deployed = await EvmDeployer.DeployAsync(Chain, owner, plan, new SignerProofs(this, []), record, NullLogger.Instance, default);
     }
 
     public async ValueTask DisposeAsync()
@@ -66,7 +64,14 @@ public sealed class LocalOracleFeeds : IAsyncLifetime
         if (Chain is not null) await Chain.DisposeAsync();
         _http.Dispose();
         _key.Dispose();
+        _folder.Delete(recursive: true);
     }
+
+    ReadOnlyMemory<byte> ISigner.PublicKey => PublicKey;
+
+    ValueTask<byte[]> ISigner.SignAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => ValueTask.FromResult(SignatureAlgorithm.Ed25519.Sign(_key, message.Span));
+
+    private static PlannedFeed Planned(Feed feed) => new(feed, Price.FromE8(MinPriceE8), Price.FromE8(MaxPriceE8), $"{feed.Name} / {feed.Quote}", Detailed: true);
 
     /// <summary>A new account with a balance: each test has its own nonces.</summary>
     internal async Task<EvmAccount> AccountAsync()

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using OracleNode.Deployment;
 
 namespace OracleNode.Chains.Solana;
 
@@ -61,26 +62,26 @@ public class LiteSvmChainTests(LocalCluster cluster) : IClassFixture<LocalCluste
     }
 
     [Fact]
-    public async Task DeployAsync_SameDeploymentTwice_IsRefusedInWords()
+    public async Task DeployAsync_SameDeploymentTwice_FindsItDone()
     {
         var first = await cluster.DeployAsync("deployed twice", shares: 1, tokens: 0);
-        var plan = new SolanaDeploymentPlan(first.Id, [], 1, []);
+        var plan = new ContractPlan(first.Id, [new PlannedSigner(0, first.PublicKey)], 1, []) { MaxFutureMillis = 60_000, MaxAttestationAgeMillis = 600_000 };
 
-        var e = await Assert.ThrowsAsync<ChainException>(() => new SolanaDeployer(cluster.Tools).DeployAsync(cluster.Chain, first.Payer, plan, Token));
+        var second = await SolanaDeployer.DeployAsync(cluster.Chain, first.Payer, plan, new SignerProofs(null, []), cluster.RecordOf("deployed twice", first.Id), Token);
 
-        Assert.Contains("creating the registry is refused", e.Message, StringComparison.Ordinal);
+        Assert.Equal((first.Deployed.Program, first.Deployed.Registry, first.Deployed.Epoch), (second.Program, second.Registry, second.Epoch));
     }
 
     [Fact]
     public async Task DeployAsync_ProofByAnotherKey_IsRefused()
     {
         using var owner = SolanaKeypair.Generate();
-        using var stranger = SolanaKeypair.Generate();
-        using var signer = SolanaKeypair.Generate();
-        var plan = new SolanaDeploymentPlan(7, [new SolanaSignerPlan(signer.Address.ToArray(), message => stranger.Sign(message))], 1, []);
+        using var stranger = new KeySigner();
+        using var signer = new KeySigner();
+        var plan = new ContractPlan(7, [new PlannedSigner(0, signer.Key)], 1, []);
 
-        var e = await Assert.ThrowsAsync<ChainException>(() => new SolanaDeployer(cluster.Tools).DeployAsync(cluster.Chain, owner, plan, Token));
+        var e = await Assert.ThrowsAsync<ChainException>(() => SolanaDeployer.DeployAsync(cluster.Chain, owner, plan, new SignerProofs(stranger, []), cluster.RecordOf("seven", 7), Token));
 
-        Assert.Contains("registering signer 0 is refused", e.Message, StringComparison.Ordinal);
+        Assert.Contains("signer 0: no good proof of possession", e.Message, StringComparison.Ordinal);
     }
 }

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using NSec.Cryptography;
+using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pipeline;
+using OracleNode.Signing;
 using OracleNode.Updates;
 
 namespace OracleNode.Chains.Solana;
@@ -11,6 +13,7 @@ namespace OracleNode.Chains.Solana;
 /// <summary>A LiteSVM cluster that the tests of a class share; each test sets up a deployment of its own on it.</summary>
 public sealed class LocalCluster : IAsyncLifetime
 {
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("oracle-cluster-");
     private NodeToolchain? _tools;
     private LiteSvmChain? _chain;
 
@@ -29,7 +32,12 @@ public sealed class LocalCluster : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_chain is not null) await _chain.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
+
+    /// <summary>A record of its own for each deployment.</summary>
+    internal DeploymentRecordFile RecordOf(string name, ulong deployment) =>
+        DeploymentRecordFile.Open(Path.Combine(_folder.FullName, Guid.NewGuid().ToString("n") + ".json"), name, deployment);
 
     /// <summary>Deploys with one signer; the feeds are shares and tokens as asked.</summary>
     internal async Task<LocalDeployment> DeployAsync(string name, int shares, int tokens, LiteSvmChain? chain = null)
@@ -44,12 +52,13 @@ public sealed class LocalCluster : IAsyncLifetime
             .. Enumerable.Range(0, tokens).Select(i => new Feed($"S{i}x", new InstrumentId(i), $"figi:BBG00000{i:0000}@XNAS;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHz{i:000}", "USD", FeedUnit.RawToken)),
         ];
         var owner = SolanaKeypair.Generate();
-        var plan = new SolanaDeploymentPlan(
-            deployment,
-            [new SolanaSignerPlan(publicKey, message => Sign(seed, message))],
-            1,
-            [.. feeds.Select(feed => new SolanaFeedPlan(feed, Price.FromE8(1), Price.FromE8(1_000_000 * Price.One)))]);
-        var deployed = await new SolanaDeployer(Tools).DeployAsync(chain ?? Chain, owner, plan, TestContext.Current.CancellationToken);
+        var plan = new ContractPlan(deployment, [new PlannedSigner(0, publicKey)], 1, [.. feeds.Select(feed => new PlannedFeed(feed, Price.FromE8(1), Price.FromE8(1_000_000 * Price.One), feed.Name, Detailed: true))])
+        {
+            MaxFutureMillis = 60_000,
+            MaxAttestationAgeMillis = 600_000,
+        };
+        var proofs = new SignerProofs(new SeedSigner(seed, publicKey), []);
+        var deployed = await SolanaDeployer.DeployAsync(chain ?? Chain, owner, plan, proofs, RecordOf(name, deployment), TestContext.Current.CancellationToken);
         return new LocalDeployment(this, chain ?? Chain, owner, deployment, deployed, seed, publicKey, feeds);
     }
 
@@ -57,6 +66,13 @@ public sealed class LocalCluster : IAsyncLifetime
     {
         using var key = Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey);
         return SignatureAlgorithm.Ed25519.Sign(key, message);
+    }
+
+    private sealed class SeedSigner(byte[] seed, byte[] publicKey) : ISigner
+    {
+        public ReadOnlyMemory<byte> PublicKey => publicKey;
+
+        public ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) => ValueTask.FromResult(Sign(seed, message.ToArray()));
     }
 
     /// <summary>Market time that runs in real time from a given instant.</summary>

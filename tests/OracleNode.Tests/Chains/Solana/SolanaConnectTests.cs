@@ -38,6 +38,17 @@ public class SolanaConnectTests(LocalCluster cluster) : IClassFixture<LocalClust
     public async Task ConnectAsync_NoRegistry_IsRefused() => await RefusedAsync($"no registry at {Elsewhere}", options => options.Registry = Elsewhere);
 
     [Fact]
+    public async Task ConnectAsync_NoLookupTable_IsRefused() => await RefusedAsync($"no lookup table at {Elsewhere}", options => options.LookupTable = Elsewhere);
+
+    [Fact]
+    public async Task ConnectAsync_RegistryGivenAsLookupTable_IsRefused()
+    {
+        var deployment = await cluster.DeployAsync("registry as table", shares: 1, tokens: 0);
+        using var publisher = deployment.Publisher(change: options => options.LookupTable = options.Registry);
+        Assert.Contains("not to the lookup table program", (await Assert.ThrowsAsync<ChainException>(() => publisher.ConnectAsync(deployment.FeedIds, Token))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ConnectAsync_FeedGivenAsRegistry_IsRefused()
     {
         var deployment = await cluster.DeployAsync("feed as registry", shares: 1, tokens: 0);

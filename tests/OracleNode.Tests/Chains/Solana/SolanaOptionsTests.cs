@@ -13,6 +13,7 @@ public class SolanaOptionsTests
             Name = "Solana!",
             RpcUrl = "ftp://user:secret@host",
             GenesisHash = "?",
+            LookupTable = "?",
             Commitment = SolanaCommitment.Processed,
             MaxComputeUnitPriceMicroLamports = -1,
             PriorityFeePercentile = 101,

@@ -59,6 +59,63 @@ public class SolanaPublisherTests(LocalCluster cluster) : IClassFixture<LocalClu
         Assert.Equal(batch.Records, result.ReadBack.Select(feed => feed.Record!.Value));
     }
 
+    [Theory]
+    [InlineData(6, 0, 1, 1)]
+    [InlineData(9, 0, 3, 1)]
+    [InlineData(10, 0, 3, 1)]
+    [InlineData(0, 6, 2, 1)]
+    [InlineData(20, 0, 5, 3)]
+    public async Task SubmitAsync_LookupTable_MoreRecordsPerTransaction(int shares, int tokens, int without, int with)
+    {
+        var deployment = await cluster.DeployAsync($"table for {shares} and {tokens}", shares, tokens);
+        foreach (var (table, most) in new[] { ("", without), (deployment.Deployed.Table.ToString(), with) })
+        {
+            using var publisher = await deployment.ConnectedAsync(change: options => options.LookupTable = table);
+            var batch = deployment.Batch();
+
+            var result = await publisher.SubmitAsync(batch, Token);
+
+            Assert.Equal((SubmissionOutcome.Landed, null), (result.Outcome, result.Detail));
+            Assert.Equal(batch.Records, result.ReadBack.Select(feed => feed.Record!.Value));
+            Assert.Equal(most, result.TransactionIds.Count);
+        }
+    }
+
+    [Fact]
+    public async Task SubmitAsync_LookupTableThatHoldsOnlySome_LandsAllTheSame()
+    {
+        var deployment = await cluster.DeployAsync("half a table", shares: 5, tokens: 0);
+        var table = await PlaceTableAsync(deployment, [.. deployment.Target.TableAddresses(deployment.FeedIds.Select(id => id.Tag)).Skip(1).Take(4)]);
+        using var publisher = await deployment.ConnectedAsync(change: options => options.LookupTable = table.ToString());
+        var batch = deployment.Batch();
+
+        var result = await publisher.SubmitAsync(batch, Token);
+
+        Assert.Equal((SubmissionOutcome.Landed, null), (result.Outcome, result.Detail));
+        Assert.Equal(batch.Records, result.ReadBack.Select(feed => feed.Record!.Value));
+    }
+
+    [Fact]
+    public async Task SubmitAsync_LookupTableShrunkAfterConnect_IsRefusedAndSaysSo()
+    {
+        var deployment = await cluster.DeployAsync("a table that shrinks", shares: 2, tokens: 0);
+        var table = await PlaceTableAsync(deployment, [.. deployment.Target.TableAddresses(deployment.FeedIds.Select(id => id.Tag))]);
+        using var publisher = await deployment.ConnectedAsync(change: options => options.LookupTable = table.ToString());
+        await PlaceTableAsync(deployment, [deployment.Target.Registry]);
+
+        var result = await publisher.SubmitAsync(deployment.Batch(), Token);
+
+        Assert.Equal(SubmissionOutcome.Refused, result.Outcome);
+        Assert.Contains("correct LookupTable", result.Detail, StringComparison.Ordinal);
+    }
+
+    private static async Task<SolanaAddress> PlaceTableAsync(LocalDeployment deployment, SolanaAddress[] addresses)
+    {
+        var table = SolanaAddress.WithSeed(deployment.Payer.Address, "a table", SolanaPrograms.AddressLookupTable);
+        await deployment.Chain.SetAccountAsync(table, SolanaPrograms.AddressLookupTable, LookupTable.Encode(addresses), Token);
+        return table;
+    }
+
     [Fact]
     public async Task SubmitAsync_SecondBatch_ReplacesTheFirst()
     {

@@ -14,7 +14,7 @@ public class SolanaTransactionTests
         var keys = vector["seeds"]!.AsArray().Select(seed => SolanaKeypair.FromSeed(Vectors.Bytes(seed))).ToArray();
         var instructions = vector["instructions"]!.AsArray().Select(Instruction).ToArray();
 
-        var message = SolanaMessage.Compile(keys[0].Address, Vectors.Address(vector["blockhash"]), instructions);
+        var message = SolanaMessage.Compile(keys[0].Address, Vectors.Address(vector["blockhash"]), instructions, Table(vector["table"]));
         var transaction = SolanaTransaction.Sign(message, keys);
 
         Assert.Equal(vector["signers"]!.AsArray().Select(Vectors.Address), keys.Select(key => key.Address));
@@ -22,6 +22,17 @@ public class SolanaTransactionTests
         Assert.Equal(Vectors.Bytes(vector["wire"]), transaction.Bytes);
         Assert.Equal((string)vector["signature"]!, transaction.Signature);
         Assert.Equal(message.TransactionLength, transaction.Bytes.Length);
+    }
+
+    [Fact]
+    public void Compile_TableThatHoldsNothingOfIt_IsALegacyMessage()
+    {
+        using var payer = SolanaKeypair.Generate();
+        using var other = SolanaKeypair.Generate();
+        SolanaInstruction[] instructions = [new(SolanaPrograms.Ed25519, [AccountUse.Signer(other.Address), AccountUse.Readonly(SolanaPrograms.Token2022)], default)];
+        var table = new LookupTable(SolanaPrograms.NativeLoader, [payer.Address, other.Address, SolanaPrograms.Ed25519]);
+
+        Assert.Equal(SolanaMessage.Compile(payer.Address, default, instructions).Bytes, SolanaMessage.Compile(payer.Address, default, instructions, table).Bytes);
     }
 
     [Fact]
@@ -79,6 +90,9 @@ public class SolanaTransactionTests
             Assert.Equal(AccountUse.Writable(Vectors.Address(vector["address"])), instruction.Accounts[1]);
         }
     }
+
+    private static LookupTable? Table(JsonNode? node) =>
+        node is null ? null : new LookupTable(Vectors.Address(node["address"]), [.. node["addresses"]!.AsArray().Select(Vectors.Address)]);
 
     private static SolanaInstruction Instruction(JsonNode? node) => new(
         Vectors.Address(node!["program"]),

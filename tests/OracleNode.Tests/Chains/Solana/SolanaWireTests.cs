@@ -46,7 +46,7 @@ public class SolanaWireTests
     [Property(MaxTest = 1000)]
     public void AnySubmit_Read_NeverThrows(byte[] bytes)
     {
-        if (FeedsProgram.TryReadSubmit(bytes, out var signatures, out var envelope)) Assert.Equal(bytes.Length, 2 + (2 * signatures.Length) + envelope.Length);
+        if (SubmitData.TryDecode(bytes) is var (signatures, envelope)) Assert.Equal(bytes, SubmitData.Encode(signatures, envelope));
     }
 
     private static byte[] Transaction(params byte[][] data)

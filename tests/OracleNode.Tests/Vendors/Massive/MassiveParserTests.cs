@@ -25,6 +25,7 @@ public class MassiveParserTests
                 Last = Price.FromE8(11_412_500_000),
                 LastSize = 100,
                 Conditions = ConditionFlags.ExtendedHours,
+                TradeId = TradeIdentity.Of("12345"u8, "4"u8),
             },
             Assert.Single(observations));
     }
@@ -52,8 +53,11 @@ public class MassiveParserTests
     {
         var (_, observations) = _parser.Parse($$"""[{"ev":"LULD","T":"MSFT","h":218.96,"l":198.11,"i":{{indicators}},"z":3,"t":{{time}},"q":290317}]""");
 
-        var status = Assert.Single(observations);
+        var status = observations[0];
         Assert.Equal(ObservationKind.Status, status.Kind);
+
+        // What a halt says of bands is of before it.
+        Assert.Equal(halt == HaltReason.None, observations.Any(o => o.Kind == ObservationKind.Band));
         Assert.Equal(halt, status.Halt);
         Assert.Equal(1_601_316_752_683, status.EventTime.ToUnixTimeMilliseconds());
     }
@@ -70,6 +74,20 @@ public class MassiveParserTests
         Assert.Empty(_parser.Parse($$"""[{"ev":"LULD","T":"MSFT","i":{{indicators}},"t":1601316752683746}]""").Observations);
         Assert.Equal(1, _parser.Counters.IgnoredEvents);
     }
+
+    [Fact]
+    public void Luld_WithBothLimits_IsABand()
+    {
+        var band = Assert.Single(_parser.Parse("""[{"ev":"LULD","T":"MSFT","h":218.96,"l":198.11,"i":[21],"z":3,"t":1601316752683746,"q":290317}]""").Observations);
+        Assert.Equal((ObservationKind.Band, 19_811_000_000, 21_896_000_000), (band.Kind, band.Bid.E8, band.Ask.E8));
+    }
+
+    [Theory]
+    [InlineData("\"h\":198.11,\"l\":218.96")]
+    [InlineData("\"h\":0,\"l\":0")]
+    [InlineData("\"h\":218.96")]
+    public void Luld_WithoutBothLimits_IsIgnored(string limits) =>
+        Assert.Empty(_parser.Parse($$"""[{"ev":"LULD","T":"MSFT",{{limits}},"i":[21],"z":3,"t":1601316752683746}]""").Observations);
 
     [Fact]
     public void Luld_TimeInMicroseconds_IsExact() =>
@@ -111,16 +129,24 @@ public class MassiveParserTests
     }
 
     [Theory]
-    [InlineData("1536036818")]
-    [InlineData("1536036818784123")]
-    [InlineData("1536036818784123456")]
+    [InlineData("1536036818", 1_536_036)]
+    [InlineData("1536036818784123", 221_845_392_000)]
+    [InlineData("1536036818784123456", 221_845_392_000)]
+    public void Trade_TimeOfAnotherUnit_GoesOnAsStampedAndIsCounted(string time, long seconds)
+    {
+        var trade = Assert.Single(_parser.Parse($$"""[{"ev":"T","sym":"MSFT","p":1,"t":{{time}}}]""").Observations);
+        Assert.Equal(seconds, trade.EventTime.ToUnixTimeSeconds());
+        Assert.Equal((1, 0), (_parser.Counters.RejectedTimestamps, _parser.Counters.Observations));
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("-1536036818784")]
     [InlineData("1536036818784.5")]
     [InlineData("99999999999999999999999")]
     [InlineData("\"1536036818784\"")]
     [InlineData("null")]
-    public void Trade_TimeNotInMilliseconds_IsRejected(string time)
+    public void Trade_TimeThatIsNone_IsRejected(string time)
     {
         Assert.Empty(_parser.Parse($$"""[{"ev":"T","sym":"MSFT","p":1,"t":{{time}}}]""").Observations);
         Assert.Equal(1, _parser.Counters.RejectedTimestamps);
@@ -221,7 +247,7 @@ public class MassiveParserTests
     [Theory]
     [InlineData(0, ConditionFlags.None)]
     [InlineData(14, ConditionFlags.None)]
-    [InlineData(17, ConditionFlags.None)]
+    [InlineData(30, ConditionFlags.OnlyIfFirst)]
     [InlineData(41, ConditionFlags.None)]
     [InlineData(60, ConditionFlags.None)]
     [InlineData(2, ConditionFlags.NotLastEligible | ConditionFlags.AveragePrice)]
@@ -230,7 +256,6 @@ public class MassiveParserTests
     [InlineData(10, ConditionFlags.NotLastEligible | ConditionFlags.DerivativelyPriced)]
     [InlineData(12, ConditionFlags.ExtendedHours)]
     [InlineData(13, ConditionFlags.NotLastEligible | ConditionFlags.ExtendedHours | ConditionFlags.OutOfSequence)]
-    [InlineData(15, ConditionFlags.NotLastEligible)]
     [InlineData(37, ConditionFlags.NotLastEligible | ConditionFlags.OddLot)]
     [InlineData(52, ConditionFlags.NotLastEligible)]
     [InlineData(53, ConditionFlags.NotLastEligible)]
@@ -243,6 +268,37 @@ public class MassiveParserTests
         Assert.Equal(expected, MassiveConditions.FlagsOf(id));
         var (_, observations) = _parser.Parse($$"""[{"ev":"T","sym":"MSFT","p":1,"c":[ 14 , {{id}} ],"t":1536036818784}]""");
         Assert.Equal(expected, Assert.Single(observations).Conditions);
+    }
+
+    [Theory]
+    [InlineData(17, ConditionFlags.OpeningPrint)]
+    [InlineData(25, ConditionFlags.OpeningPrint)]
+    [InlineData(16, ConditionFlags.OpeningPrint | ConditionFlags.NotLastEligible)]
+    [InlineData(18, ConditionFlags.ReopeningPrint)]
+    [InlineData(28, ConditionFlags.ReopeningPrint)]
+    [InlineData(8, ConditionFlags.ClosingPrint)]
+    [InlineData(19, ConditionFlags.ClosingPrint)]
+    [InlineData(38, ConditionFlags.ClosingPrint)]
+    [InlineData(15, ConditionFlags.ClosingPrint | ConditionFlags.NotLastEligible)]
+    public void AuctionPrint_CountsAsOne_FromTheListingMarketOnly(int id, ConditionFlags expected)
+    {
+        const ConditionFlags Auctions = ConditionFlags.OpeningPrint | ConditionFlags.ClosingPrint | ConditionFlags.ReopeningPrint;
+        foreach (var (tape, exchange, isListing) in new[] { (1, 10, true), (2, 11, true), (2, 1, true), (3, 12, true), (1, 11, false), (3, 4, false), (0, 12, false) })
+        {
+            var (_, observations) = _parser.Parse($$"""[{"ev":"T","sym":"MSFT","x":{{exchange}},"z":{{tape}},"p":1,"c":[{{id}}],"t":1536036818784}]""");
+            Assert.Equal(isListing ? expected : expected & ~Auctions, Assert.Single(observations).Conditions);
+        }
+    }
+
+    [Fact]
+    public void Trade_OfTheSameIdAtAnotherMarket_IsAnother()
+    {
+        ulong IdOf(string fields) => Assert.Single(_parser.Parse($$"""[{"ev":"T","sym":"MSFT",{{fields}}"p":1,"t":1536036818784}]""").Observations).TradeId;
+        var ids = new[] { IdOf("\"i\":\"7\",\"x\":4,"), IdOf("\"i\":\"7\",\"x\":5,"), IdOf("\"i\":\"7\",\"x\":4,\"trfi\":201,"), IdOf("\"i\":\"74\",") };
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.Equal(ids[0], IdOf("\"x\":4,\"i\":\"7\","));
+        Assert.Equal(0UL, IdOf(""));
+        Assert.Equal(0UL, IdOf("\"i\":[604],"));
     }
 
     [Theory]

@@ -7,6 +7,10 @@ namespace OracleNode.Chains.Solana;
 
 /// <summary>One feed's account.</summary>
 /// <param name="Paused">Stopped by guardian or owner.</param>
+/// <param name="Unit">What one unit of the price buys, as registered.</param>
+/// <param name="Decimals">Of the price.</param>
+/// <param name="MinPriceE8">Lowest price it takes, 1e-8.</param>
+/// <param name="MaxPriceE8">Highest price it takes, 1e-8.</param>
 /// <param name="Id">Feed id, computed by the program.</param>
 /// <param name="Registry">The registry it belongs to.</param>
 /// <param name="Sequence">Of the stored record; 0 when nothing was ever stored.</param>
@@ -14,13 +18,12 @@ namespace OracleNode.Chains.Solana;
 /// <param name="RecordBytes">The record as signed; empty when nothing was ever stored.</param>
 /// <param name="Record">The record; null when nothing was ever stored.</param>
 internal sealed record FeedAccount(
-    bool Paused, FeedId Id, SolanaAddress Registry, ulong Sequence, ulong Slot, ReadOnlyMemory<byte> RecordBytes, FeedRecord? Record)
+    bool Paused, byte Unit, byte Decimals, long MinPriceE8, long MaxPriceE8, FeedId Id, SolanaAddress Registry, ulong Sequence, ulong Slot, ReadOnlyMemory<byte> RecordBytes, FeedRecord? Record)
 {
     public const int Length = 240;
-    private const byte Version = 1;
     private const int RecordOffset = 128;
 
-    private static ReadOnlySpan<byte> Discriminator => "ONodeFed"u8;
+    private static ReadOnlySpan<byte> Letters => "ONFed"u8;
 
     /// <summary>Reads the account's data.</summary>
     /// <param name="data">All of it.</param>
@@ -29,20 +32,21 @@ internal sealed record FeedAccount(
     public static bool TryDecode(ReadOnlySpan<byte> data, [NotNullWhen(true)] out FeedAccount? feed, [NotNullWhen(false)] out string? error)
     {
         feed = null;
-        error = AccountHeader.Check(data, Length, Discriminator, Version);
+        error = AccountHeader.Check(data, Length, Letters);
         if (error is not null) return false;
 
         var id = new FeedId(data.Slice(16, 32));
         var sequence = BinaryPrimitives.ReadUInt64LittleEndian(data[96..]);
-        int recordLength = data[12];
+        var type = data[AccountHeader.StoredTypeOffset];
+        var recordLength = RecordCodec.LengthOfType(type);
         FeedRecord? record = null;
-        if (recordLength == 0)
+        if (type == 0)
         {
             if (sequence != 0) error = $"it has sequence {sequence} but no record";
         }
-        else if (recordLength > Length - RecordOffset)
+        else if (recordLength == 0)
         {
-            error = $"it names a record of {recordLength} bytes, longer than the account";
+            error = $"it names a record of type {type}, which this node does not know";
         }
         else
         {
@@ -55,11 +59,15 @@ internal sealed record FeedAccount(
 
         if (error is not null) return false;
         feed = new FeedAccount(
-            (data[9] & 1) != 0,
+            AccountHeader.IsPaused(data),
+            data[8],
+            data[9],
+            BinaryPrimitives.ReadInt64LittleEndian(data[80..]),
+            BinaryPrimitives.ReadInt64LittleEndian(data[88..]),
             id,
             new SolanaAddress(data.Slice(48, 32)),
             sequence,
-            BinaryPrimitives.ReadUInt64LittleEndian(data[120..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(data[112..]),
             data.Slice(RecordOffset, recordLength).ToArray(),
             record);
         return true;

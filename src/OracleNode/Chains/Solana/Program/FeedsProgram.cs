@@ -85,27 +85,44 @@ internal static class FeedsProgram
         return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
     }
 
-    /// <summary>What a Submit carries; false for any other instruction.</summary>
-    /// <param name="data">The instruction's data.</param>
-    /// <param name="signatures">Instruction index and signer index of each signature.</param>
-    /// <param name="envelope">The envelope, which has no signatures.</param>
-    public static bool TryReadSubmit(ReadOnlySpan<byte> data, out (int InstructionIndex, byte SignerIndex)[] signatures, out ReadOnlySpan<byte> envelope)
+    /// <summary>8: other absolute bounds for a feed.</summary>
+    public static SolanaInstruction SetBounds(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress account, Price min, Price max)
     {
-        signatures = [];
-        envelope = [];
-        if (data.Length < 2 || data[0] != 6 || data[1] > MaxSignatures || data.Length < 2 + 2 * data[1]) return false;
-        signatures = new (int, byte)[data[1]];
-        for (var i = 0; i < signatures.Length; i++) signatures[i] = (data[2 + 2 * i], data[3 + 2 * i]);
-        envelope = data[(2 + 2 * signatures.Length)..];
-        return true;
+        var data = new byte[1 + 8 + 8];
+        data[0] = 8;
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(1), min.E8);
+        BinaryPrimitives.WriteInt64LittleEndian(data.AsSpan(9), max.E8);
+        return new SolanaInstruction(program, [AccountUse.Readonly(registry), AccountUse.Signer(owner), AccountUse.Writable(account)], data);
     }
+
+    /// <summary>9: other limits on how far an attestation may lie from the cluster's time, ms.</summary>
+    public static SolanaInstruction SetLimits(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, ulong maxFutureMillis, ulong maxAttestationAgeMillis)
+    {
+        var data = new byte[1 + 8 + 8];
+        data[0] = 9;
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(1), maxFutureMillis);
+        BinaryPrimitives.WriteUInt64LittleEndian(data.AsSpan(9), maxAttestationAgeMillis);
+        return new SolanaInstruction(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], data);
+    }
+
+    /// <summary>10: offers the registry to a new owner, who must accept.</summary>
+    public static SolanaInstruction ProposeOwner(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress newOwner) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], (byte[])[10, .. newOwner.ToArray()]);
+
+    /// <summary>11: takes the offer.</summary>
+    public static SolanaInstruction AcceptOwner(SolanaAddress program, SolanaAddress registry, SolanaAddress pendingOwner) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(pendingOwner)], (byte[])[11]);
+
+    /// <summary>12: sets the guardian; the zero address for none.</summary>
+    public static SolanaInstruction SetGuardian(SolanaAddress program, SolanaAddress registry, SolanaAddress owner, SolanaAddress guardian) =>
+        new(program, [AccountUse.Writable(registry), AccountUse.Signer(owner)], (byte[])[12, .. guardian.ToArray()]);
 
     /// <summary>6: stores the records of an envelope whose signatures stand in Ed25519 instructions of the same transaction.</summary>
     /// <param name="program">Program id.</param>
     /// <param name="registry">Registry account.</param>
     /// <param name="feeds">One feed account per record, in order.</param>
     /// <param name="signatures">Instruction index and signer index of each, ascending by signer.</param>
-    /// <param name="envelope">Envelope without signatures.</param>
+    /// <param name="envelope">Envelope without signatures, as <see cref="BatchEnvelope"/> encodes it.</param>
     public static SolanaInstruction Submit(
         SolanaAddress program,
         SolanaAddress registry,
@@ -113,22 +130,13 @@ internal static class FeedsProgram
         IReadOnlyList<(int InstructionIndex, byte SignerIndex)> signatures,
         ReadOnlySpan<byte> envelope)
     {
-        var data = new byte[2 + 2 * signatures.Count + envelope.Length];
-        data[0] = 6;
-        data[1] = (byte)signatures.Count;
-        for (var i = 0; i < signatures.Count; i++)
-        {
-            data[2 + 2 * i] = (byte)signatures[i].InstructionIndex;
-            data[3 + 2 * i] = signatures[i].SignerIndex;
-        }
-
-        envelope.CopyTo(data.AsSpan(2 + 2 * signatures.Count));
         AccountUse[] accounts =
         [
             AccountUse.Readonly(registry),
+            AccountUse.Readonly(SolanaPrograms.ClockSysvar),
             AccountUse.Readonly(SolanaPrograms.InstructionsSysvar),
             .. feeds.Select(AccountUse.Writable),
         ];
-        return new SolanaInstruction(program, accounts, data);
+        return new SolanaInstruction(program, accounts, SubmitData.Encode(signatures, envelope));
     }
 }

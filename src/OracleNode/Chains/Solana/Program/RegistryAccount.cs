@@ -10,6 +10,7 @@ internal sealed record RegistryAccount(
     SolanaAddress GenesisHash,
     SolanaAddress Base,
     SolanaAddress Owner,
+    SolanaAddress PendingOwner,
     SolanaAddress Guardian,
     ulong MaxFutureMillis,
     ulong MaxAttestationAgeMillis,
@@ -18,9 +19,8 @@ internal sealed record RegistryAccount(
     SignerSet Pending)
 {
     public const int Length = 1792;
-    private const byte Version = 1;
 
-    private static ReadOnlySpan<byte> Discriminator => "ONodeReg"u8;
+    private static ReadOnlySpan<byte> Letters => "ONReg"u8;
 
     /// <summary>Reads the account's data.</summary>
     /// <param name="data">All of it.</param>
@@ -29,14 +29,15 @@ internal sealed record RegistryAccount(
     public static bool TryDecode(ReadOnlySpan<byte> data, [NotNullWhen(true)] out RegistryAccount? registry, [NotNullWhen(false)] out string? error)
     {
         registry = null;
-        error = AccountHeader.Check(data, Length, Discriminator, Version);
+        error = AccountHeader.Check(data, Length, Letters);
         if (error is not null) return false;
         registry = new RegistryAccount(
-            (data[9] & 1) != 0,
+            AccountHeader.IsPaused(data),
             BinaryPrimitives.ReadUInt64BigEndian(data[16..]),
             new SolanaAddress(data.Slice(24, 32)),
             new SolanaAddress(data.Slice(56, 32)),
             new SolanaAddress(data.Slice(88, 32)),
+            new SolanaAddress(data.Slice(120, 32)),
             new SolanaAddress(data.Slice(152, 32)),
             BinaryPrimitives.ReadUInt64LittleEndian(data[184..]),
             BinaryPrimitives.ReadUInt64LittleEndian(data[192..]),

@@ -94,6 +94,10 @@ internal sealed class SolanaRpcClient : IDisposable
     public Task<ulong> GetBlockHeightAsync(CancellationToken cancellationToken) =>
         CallAsync("getBlockHeight", json => WriteOptions(json), result => result.UInt64(), cancellationToken);
 
+    /// <summary>The newest slot of the commitment that reads ask for.</summary>
+    public Task<ulong> GetSlotAsync(CancellationToken cancellationToken) =>
+        CallAsync("getSlot", json => WriteOptions(json), result => result.UInt64(), cancellationToken);
+
     public Task<ulong> GetBalanceAsync(SolanaAddress address, CancellationToken cancellationToken) =>
         CallAsync(
             "getBalance",

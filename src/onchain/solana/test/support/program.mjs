@@ -2,9 +2,11 @@
 
 import { AccountRole, address, createAddressWithSeed, getAddressEncoder } from "@solana/kit";
 import { getCreateAccountWithSeedInstruction } from "@solana-program/system";
+import { pathNodes } from "./signed.mjs";
 
 export const ED25519_PROGRAM = address("Ed25519SigVerify111111111111111111111111111");
 export const INSTRUCTIONS_SYSVAR = address("Sysvar1nstructions1111111111111111111111111");
+export const CLOCK_SYSVAR = address("SysvarC1ock11111111111111111111111111111111");
 export const SYSTEM_PROGRAM = address("11111111111111111111111111111111");
 export const REGISTRY_SIZE = 1792n;
 export const FEED_SIZE = 240n;
@@ -61,8 +63,8 @@ export class OracleFeeds {
     return this.instruction([read(registry), sign(owner), write(feed)], u8(5), text(identity), text(quote), u8(unit), u8(decimals), u64(min), u64(max));
   }
 
-  submit({ registry, feeds, references, envelope, sysvar = INSTRUCTIONS_SYSVAR }) {
-    return this.instruction([read(registry), read(sysvar), ...feeds.map(write)], u8(6), u8(references.length), Buffer.from(references.flat()), envelope);
+  submit({ registry, feeds, references, envelope, clock = CLOCK_SYSVAR, sysvar = INSTRUCTIONS_SYSVAR, nodes = pathNodes(envelope) }) {
+    return this.instruction([read(registry), read(clock), read(sysvar), ...feeds.map(write)], u8(6), u8(references.length), u8(nodes), Buffer.from(references.flat()), envelope);
   }
 
   setPaused({ registry, by, paused, feeds = [] }) {

@@ -35,7 +35,10 @@ export function encodeRecord(r) {
   return Buffer.concat([share, bigEndian(t.multiplier, 16), bigEndian(t.next ?? 0, 16), bigEndian(t.activation ?? 0, 5), bigEndian(t.underlying, 8)]);
 }
 
-export const leaf = (record) => keccak(Buffer.from([0]), record);
+/** What a leaf is the hash of. */
+export const leafOf = (record) => Buffer.concat([Buffer.from([0]), record]);
+
+export const leaf = (record) => keccak(leafOf(record));
 
 export function levels(leaves) {
   const all = [leaves];
@@ -75,9 +78,31 @@ export class Batch {
 
   envelope(first = 0, level = this.topLevel) {
     return Buffer.concat([
-      this.prefix, this.evidence, Buffer.from([0]), bigEndian(first, 2), Buffer.from([level]), ...path(this.tree, first, level), ...this.run(first, level),
+      this.prefix, this.evidence, Buffer.from([0]), bigEndian(first, 2), Buffer.from([level]), ...path(this.tree, first, level), ...this.run(first, level).map(leafOf),
     ]);
   }
+}
+
+/** How many siblings the path of an envelope has; 0 for what is too short to be one. */
+export function pathNodes(envelope) {
+  if (envelope.length < 59) return 0;
+  const count = envelope.readUInt16BE(21), first = envelope.readUInt16BE(56), level = envelope[58];
+  let nodes = 0;
+  if (level <= 16) for (let position = first >> level, last = (count - 1) >> level; last > 0; position >>= 1, last >>= 1) if ((position ^ 1) <= last) nodes++;
+  return nodes;
+}
+
+/** An envelope of Updates/README.md as this program takes it: with the 0x00 of its leaf before each record. */
+export function withLeaves(envelope) {
+  const parts = [];
+  let at = Math.min(59 + 32 * pathNodes(envelope), envelope.length);
+  parts.push(envelope.subarray(0, at));
+  while (at < envelope.length) {
+    const length = { 1: 65, 2: 110 }[envelope[at]] ?? envelope.length - at;
+    parts.push(leafOf(envelope.subarray(at, at + length)));
+    at += length;
+  }
+  return Buffer.concat(parts);
 }
 
 export function proofMessage({ deployment, genesisHash, program, epoch, index, publicKey }) {

@@ -1,0 +1,27 @@
+using OracleNode.Market;
+using OracleNode.Pricing;
+
+namespace OracleNode.Guards;
+
+/// <summary>A feed and the rules it follows.</summary>
+public abstract record FeedRules(Feed Feed);
+
+/// <summary>A share's feed: priced from observations.</summary>
+/// <param name="Feed">The feed.</param>
+/// <param name="Pricing">Its rules.</param>
+/// <param name="Sources">The sources that may speak of it.</param>
+public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnlyList<Source> Sources) : FeedRules(Feed)
+{
+    /// <summary>What the instrument should move like. At most three.</summary>
+    public IReadOnlyList<RelatedFeed> Related { get; init; } = [];
+
+    /// <summary>The instrument's tier of the limit-up limit-down plan; none: no band is computed for it.</summary>
+    public LuldTier Luld { get; init; }
+}
+
+/// <summary>A token's feed: a share's price times the token's multiplier.</summary>
+/// <param name="Feed">The feed.</param>
+/// <param name="Underlying">Place of the share's feed, before this one.</param>
+/// <param name="Token">The token whose multiplier it takes.</param>
+/// <param name="Settings">Its rules.</param>
+public sealed record TokenFeedRules(Feed Feed, int Underlying, TokenId Token, TokenSettings Settings) : FeedRules(Feed);

@@ -1,0 +1,23 @@
+namespace OracleNode.Pipeline;
+
+/// <summary>What a person is told of before, or when, it keeps a feed from being published.</summary>
+internal enum AlarmKind : byte
+{
+    None = 0,
+    /// <summary>A source was wrong too often and has lost its vote on a feed.</summary>
+    Quarantine,
+    /// <summary>The loss of one more upstream holds the feed, or it is lost already.</summary>
+    Redundancy,
+    /// <summary>The price is on or beyond the feed's absolute bounds.</summary>
+    Bounds,
+    /// <summary>Instruments that belong together move apart.</summary>
+    Related,
+    /// <summary>Unrelated instruments stand at one price at a source.</summary>
+    EqualPrices,
+    /// <summary>The first price under this configuration is far from the last one.</summary>
+    Activation,
+    /// <summary>A jump that nothing but evidence, or an operator, confirms.</summary>
+    Evidence,
+    /// <summary>What stands behind a token, or the currency it trades in, is in doubt; or its issuer has stopped it.</summary>
+    Token,
+}

@@ -1,0 +1,18 @@
+using OracleNode.Chains;
+
+namespace OracleNode.Pipeline;
+
+/// <summary>A chain as those see it who decide what it needs: what it holds and what is on its way there.</summary>
+internal interface IChainView
+{
+    /// <summary>Configured name.</summary>
+    string Name { get; }
+
+    ChainKind Kind { get; }
+
+    /// <summary>Ends when the first attempt to read the chain has ended, well or badly.</summary>
+    Task FirstAttempt { get; }
+
+    /// <summary>Copies what is known; index as in the feeds of the plan.</summary>
+    ChainState Read(Span<ChainFeedState> feeds);
+}

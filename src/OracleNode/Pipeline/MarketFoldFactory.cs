@@ -1,0 +1,20 @@
+using OracleNode.Configuration;
+using OracleNode.Guards;
+using OracleNode.Market;
+
+namespace OracleNode.Pipeline;
+
+/// <summary>From the checked configuration to the fold that the node and the replay both drive.</summary>
+internal static class MarketFoldFactory
+{
+    /// <summary>Makes the fold; feeds are in the configuration's order, tokens in that of <see cref="NodeSettings.Tokens"/>.</summary>
+    public static MarketFold Create(NodeSettings settings, TradingCalendar calendar)
+    {
+        var tokens = settings.Tokens;
+        return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors);
+
+        FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
+            ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld }
+            : new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), feed.Token!);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using OracleNode.Configuration;
+using OracleNode.Market;
+
+namespace OracleNode.Replay;
+
+/// <summary>The names that an event file uses for what the configuration has, both ways.</summary>
+internal sealed class EventNames
+{
+    /// <summary>In a halt, resume or market status: every symbol of the configuration.</summary>
+    public const string EverySymbol = "*";
+
+    private const int MaxNameLength = 128;
+
+    private readonly Dictionary<string, int> _sources;
+    private readonly Dictionary<string, int> _symbols;
+    private readonly Dictionary<string, int> _tokens;
+    private readonly Dictionary<string, int> _feeds;
+    private readonly Dictionary<FeedId, int> _feedOfId;
+
+    public EventNames(NodeSettings settings)
+    {
+        Sources = settings.Sources;
+        Symbols = [.. settings.Options.Instruments.Select(i => i.Ticker)];
+        Tokens = settings.Tokens;
+        Feeds = [.. settings.Feeds.Select(f => f.Feed)];
+        Chains = [.. settings.Publishing.Keys];
+        _sources = Index(Sources.Select(s => s.Name));
+        _symbols = Index(Symbols);
+        _tokens = Index(Tokens);
+        _feeds = Index(Feeds.Select(f => f.Name));
+
+        // A token is also known by the names of the feeds made from it.
+        foreach (var feed in settings.Feeds)
+            if (feed.Mint is { } mint)
+                _tokens[feed.Feed.Name] = settings.Tokens.IndexOf(mint);
+        _feedOfId = Feeds.Select((f, i) => (Id: FeedIdentity.Compute(f), i)).ToDictionary(p => p.Id, p => p.i);
+    }
+
+    public IReadOnlyList<Source> Sources { get; }
+
+    public IReadOnlyList<string> Symbols { get; }
+
+    /// <summary>Tokens by their addresses.</summary>
+    public IReadOnlyList<string> Tokens { get; }
+
+    public IReadOnlyList<Feed> Feeds { get; }
+
+    public IReadOnlyList<string> Chains { get; }
+
+    /// <summary>Place of the feed with an id; -1 when there is none.</summary>
+    public int PlaceOf(FeedId id) => _feedOfId.GetValueOrDefault(id, -1);
+
+    public bool TrySource(ReadOnlySpan<byte> name, out int place) => TryFind(_sources, name, out place);
+
+    public bool TrySymbol(ReadOnlySpan<byte> name, out int place) => TryFind(_symbols, name, out place);
+
+    public bool TryToken(ReadOnlySpan<byte> name, out int place) => TryFind(_tokens, name, out place);
+
+    public bool TryFeed(ReadOnlySpan<byte> name, out int place) => TryFind(_feeds, name, out place);
+
+    public IEnumerable<string> SourceNames => _sources.Keys;
+
+    public IEnumerable<string> TokenNames => _tokens.Keys;
+
+    public IEnumerable<string> FeedNames => _feeds.Keys;
+
+    private static Dictionary<string, int> Index(IEnumerable<string> names) =>
+        names.Select((n, i) => (n, i)).ToDictionary(p => p.n, p => p.i, StringComparer.Ordinal);
+
+    private static bool TryFind(Dictionary<string, int> index, ReadOnlySpan<byte> name, out int place)
+    {
+        place = -1;
+        if (name.Length > MaxNameLength) return false;
+        Span<char> text = stackalloc char[MaxNameLength];
+        return Encoding.UTF8.TryGetChars(name, text, out var length) && index.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..length], out place);
+    }
+}

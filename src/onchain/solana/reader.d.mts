@@ -1,0 +1,115 @@
+// The types of reader.mjs.
+
+export type Session = "Unknown" | "PreMarket" | "Regular" | "PostMarket" | "Overnight" | "Closed";
+export type ClosedReason = "None" | "Weekend" | "Holiday" | "EarlyClose" | "Unscheduled" | "SessionGap";
+export type HaltReason = "None" | "VolatilityPause" | "MarketWide1" | "MarketWide2" | "MarketWide3" | "News" | "Regulatory" | "Venue" | "Operator" | "Other";
+export type State = "Unknown" | "Live" | "Degraded" | "Reopening" | "Held" | "Paused" | "Retired" | "Closed";
+export type HoldReason =
+  | "BelowQuorum" | "Disagreement" | "Jump" | "Spread" | "Confidence" | "Stale" | "Clock" | "CalendarConflict" | "CorporateAction" | "Depeg" | "Reserve" | "Bounds"
+  | "Operator" | "IssuerPause" | "Identity" | "Configuration";
+export type Unit = "Unknown" | "UnderlyingShare" | "RawToken" | "UiToken" | "WrapperShare";
+
+/** Each name at its number. */
+export const sessions: readonly Session[];
+export const closedReasons: readonly ClosedReason[];
+export const haltReasons: readonly HaltReason[];
+export const states: readonly State[];
+export const holdReasons: readonly HoldReason[];
+export const units: readonly Unit[];
+
+/** What is accepted. Times in seconds. */
+export interface Policy {
+  /** Unknown, Paused and Retired are refused whatever is set here. */
+  readonly states: readonly State[];
+  readonly sessions: readonly Session[];
+  /** Accepted halt reasons; "None" is not halted. */
+  readonly halts: readonly HaltReason[];
+  /** How far the attestation may lie after the cluster's clock. */
+  readonly maxFuture: number;
+  /** How old the market's own word may be. How old the attestation may be is in the record itself (`maxAgeSeconds`). */
+  readonly maxObservationAge: number;
+  /** confidence / price at most, in bps. */
+  readonly maxConfidenceBps: number;
+  /** A staged multiplier that differs by at least this, in bps, closes the feed around its activation; 0 = any. */
+  readonly minStepBps: number;
+  readonly pauseBefore: number;
+  readonly pauseAfter: number;
+}
+
+/** Multipliers are scaled by 1e18; 0 and 0 when nothing is staged. */
+export interface TokenTerms {
+  readonly multiplier: bigint;
+  readonly nextMultiplier: bigint;
+  readonly activationSeconds: number;
+  /** 1e-8. */
+  readonly underlyingPrice: bigint;
+}
+
+/** Prices and confidence in 1e-8 of the quote currency; what is absent is null. */
+export interface FeedRecord {
+  /** The feed id's first 8 bytes, hex. */
+  readonly feedTag: string;
+  readonly price: bigint;
+  readonly confidence: bigint;
+  readonly bid: bigint | null;
+  readonly ask: bigint | null;
+  readonly ema: bigint | null;
+  readonly session: Session;
+  readonly closedReason: ClosedReason;
+  readonly haltReason: HaltReason;
+  readonly state: State;
+  readonly holdReasons: readonly HoldReason[];
+  readonly sourcesUsed: number;
+  readonly sourcesRejected: number;
+  readonly upstreams: number;
+  readonly observedAtMillis: number;
+  /** Until when the session claim holds; 0 = not said. */
+  readonly nextChangeAtSeconds: number;
+  /** How old the attestation may be. */
+  readonly maxAgeSeconds: number;
+  readonly token: TokenTerms | null;
+}
+
+export interface Feed {
+  readonly paused: boolean;
+  readonly unit: Unit;
+  readonly decimals: number;
+  /** 32 bytes, hex. */
+  readonly id: string;
+  /** The registry account's address, 32 bytes. */
+  readonly registry: Uint8Array;
+  readonly minPrice: bigint;
+  readonly maxPrice: bigint;
+  readonly sequence: bigint;
+  readonly attestedAtMillis: number;
+  /** The sequence with which the stored observation first came. */
+  readonly round: bigint;
+  readonly slot: bigint;
+  /** null before the first record was stored. */
+  readonly record: FeedRecord | null;
+  readonly price: bigint | null;
+}
+
+/** For what adds risk. */
+export const defaultPolicy: Policy;
+/** For seizing collateral. */
+export const liquidationPolicy: Policy;
+
+/** Decodes a feed account. Throws when the bytes are not one. */
+export function readFeed(bytes: Uint8Array): Feed;
+/** Decodes the signed bytes of one record. */
+export function readRecord(bytes: Uint8Array): FeedRecord;
+/** Throws when the bytes are not a registry account. */
+export function isRegistryPaused(bytes: Uint8Array): boolean;
+/** Throws an Unusable unless the policy accepts the feed at that time, which is the Clock sysvar's. */
+export function requireUsable(feed: Feed, registryBytes: Uint8Array, unixSeconds: number, policy: Policy): asserts feed is Feed & { record: FeedRecord; price: bigint };
+/** price - confidence, above 0. */
+export function collateralPrice(feed: Feed): bigint;
+/** price + confidence. */
+export function debtPrice(feed: Feed): bigint;
+
+export class Unusable extends Error {
+  constructor(feedId: string, reason: string);
+  readonly feedId: string;
+  readonly reason: string;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using OracleNode.Commands;
+using OracleNode.Guards;
+using OracleNode.Market;
+using OracleNode.Pipeline;
+using OracleNode.Replay;
+using OracleNode.Signing;
+
+namespace OracleNode.Operator;
+
+/// <summary>From signed files on disk into the fold.</summary>
+public sealed class OperatorDocumentsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("oracle-documents-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task SignedCalendarAndCommands_Watched_AreInForceInTheFold()
+    {
+        var key = Path.Combine(_folder, "operator.pem");
+        var publicKey = Convert.ToHexStringLower(KeyFile.Create(key));
+        var calendar = JsonNode.Parse(ReplayFixture.CalendarJson())!.AsObject();
+        calendar["version"] = "signed-2";
+        await System.IO.File.WriteAllTextAsync(File("calendar.json"), calendar.ToJsonString(), TestContext.Current.CancellationToken);
+        await System.IO.File.WriteAllTextAsync(File("commands.json"), """{"commands":[{"id":"1","action":"Pause","feed":"TSLA","by":"alice"}]}""", TestContext.Current.CancellationToken);
+        var settings = ReplayFixture.Settings(
+            ("Operator:PublicKeys:0", publicKey), ("Operator:Calendar", File("calendar.json")), ("Operator:Commands", File("commands.json")), ("OvernightCalendarFile", ""));
+        foreach (var kind in new[] { "calendar", "commands" })
+            Assert.Equal(0, OperatorCommands.Run(kind, key, settings.Options.Deployment, File(kind + ".json"), TextWriter.Null, TextWriter.Null));
+
+        var inputs = new RareInputQueue(new PipelineSignal());
+        var running = NodeHost.ReadCalendar(settings.Options);
+        var clock = new SystemMarketClock(TimeProvider.System);
+        using var documents = new OperatorDocuments(settings, running, inputs, clock, TimeProvider.System, NullLogger<OperatorDocuments>.Instance);
+        await documents.StartAsync(TestContext.Current.CancellationToken);
+        while (documents.Reports.Any(r => r.Report().Accepted == 0)) await Task.Delay(10, TestContext.Current.CancellationToken);
+        await documents.StopAsync(TestContext.Current.CancellationToken);
+        Assert.All(documents.Reports, r => Assert.Null(r.Report().Problem));
+
+        var market = MarketFoldFactory.Create(settings, ReplayFixture.Calendar());
+        var slots = settings.Feeds.Select(f => new FeedSlot(f.Feed)).ToList();
+        var recorder = new Inputs();
+        inputs.Drain(clock.Now, new OracleFold(new PipelinePlan(market, slots, [], 1, 1, 0, 0), recorder, recorder));
+        Assert.Equal("signed-2", market.Calendar.Version);
+        Assert.Equal(OperatorOrder.Pause, market.InputsFor(0).Operator);
+        Assert.Equal(OperatorOrder.None, market.InputsFor(1).Operator);
+        Assert.Equal([MarketInputKind.Calendar, MarketInputKind.Operator], recorder.Kinds.Order());
+    }
+
+    private string File(string name) => Path.Combine(_folder, name);
+
+    private sealed class Inputs : IInputRecorder, IFoldReport
+    {
+        public List<MarketInputKind> Kinds { get; } = [];
+
+        public void Record(in MarketInput input) => Kinds.Add(input.Kind);
+        public void RecordTick(Instant now, bool everything) { }
+        public void RecordRestore(Instant now, Feed feed, in Updates.FeedRecord record, ulong sequence) { }
+        public void FeedStopped(string feed, string problem, Exception? cause) { }
+        public void FeedNotPublished(string feed, string problem) { }
+        public void GuardStopped(string problem, Exception? cause) { }
+        public void ChainNotCredible(string chain, string problem) { }
+        public void PlanFault(string chain, Exception cause) { }
+        public void Changed(int feed, in FeedTransition transition) { }
+        public void Alarm(string? feed, AlarmKind kind, string message) { }
+        public void MarketDistrusted(string problem) { }
+        public void MarketTrusted(string problem) { }
+        public void Restored(int restored, int feeds) { }
+    }
+}
