@@ -79,7 +79,7 @@ public sealed class DeployCommandTests(LocalEvmChain evm, LocalSolanaCluster sol
     private async Task<int> CheckAsync()
     {
         var json = JsonNode.Parse(await File.ReadAllTextAsync(Config, Token))!;
-        json["OracleNode"]!["Contracts"] = Contracts;
+        json["OracleNode"]![nameof(Contracts)] = Contracts;
         await File.WriteAllTextAsync(Config, json.ToJsonString(), Token);
         return await CheckCommand.RunAsync(Config, true, _output, _error, Token);
     }

@@ -103,7 +103,7 @@ public class GuardReplayTests
             .. Steady(120, 240, 2),
             .. Steady(240, 400, 1),
         ]);
-        var alarm = Assert.Single(Alarms(output, "Redundancy: ").Where(e => e.Feed == "TSLA"));
+        var alarm = Assert.Single(Alarms(output, "Redundancy: "), e => e.Feed == "TSLA");
         Assert.Contains("one more upstream", alarm.Message);
         Assert.True(alarm.Time < output.First(e => e.Kind == OutputKind.State && e.Feed == "TSLA" && e.Decision!.State == FeedState.Held).Time);
     }

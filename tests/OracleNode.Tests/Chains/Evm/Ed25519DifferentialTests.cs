@@ -44,7 +44,7 @@ public sealed class Ed25519DifferentialTests(LocalOracleFeeds local) : IClassFix
     }
 
     /// <summary>A key with a good signature and one with a bit of R, of S and of the message turned; for some, a bit of the key.</summary>
-    private static IEnumerable<(LocalEd25519.Asked Asked, bool Flipped)> Cases(byte[] run, int i)
+    private static List<(LocalEd25519.Asked Asked, bool Flipped)> Cases(byte[] run, int i)
     {
         Span<byte> label = [.. run, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32LittleEndian(label[run.Length..], i);
