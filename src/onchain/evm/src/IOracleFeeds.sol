@@ -304,7 +304,7 @@ interface IOracleFeeds {
 
     // ------------------------------------------------------------------------------------------------ administration
 
-    /// @notice Registers a signer of the staged epoch (`currentEpoch() + 1`). Owner only. About 5.5 million gas for a new
+    /// @notice Registers a signer of the staged epoch (`currentEpoch() + 1`). Owner only. About 5.1 million gas for a new
     ///         key: its table of points is computed here; a key known from an earlier epoch reuses it.
     /// @param index Place in the signer set.
     /// @param publicKey RFC 8032 encoding; refused when not canonical, not on the curve, or not of prime order.
