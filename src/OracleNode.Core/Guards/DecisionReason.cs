@@ -39,7 +39,7 @@ public enum DecisionReason : byte
     JumpNeedsEvidence = 16,
     /// <summary>A number does not fit the signed record.</summary>
     DoesNotFit = 17,
-    /// <summary>The chain holds the feed as Paused or Retired; no rule here lifts that.</summary>
+    /// <summary>The chain holds the feed as Paused, which an operator has to lift, or as Retired, which nobody does.</summary>
     StoppedOnChain = 18,
     /// <summary>Token: no multiplier was ever read.</summary>
     MultiplierMissing = 19,
@@ -51,4 +51,36 @@ public enum DecisionReason : byte
     UnderlyingMissing = 22,
     /// <summary>Token: the underlying's price is older than the one the token was last made from.</summary>
     UnderlyingOlder = 23,
+    /// <summary>An operator asks to hold.</summary>
+    OperatorHold = 24,
+    /// <summary>An operator has paused the feed.</summary>
+    OperatorPause = 25,
+    /// <summary>A corporate action's window is open.</summary>
+    CorporateActionWindow = 26,
+    /// <summary>The clock watch does not trust the node's clock.</summary>
+    ClockUntrusted = 27,
+    /// <summary>Calendar and market disagree on the session.</summary>
+    CalendarConflict = 28,
+    /// <summary>The price is beyond the feed's absolute bounds.</summary>
+    OutsideBounds = 29,
+    /// <summary>The price is exactly on an absolute bound, as a clamped one would be.</summary>
+    AtBound = 30,
+    /// <summary>The price is outside limit up, limit down.</summary>
+    OutsideBand = 31,
+    /// <summary>The price is far from the official close and not yet confirmed.</summary>
+    JumpFromClose = 32,
+    /// <summary>The price is far from the moving average and not yet confirmed.</summary>
+    JumpFromAverage = 33,
+    /// <summary>Related instruments moved otherwise, and more evidence speaks for them.</summary>
+    RelatedDisagrees = 34,
+    /// <summary>The first price after a start is far from the one on chain.</summary>
+    ActivationDeviates = 35,
+    /// <summary>Every rule passed: the price is beyond the evidence tier, confirmed by a quorum of upstreams and by evidence.</summary>
+    JumpEvidenced = 36,
+    /// <summary>Token: the quote currency is off its peg.</summary>
+    Depegged = 37,
+    /// <summary>Token: the reserves do not cover what was issued.</summary>
+    ReserveShort = 38,
+    /// <summary>Token: the issuer has paused it.</summary>
+    IssuerPaused = 39,
 }

@@ -75,6 +75,15 @@ public sealed class FeedDecision
     /// <summary>Distinct upstreams that stand behind the price now: 0 while it is only the last good one.</summary>
     public int Upstreams { get; internal set; }
 
+    /// <summary>How many upstreams the feed can lose before it holds.</summary>
+    public RedundancyLevel Redundancy { get; internal set; }
+
+    /// <summary>Sources whose words are recorded without a vote, because they were wrong too often.</summary>
+    public int QuarantinedSources { get; internal set; }
+
+    /// <summary>The last official close; none when it is not known.</summary>
+    public Price OfficialClose { get; internal set; }
+
     /// <summary>For a token: the multiplier of <see cref="Price"/>; none for a share.</summary>
     public Multiplier Multiplier { get; internal set; }
 

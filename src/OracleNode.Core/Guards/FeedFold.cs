@@ -5,11 +5,11 @@ using OracleNode.Pricing;
 namespace OracleNode.Guards;
 
 /// <summary>
-/// One feed's prices and guards as a pure fold over its ordered log of observations and ticks: measure (<see cref="Ballot"/>,
-/// <see cref="MedianPricer"/>), judge (the rules), move on (<see cref="StateTransition"/>). The same log gives the same decisions.
+/// One feed's prices and guards as a pure fold over its ordered log of observations, inputs and ticks: measure (<see cref="Ballot"/>,
+/// <see cref="MedianPricer"/>), judge (<see cref="GuardTable"/>), move on (<see cref="StateTransition"/>). The same log gives the same decisions.
 /// Not for use by two threads at once.
 /// </summary>
-public sealed class FeedFold
+public sealed partial class FeedFold
 {
     private readonly PricingSettings _settings;
     private readonly SourceTable _table;
@@ -17,16 +17,17 @@ public sealed class FeedFold
     private readonly MedianPricer _pricer;
     private readonly HaltWatch _halts;
     private readonly JumpRule _jumps;
+    private readonly AuctionPrints _auctions;
+    private readonly GuardContext _context;
     private readonly SessionOpening _opening = new();
     private readonly FeedDecision _decision;
     private readonly bool[]?[] _allowed = new bool[]?[(int)MarketSession.Closed + 1];
     private readonly int[] _possibleUpstreams = new int[(int)MarketSession.Closed + 1];
-    private readonly long[] _refused = new long[(int)InputReason.UnknownSource + 1];
 
     private LiveTimeAverage _average;
     private Instant? _lastTick;
+    private Instant? _sessionEndsAt;
     private Duration _lastFreshness;
-    private FeedState _stoppedOnChain;
 
     /// <param name="settings">The feed's rules.</param>
     /// <param name="sources">Its sources, 0 to 255, with distinct ids.</param>
@@ -42,6 +43,8 @@ public sealed class FeedFold
         _pricer = new MedianPricer(_table.UpstreamCount);
         _halts = new HaltWatch(_table.UpstreamCount);
         _jumps = new JumpRule(_table.UpstreamCount);
+        _auctions = new AuctionPrints(_table.UpstreamCount);
+        _context = new GuardContext(settings, _ballot, _halts, _jumps, _auctions);
         _decision = new FeedDecision(_ballot);
         for (var session = MarketSession.PreMarket; session <= MarketSession.Overnight; session++)
         {
@@ -51,11 +54,8 @@ public sealed class FeedFold
         }
     }
 
-    /// <summary>True when an observation was taken in since the last tick.</summary>
-    public bool IsDirty { get; private set; }
-
-    /// <summary>How many observations were refused so far for a reason; they are refused when they arrive, whatever the session.</summary>
-    public long RefusedCount(InputReason reason) => (int)reason < _refused.Length ? _refused[(int)reason] : 0;
+    /// <summary>Every change of state and of the reasons to hold, for the host to drain.</summary>
+    public TransitionLog Transitions { get; } = new();
 
     /// <summary>Takes over what the chains hold. Before the first tick, at most once; a record without a price changes nothing.</summary>
     /// <exception cref="InvalidOperationException">There was a tick already.</exception>
@@ -72,30 +72,18 @@ public sealed class FeedFold
         _decision.State = last.State;
         if (!last.Ema.IsNone) _average.Seed(last.Ema.E8);
         if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
-        if (last.State is FeedState.Paused or FeedState.Retired) _stoppedOnChain = last.State;
+        _context.Latch.Restore(last.State, last.HoldReasons);
+        _context.OnChain = last.Price;
+        Transitions.Restore(last.State);
     }
 
-    /// <summary>
-    /// Takes one observation in, or refuses and counts it. Constant time, no allocation; nothing a source says makes it throw.
-    /// </summary>
-    public void Apply(in Observation observation)
+    /// <summary>What the guards are told from outside; stands until it is told anew.</summary>
+    public void SetInputs(in GuardInputs inputs)
     {
-        var source = _table.Find(observation.Source, observation.Upstream);
-        if (source is null)
-        {
-            _refused[(int)InputReason.UnknownSource]++;
-            return;
-        }
-
-        var reason = TakeIn(source, observation);
-        if (reason == InputReason.Used)
-        {
-            IsDirty = true;
-            return;
-        }
-
-        _refused[(int)reason]++;
-        source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime);
+        if (_context.Inputs == inputs) return;
+        _context.Inputs = inputs;
+        _context.Latch.Take(inputs.Operator);
+        IsDirty = true;
     }
 
     /// <summary>
@@ -107,12 +95,12 @@ public sealed class FeedFold
     {
         IsDirty = false;
         LetTimePass(now);
-        if (_opening.Observe(now, session)) _halts.CompleteResume();
+        NoteSession(now, session);
 
         var pricing = _settings.For(session.Session);
-        var measured = default(PriceMeasurement);
-        var verdict = Judge(now, session, pricing, ref measured);
-        var state = _stoppedOnChain == FeedState.Unknown ? StateTransition.Next(verdict, measured.Accepted, pricing) : _stoppedOnChain;
+        FillContext(now, session, pricing);
+        var verdict = Judge(now, session, pricing);
+        var state = StateTransition.Next(verdict, _context.Measured.Accepted, pricing);
 
         _decision.DecidedAt = now;
         _decision.PreviousState = _decision.State;
@@ -124,7 +112,11 @@ public sealed class FeedFold
         _decision.HaltReason = _halts.Reason;
         _decision.NextChangeAt = session.NextChangeAt;
         _decision.MaxAge = pricing?.MaxAge ?? _settings.ClosedMaxAge;
-        Publish(now, measured, _decision.IsFresh);
+        _decision.OfficialClose = OfficialClose;
+        _decision.Redundancy = Redundancy.Of(_context.Measured.Accepted, _context.PossibleUpstreams, pricing);
+        Publish(now, _context.Measured, _decision.IsFresh);
+        _decision.QuarantinedSources = pricing is null ? 0 : JudgeSources(now, pricing, _decision.IsFresh);
+        Transitions.Observe(_decision);
 
         _lastTick = now;
         _lastFreshness = pricing?.QuoteFreshness ?? Duration.Zero;
@@ -133,24 +125,7 @@ public sealed class FeedFold
 
     private Instant? LastObservedAt => _decision.HasPrice ? _decision.ObservedAt : null;
 
-    private InputReason TakeIn(SourceState source, in Observation observation)
-    {
-        if (observation.EventTime - observation.ReceiveTime > _settings.FutureTolerance) return InputReason.Future;
-        switch (observation.Kind)
-        {
-            case ObservationKind.Quote:
-                return source.ApplyQuote(observation);
-            case ObservationKind.Trade:
-                var taken = source.ApplyTrade(observation);
-                if (taken == InputReason.Used && TradeEligibility.MayVoteIn(observation.Conditions, MarketSession.Regular))
-                    _halts.SawPrint(source.UpstreamSlot, observation.EventTime);
-                return taken;
-            case ObservationKind.Status when observation.Halt is >= HaltReason.None and <= HaltReason.Other:
-                return _halts.TryApply(source.UpstreamSlot, observation.Halt, observation.EventTime, source.Source.IsListingMarket) ? InputReason.Used : InputReason.OutOfOrder;
-            default:
-                return InputReason.Malformed;
-        }
-    }
+    private Price OfficialClose => _context.Inputs.OfficialClose.IsNone ? _auctions.OfficialClose : _context.Inputs.OfficialClose;
 
     /// <summary>The price of the last tick stood until now, if it was live. What no tick has watched for longer than a quote is fresh, does not count.</summary>
     private void LetTimePass(Instant now)
@@ -159,28 +134,49 @@ public sealed class FeedFold
         _average.Advance(_decision.Price.E8, Duration.Min(now - last, _lastFreshness), _settings.EmaWindow);
     }
 
-    private GuardVerdict Judge(Instant now, in SessionInfo session, SessionPricing? pricing, ref PriceMeasurement measured)
+    private void NoteSession(Instant now, in SessionInfo session)
+    {
+        if (_opening.Observe(now, session))
+        {
+            // The calendar's time of the change, when a tick came a little late to it.
+            _context.OpenedAt = _sessionEndsAt is { } end && end <= now ? end : now;
+            _halts.CompleteResume();
+        }
+
+        _sessionEndsAt = session.NextChangeAt;
+    }
+
+    private void FillContext(Instant now, in SessionInfo session, SessionPricing? pricing)
+    {
+        _context.Now = now;
+        _context.Session = session;
+        _context.Rules = pricing;
+        _context.ObservedAt = LastObservedAt;
+        _context.PossibleUpstreams = _possibleUpstreams[(int)session.Session % _possibleUpstreams.Length];
+        _context.OpeningSince = _opening.IsPending ? _context.OpenedAt : null;
+        _context.References = new JumpReferences(_decision.Price.E8, OfficialClose.E8, _average.E8);
+        _context.Measured = default;
+    }
+
+    private GuardVerdict Judge(Instant now, in SessionInfo session, SessionPricing? pricing)
     {
         if (pricing is null) _ballot.Clear();
-        else measured = Measure(now, session.Session, pricing);
+        else _context.Measured = Measure(now, session.Session, pricing);
 
-        var verdict = Precondition(now, session);
+        var verdict = GuardTable.First(GuardPhase.Standing, _context);
         if (!verdict.Passes || pricing is null)
         {
             _jumps.Reset();
             return verdict;
         }
 
-        if (_decision.HasPrice) _jumps.Watch(_ballot.Votes, _decision.Price.E8, pricing, now);
-        verdict = QuorumRule.Judge(_ballot, pricing, _possibleUpstreams[(int)session.Session], _halts.IsResumePending, _opening.IsPending);
+        _jumps.Watch(_ballot.Votes, _context.References, pricing, now);
+        verdict = GuardTable.First(GuardPhase.Votes, _context);
         if (!verdict.Passes) return verdict;
 
         _opening.Complete();
         _halts.CompleteResume();
-        verdict = AgreementRule.Judge(measured, pricing, _average.E8);
-        return _decision.HasPrice
-            ? verdict.And(_jumps.Judge(_ballot.Votes, measured.Price, _decision.Price.E8, pricing, now))
-            : verdict;
+        return GuardTable.All(_context);
     }
 
     private PriceMeasurement Measure(Instant now, MarketSession session, SessionPricing pricing)
@@ -188,15 +184,6 @@ public sealed class FeedFold
         _ballot.Collect(new VoteContext(
             now, session, pricing, _allowed[(int)session]!, _settings.FutureTolerance, LastObservedAt, _halts.ResumedAt));
         return _ballot.Count == 0 ? default : _pricer.Measure(_ballot.Votes, pricing);
-    }
-
-    /// <summary>The rules that ask for no vote.</summary>
-    private GuardVerdict Precondition(Instant now, in SessionInfo session)
-    {
-        if (_stoppedOnChain != FeedState.Unknown)
-            return GuardVerdict.Hold(_stoppedOnChain == FeedState.Paused ? HoldReasons.Operator : HoldReasons.None, DecisionReason.StoppedOnChain);
-        var verdict = SessionRule.Judge(now, session, LastObservedAt);
-        return verdict.Passes && _halts.IsHalted ? GuardVerdict.Hold(HoldReasons.None, DecisionReason.Halted) : verdict;
     }
 
     private void Publish(Instant now, in PriceMeasurement measured, bool isFresh)
@@ -214,7 +201,11 @@ public sealed class FeedFold
             Price.TryFromE8(measured.Ask, out var ask);
             _decision.Bid = bid;
             _decision.Ask = ask;
-            if (!_average.HasValue) _average.Seed(measured.Price);
+            _context.OnChain = default;
+
+            // Shares of before a split and of after it have no average in common.
+            var isAnotherShare = _decision.Reason == DecisionReason.JumpEvidenced && _context.IsCorporateActionPrice;
+            if (!_average.HasValue || isAnotherShare) _average.Seed(measured.Price);
         }
 
         Price.TryFromE8(_average.E8, out var ema);

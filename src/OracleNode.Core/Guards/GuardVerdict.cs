@@ -13,6 +13,10 @@ internal enum GuardOutcome : byte
     Reopen,
     /// <summary>Out of session.</summary>
     Close,
+    /// <summary>Stopped: a corporate action or an operator.</summary>
+    Pause,
+    /// <summary>Over, for good.</summary>
+    Retire,
 }
 
 /// <summary>A rule's word on a measurement: what it asks for, the flags it raises, and its name.</summary>
@@ -29,7 +33,7 @@ internal readonly record struct GuardVerdict(GuardOutcome Outcome, HoldReasons H
     /// <summary>Two rules on the same measurement: the first that holds gives the reason, and all flags are shown.</summary>
     public GuardVerdict And(in GuardVerdict later)
     {
-        if (Passes) return later;
+        if (Passes) return later.Passes && Reason != DecisionReason.Accepted ? this : later;
         return later.Passes ? this : this with { Holds = Holds | later.Holds };
     }
 }

@@ -5,67 +5,84 @@ using OracleNode.Pricing;
 namespace OracleNode.Guards;
 
 /// <summary>
-/// A price far from the last accepted one holds until enough distinct upstreams have each stood beyond the limit, on the same side, for the
-/// confirmation time. Each upstream has its own clock: it starts when its vote goes beyond, runs on however far the vote moves the same
-/// way (so that a crash confirms while it is still falling), and starts over when the vote comes back inside, changes side or is gone.
+/// A price far from the last accepted one, from the official close or from the moving average holds until enough distinct upstreams have each stood
+/// beyond the limit, on the same side, for the confirmation time (<see cref="StandWatch"/>). Farther than the evidence tier from the last accepted
+/// one, time alone confirms nothing: an auction print, a corporate action's price or an operator's confirmation near it has to say so too.
 /// </summary>
 /// <remarks>
 /// At least two upstreams must confirm, also where one is a quorum: one vendor alone never makes a jump. Overnight a lone
 /// source's jump therefore holds until a second one agrees or the next session opens.
 /// </remarks>
-internal sealed class JumpRule
+internal sealed class JumpRule(int upstreams)
 {
     /// <summary>One upstream's word never confirms a jump.</summary>
     public const int MinWitnesses = 2;
 
-    private readonly Stand[] _stands;
-
-    public JumpRule(int upstreams) => _stands = new Stand[upstreams];
+    private readonly StandWatch _fromLast = new(upstreams);
+    private readonly StandWatch _fromClose = new(upstreams);
+    private readonly StandWatch _fromAverage = new(upstreams);
 
     /// <summary>Forgets every stand: nothing said before counts as confirmation.</summary>
-    public void Reset() => Array.Clear(_stands);
-
-    /// <summary>Notes where each upstream stands against the last accepted price. To be called at every tick with votes.</summary>
-    public void Watch(ReadOnlySpan<Vote> votes, long reference, SessionPricing pricing, Instant now)
+    public void Reset()
     {
-        foreach (ref var stand in _stands.AsSpan()) stand.IsSeen = false;
-        foreach (ref readonly var vote in votes)
-        {
-            ref var stand = ref _stands[vote.UpstreamSlot];
-            var side = Bps.SideBeyond(vote.Value, reference, pricing.JumpLimitBps);
-            if (side != stand.Side || now < stand.Since) stand = new Stand { Side = side, Since = now };
-            stand.IsSeen = true;
-        }
-
-        foreach (ref var stand in _stands.AsSpan())
-            if (!stand.IsSeen)
-                stand = default;
+        _fromLast.Reset();
+        _fromClose.Reset();
+        _fromAverage.Reset();
     }
 
-    /// <summary>Judges the measured price against the last accepted one.</summary>
-    public GuardVerdict Judge(ReadOnlySpan<Vote> votes, long price, long reference, SessionPricing pricing, Instant now)
+    /// <summary>Notes where each upstream stands. To be called at every tick with votes.</summary>
+    public void Watch(ReadOnlySpan<Vote> votes, in JumpReferences references, SessionPricing pricing, Instant now)
     {
+        _fromLast.Watch(votes, references.Last, pricing.JumpLimitBps, now);
+        _fromClose.Watch(votes, references.Close, pricing.CloseJumpLimitBps, now);
+        _fromAverage.Watch(votes, references.Average, pricing.AverageJumpLimitBps, now);
+    }
+
+    /// <summary>Against the last accepted price.</summary>
+    /// <param name="votes">The votes.</param>
+    /// <param name="price">The measured price.</param>
+    /// <param name="reference">The last accepted price; 0 when there is none.</param>
+    /// <param name="hasEvidence">Something else than time speaks for the jump.</param>
+    /// <param name="pricing">The session's rules.</param>
+    /// <param name="now">Market time.</param>
+    public GuardVerdict JudgeLast(ReadOnlySpan<Vote> votes, long price, long reference, bool hasEvidence, SessionPricing pricing, Instant now)
+    {
+        if (reference == 0) return GuardVerdict.Pass;
         var side = Bps.SideBeyond(price, reference, pricing.JumpLimitBps);
         if (side == 0) return GuardVerdict.Pass;
-        if (Bps.Exceeds(long.Abs(price - reference), reference, pricing.EvidenceTierBps))
-            return GuardVerdict.Hold(HoldReasons.Jump, DecisionReason.JumpNeedsEvidence);
-
-        var witnesses = 0;
-        foreach (ref readonly var vote in votes)
-        {
-            ref readonly var stand = ref _stands[vote.UpstreamSlot];
-            if (vote.IsAccepted && stand.Side == side && now - stand.Since >= pricing.JumpConfirmation) witnesses++;
-        }
-
-        return witnesses >= int.Max(MinWitnesses, pricing.Quorum)
-            ? GuardVerdict.Pass with { Reason = DecisionReason.JumpConfirmed }
-            : GuardVerdict.Hold(HoldReasons.Jump, DecisionReason.JumpUnconfirmed);
+        var isBeyondTier = IsBeyondTier(price, reference, pricing);
+        if (isBeyondTier && !hasEvidence) return GuardVerdict.Hold(HoldReasons.Jump, DecisionReason.JumpNeedsEvidence);
+        if (_fromLast.Witnesses(votes, side, pricing.JumpConfirmation, now) < Needed(pricing))
+            return GuardVerdict.Hold(HoldReasons.Jump, DecisionReason.JumpUnconfirmed);
+        return GuardVerdict.Pass with { Reason = isBeyondTier ? DecisionReason.JumpEvidenced : DecisionReason.JumpConfirmed };
     }
 
-    private struct Stand
+    /// <summary>Against the official close.</summary>
+    public GuardVerdict JudgeClose(ReadOnlySpan<Vote> votes, long price, in JumpReferences references, SessionPricing pricing, Instant now) =>
+        JudgeDrift(_fromClose, votes, price, references.Last, references.Close, pricing.CloseJumpLimitBps, pricing, now, DecisionReason.JumpFromClose);
+
+    /// <summary>Against the moving average.</summary>
+    public GuardVerdict JudgeAverage(ReadOnlySpan<Vote> votes, long price, in JumpReferences references, SessionPricing pricing, Instant now) =>
+        JudgeDrift(_fromAverage, votes, price, references.Last, references.Average, pricing.AverageJumpLimitBps, pricing, now, DecisionReason.JumpFromAverage);
+
+    /// <summary>True when only evidence could confirm the price.</summary>
+    public static bool IsBeyondTier(long price, long reference, SessionPricing pricing) =>
+        Bps.Exceeds(long.Abs(price - reference), reference, pricing.EvidenceTierBps);
+
+    /// <summary>References that the price may drift away from: once it was published beyond the limit, that side is confirmed.</summary>
+    private static GuardVerdict JudgeDrift(
+        StandWatch stands, ReadOnlySpan<Vote> votes, long price, long last, long reference, int limitBps, SessionPricing pricing, Instant now, DecisionReason reason)
     {
-        public int Side;
-        public Instant Since;
-        public bool IsSeen;
+        if (reference == 0) return GuardVerdict.Pass;
+        var side = Bps.SideBeyond(price, reference, limitBps);
+        if (side == 0 || (last != 0 && Bps.SideBeyond(last, reference, limitBps) == side)) return GuardVerdict.Pass;
+        return stands.Witnesses(votes, side, pricing.JumpConfirmation, now) >= Needed(pricing)
+            ? GuardVerdict.Pass with { Reason = DecisionReason.JumpConfirmed }
+            : GuardVerdict.Hold(HoldReasons.Jump, reason);
     }
+
+    private static int Needed(SessionPricing pricing) => int.Max(MinWitnesses, pricing.Quorum);
 }
+
+/// <summary>What a price is compared with, in 1e-8 units; 0 for what is not known.</summary>
+internal readonly record struct JumpReferences(long Last, long Close, long Average);

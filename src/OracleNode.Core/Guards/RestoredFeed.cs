@@ -10,11 +10,14 @@ namespace OracleNode.Guards;
 /// <param name="Ask">Its ask, or none.</param>
 /// <param name="Ema">The moving average, or none.</param>
 /// <param name="ObservedAt">Its <c>observedAt</c>.</param>
-/// <param name="State">The state it was published with. Paused and Retired stay: no rule of this node lifts them.</param>
+/// <param name="State">The state it was published with. Paused stays until an operator resumes, Retired for good.</param>
 /// <param name="HaltReason">The halt it was published with; then the market must be seen to reopen first.</param>
 public readonly record struct RestoredFeed(
     Price Price, long ConfidenceE8, Price Bid, Price Ask, Price Ema, Instant ObservedAt, FeedState State, HaltReason HaltReason)
 {
+    /// <summary>Why it was held or paused; a pause for a corporate action alone is judged anew, any other is the operator's.</summary>
+    public HoldReasons HoldReasons { get; init; }
+
     /// <summary>For a token: the multiplier that <see cref="Price"/> was made with; none for a share.</summary>
     public Multiplier Multiplier { get; init; }
 

@@ -13,6 +13,8 @@ internal static class StateTransition
     {
         GuardOutcome.Close => FeedState.Closed,
         GuardOutcome.Reopen => FeedState.Reopening,
+        GuardOutcome.Pause => FeedState.Paused,
+        GuardOutcome.Retire => FeedState.Retired,
         GuardOutcome.Pass when pricing is not null =>
             pricing.AlwaysDegraded || accepted < pricing.WantedUpstreams ? FeedState.Degraded : FeedState.Live,
         _ => FeedState.Held,

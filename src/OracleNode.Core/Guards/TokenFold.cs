@@ -12,6 +12,8 @@ public sealed class TokenFold
 {
     private readonly TokenSettings _settings;
     private readonly FeedDecision _decision = new(null);
+    private GuardInputs _inputs;
+    private OperatorLatch _latch;
     private bool _hasTicked;
 
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
@@ -22,6 +24,17 @@ public sealed class TokenFold
         _settings = settings;
     }
 
+    /// <summary>Every change of state and of the reasons to hold, for the host to drain.</summary>
+    public TransitionLog Transitions { get; } = new();
+
+    /// <summary>What the guards are told from outside; stands until it is told anew. A token looks at the operator's order and at what is said of tokens.</summary>
+    public void SetInputs(in GuardInputs inputs)
+    {
+        if (_inputs == inputs) return;
+        _inputs = inputs;
+        _latch.Take(inputs.Operator);
+    }
+
     /// <summary>Takes over what the chains hold. Before the first tick, at most once; a record without a price changes nothing.</summary>
     /// <exception cref="InvalidOperationException">There was a tick already.</exception>
     public void Restore(in RestoredFeed last)
@@ -29,6 +42,8 @@ public sealed class TokenFold
         if (_hasTicked) throw new InvalidOperationException("A feed is restored before its first tick.");
         if (last.Price.IsNone) return;
         _decision.State = last.State;
+        _latch.Restore(last.State, last.HoldReasons);
+        Transitions.Restore(last.State);
         _decision.ObservedAt = last.ObservedAt;
         _decision.Multiplier = last.Multiplier;
         _decision.Underlying = last.Underlying;
@@ -46,7 +61,9 @@ public sealed class TokenFold
         ArgumentNullException.ThrowIfNull(underlying);
         _hasTicked = true;
         var terms = reading?.At(now);
-        var verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out var token);
+        var verdict = TokenRule.JudgeStanding(_latch, _inputs, _settings);
+        var token = default(TokenPrice);
+        if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
 
         _decision.PreviousState = _decision.State;
         _decision.DecidedAt = now;
@@ -56,6 +73,8 @@ public sealed class TokenFold
         _decision.NextChangeAt = underlying.NextChangeAt;
         _decision.MaxAge = underlying.MaxAge;
         _decision.SourcesRejected = underlying.SourcesRejected;
+        _decision.Redundancy = underlying.Redundancy;
+        _decision.QuarantinedSources = underlying.QuarantinedSources;
         _decision.Evidence = underlying.Evidence;
         if (terms is { } known && !known.Current.IsNone)
         {
@@ -65,6 +84,7 @@ public sealed class TokenFold
 
         if (verdict.Passes) Follow(underlying, token, terms!.Value.Current);
         else Hold(underlying, verdict);
+        Transitions.Observe(_decision);
         return _decision;
     }
 
@@ -84,7 +104,12 @@ public sealed class TokenFold
     private void Hold(FeedDecision underlying, in GuardVerdict verdict)
     {
         var stopped = underlying.State is FeedState.Paused or FeedState.Retired;
-        _decision.State = stopped ? underlying.State : FeedState.Held;
+        _decision.State = verdict.Outcome switch
+        {
+            GuardOutcome.Retire => FeedState.Retired,
+            GuardOutcome.Pause => underlying.State == FeedState.Retired ? FeedState.Retired : FeedState.Paused,
+            _ => stopped ? underlying.State : FeedState.Held,
+        };
         _decision.Reason = verdict.Reason;
         _decision.HoldReasons = underlying.HoldReasons | verdict.Holds;
         _decision.SourcesUsed = 0;

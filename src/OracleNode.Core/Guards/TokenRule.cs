@@ -27,6 +27,19 @@ public static class TokenRule
         return true;
     }
 
+    /// <summary>The guards that ask for no price.</summary>
+    internal static GuardVerdict JudgeStanding(in OperatorLatch latch, in GuardInputs inputs, TokenSettings settings)
+    {
+        var stopped = latch.Judge();
+        if (!stopped.Passes) return stopped;
+        if (inputs.Operator == OperatorOrder.Hold) return GuardVerdict.Hold(HoldReasons.Operator, DecisionReason.OperatorHold);
+        if (inputs.IsIssuerPaused) return GuardVerdict.Hold(HoldReasons.IssuerPause, DecisionReason.IssuerPaused);
+        if (inputs.ReserveRatioBps < settings.MinReserveRatioBps) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveShort);
+        return inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps)
+            ? GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged)
+            : GuardVerdict.Pass;
+    }
+
     /// <summary>May the token's price be made now.</summary>
     /// <param name="underlying">The underlying's decision.</param>
     /// <param name="reading">The multiplier as it stands now, or null when none was ever read.</param>

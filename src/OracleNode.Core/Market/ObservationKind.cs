@@ -10,12 +10,16 @@ public enum ObservationKind : byte
     Trade = 2,
     /// <summary>A trading status: <see cref="Observation.Halt"/> is the reason, or none when trading (again).</summary>
     Status = 3,
-    /// <summary>A print is void: <see cref="Observation.TradeId"/> says which.</summary>
+    /// <summary>
+    /// A print that never was: <see cref="Observation.TradeId"/>, or without one <see cref="Observation.Last"/>, names it.
+    /// </summary>
     Cancel = 4,
-    /// <summary>A print is replaced: <see cref="Observation.TradeId"/> says which, <see cref="Observation.Last"/> and <see cref="Observation.LastSize"/> are what is right.</summary>
+    /// <summary>
+    /// A print that was wrong, named as by <see cref="Cancel"/>; what it should have been follows as a <see cref="Trade"/> of its own.
+    /// </summary>
     Correction = 5,
-    /// <summary>The limits between which the instrument may trade (LULD): <see cref="Observation.Bid"/> is the lower, <see cref="Observation.Ask"/> the upper.</summary>
+    /// <summary>A price band: <see cref="Observation.Bid"/> is the lower limit, <see cref="Observation.Ask"/> the upper.</summary>
     Band = 6,
-    /// <summary>The session the vendor believes to be in: <see cref="Observation.ClaimedSession"/>.</summary>
+    /// <summary>A claim about the session: <see cref="Observation.ClaimedSession"/>.</summary>
     Session = 7,
 }

@@ -14,11 +14,15 @@ namespace OracleNode.Pricing;
 /// </remarks>
 internal sealed class Ballot
 {
+    /// <summary>Half of the mid: no market maker means such a quote.</summary>
+    private const int StubSpreadBps = 5_000;
+
     private readonly SourceTable _table;
     private readonly Vote[] _votes;
     private readonly int[] _voteOfUpstream;
     private readonly bool[] _laggard;
     private readonly InputVerdict[] _verdicts;
+    private bool _hasPrints, _hasUnchanged;
 
     public Ballot(SourceTable table)
     {
@@ -70,8 +74,10 @@ internal sealed class Ballot
         for (var slot = 0; slot < sources.Length; slot++)
             _verdicts[slot] = JudgeQuote(slot, sources[slot], context);
         for (var slot = 0; slot < sources.Length; slot++)
-            if (_verdicts[slot].Reason is not (InputReason.Used or InputReason.Superseded or InputReason.NotInSession))
+            if (_verdicts[slot].Reason is not (InputReason.Used or InputReason.Superseded or InputReason.NotInSession or InputReason.Quarantined or InputReason.EqualAcrossSymbols))
                 JudgeTrade(slot, sources[slot], context);
+        if (_hasPrints && Count > 2) MarketSanity.RefutePrintsAway(Votes, context.Pricing);
+        if (_hasUnchanged && Count > 2) MarketSanity.RefuteFrozen(Votes, _table, context.Pricing);
         Summarize();
     }
 
@@ -81,7 +87,7 @@ internal sealed class Ballot
         foreach (ref readonly var vote in Votes)
         {
             ref var verdict = ref _verdicts[vote.SourceSlot];
-            if (!vote.IsAccepted) verdict = verdict with { Reason = InputReason.Outlier };
+            if (!vote.IsAccepted) verdict = verdict with { Reason = vote.Refuted == InputReason.NoData ? InputReason.Outlier : vote.Refuted };
             else if (!published) verdict = verdict with { Reason = InputReason.NotPublished };
         }
 
@@ -99,6 +105,8 @@ internal sealed class Ballot
         AllStale = false;
         TooWideCount = 0;
         RejectedCount = 0;
+        _hasPrints = false;
+        _hasUnchanged = false;
         Array.Fill(_voteOfUpstream, -1);
         Array.Clear(_laggard);
     }
@@ -108,14 +116,17 @@ internal sealed class Ballot
         if (!context.Allowed[slot]) return Unjudged(source) with { Reason = InputReason.NotInSession };
 
         ref readonly var quote = ref source.Quote;
+        var barred = source.Barred(context.Now);
+        if (barred != InputReason.Used) return Barred(source, context.Session, barred);
         if (!quote.HasEvent) return Unjudged(source);
         if (quote.IsWithdrawn) return Of(source, quote, InputReason.Withdrawn);
 
         var reason = Timing(quote.EventTime, context.Pricing.QuoteFreshness, context);
         if (reason is InputReason.Used or InputReason.OlderThanPublished
             && Bps.Exceeds(quote.Ask - quote.Bid, quote.Mid, context.Pricing.SpreadCapBps))
-            reason = InputReason.SpreadTooWide;
+            reason = Bps.Exceeds(quote.Ask - quote.Bid, quote.Mid, StubSpreadBps) ? InputReason.StubQuote : InputReason.SpreadTooWide;
         if (reason == InputReason.OlderThanPublished) _laggard[source.UpstreamSlot] = true;
+        if (reason == InputReason.Used && source.Freeze.UnchangedFor >= context.Pricing.FrozenAfter) _hasUnchanged = true;
         if (reason == InputReason.Used)
             reason = Cast(new Vote(source.UpstreamSlot, slot, IsQuote: true, quote.Mid, quote.Bid, quote.Ask, quote.EventTime));
         return Of(source, quote, reason);
@@ -133,10 +144,8 @@ internal sealed class Ballot
         if (reason == InputReason.OlderThanPublished) _laggard[source.UpstreamSlot] = true;
         if (reason == InputReason.Used)
         {
-            var standing = _voteOfUpstream[source.UpstreamSlot];
-            reason = standing >= 0 && _votes[standing].IsQuote
-                ? InputReason.Superseded
-                : Cast(new Vote(source.UpstreamSlot, slot, IsQuote: false, trade.Price, trade.Price, trade.Price, trade.EventTime));
+            reason = Cast(new Vote(source.UpstreamSlot, slot, IsQuote: false, trade.Price, trade.Price, trade.Price, trade.EventTime));
+            _hasPrints = true;
         }
 
         // A trade that votes, or that is the newer word, tells more of the source than the quote that does not vote.
@@ -146,7 +155,7 @@ internal sealed class Ballot
         if (reason is not (InputReason.Used or InputReason.Superseded)) ShowRefusalIfNewer(slot, source);
     }
 
-    /// <summary>The upstream's newest word votes; of the same moment, that of the source named first.</summary>
+    /// <summary>The upstream's newest quote votes, else its newest print; of the same moment, that of the source named first.</summary>
     private InputReason Cast(in Vote vote)
     {
         var standing = _voteOfUpstream[vote.UpstreamSlot];
@@ -157,10 +166,16 @@ internal sealed class Ballot
             return InputReason.Used;
         }
 
-        if (vote.EventTime <= _votes[standing].EventTime) return InputReason.Superseded;
-        ref var beaten = ref _verdicts[_votes[standing].SourceSlot];
+        ref var stands = ref _votes[standing];
+        if ((stands.IsQuote && !vote.IsQuote) || vote.EventTime <= stands.EventTime)
+        {
+            stands = stands.Before(vote);
+            return InputReason.Superseded;
+        }
+
+        ref var beaten = ref _verdicts[stands.SourceSlot];
         beaten = beaten with { Reason = InputReason.Superseded };
-        _votes[standing] = vote;
+        stands = vote.Before(stands);
         return InputReason.Used;
     }
 
@@ -187,10 +202,19 @@ internal sealed class Ballot
         {
             // Counted once per upstream: the mark makes a second source of it pass.
             var upstream = sources[slot].UpstreamSlot;
-            if (_voteOfUpstream[upstream] != -1 || _verdicts[slot].Reason != InputReason.SpreadTooWide) continue;
+            if (_voteOfUpstream[upstream] != -1 || _verdicts[slot].Reason is not (InputReason.SpreadTooWide or InputReason.StubQuote)) continue;
             _voteOfUpstream[upstream] = -2;
             TooWideCount++;
         }
+    }
+
+    /// <summary>What a source that has no vote says: its newest word, for the record and for its probation.</summary>
+    private static InputVerdict Barred(SourceState source, MarketSession session, InputReason reason)
+    {
+        ref readonly var quote = ref source.Quote;
+        var hasTrade = source.TryTrade(session, out var trade);
+        if (quote.HasEvent && (!hasTrade || !quote.IsWithdrawn)) return Of(source, quote, reason);
+        return hasTrade ? Of(source, trade, reason) : Unjudged(source) with { Reason = reason };
     }
 
     private static InputReason Timing(Instant eventTime, Duration freshness, in VoteContext context)

@@ -7,6 +7,7 @@ namespace OracleNode.Pricing;
 /// the spread, one price increment to either side). With as many upstreams as wanted to their quartiles (nearest ranks, outwards), with fewer to
 /// the farthest one: fewer witnesses, wider confidence;</item>
 /// <item>the largest shift that leaving one upstream out would cause. A set in which the two middle votes disagree publishes nothing, so it shifts nothing;</item>
+/// <item>the largest shift that losing one of an upstream's several sources would cause, where another source's word would vote instead;</item>
 /// <item>half a price increment, the resolution of the quotes themselves.</item>
 /// </list>
 /// All in 1e-8 units, exact or rounded up.
@@ -22,6 +23,9 @@ internal static class Confidence
     public static long Measure(ReadOnlySpan<Vote> votes, ReadOnlySpan<long> values, long price, int accepted, SessionPricing pricing, long[] pool)
     {
         var width = long.Max(PriceIncrement.Of(price) / 2, LeaveOneOut(values, price, pricing));
+        foreach (ref readonly var vote in votes)
+            if (vote.Fallback != 0 && vote.Fallback != vote.Value)
+                width = long.Max(width, Replaced(values, vote.Value, vote.Fallback, price, pricing, pool.AsSpan(0, values.Length)));
         if (accepted == 0) return width;
 
         var pooled = pool.AsSpan(0, 3 * accepted);
@@ -53,6 +57,14 @@ internal static class Confidence
             long.Max(
                 ShiftTo(values[middle - 1], values[middle], price, pricing),
                 ShiftTo(values[middle - 1], values[middle + 1], price, pricing)));
+    }
+
+    private static long Replaced(ReadOnlySpan<long> values, long value, long fallback, long price, SessionPricing pricing, Span<long> scratch)
+    {
+        values.CopyTo(scratch);
+        scratch[scratch.IndexOf(value)] = fallback;
+        SmallSort.Ascending(scratch);
+        return ShiftTo(scratch[(scratch.Length - 1) / 2], scratch[scratch.Length / 2], price, pricing);
     }
 
     private static long ShiftTo(long low, long high, long price, SessionPricing pricing) =>

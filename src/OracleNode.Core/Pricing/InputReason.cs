@@ -37,4 +37,24 @@ public enum InputReason : byte
     Malformed = 15,
     /// <summary>Not a source of this feed, or one that claims another upstream than it is configured with.</summary>
     UnknownSource = 16,
+    /// <summary>Stamped in another unit than the vendor's (seconds or microseconds for milliseconds): more than a year from when it was received.</summary>
+    UnitError = 17,
+    /// <summary>A quote so wide that it is none: the spread is above half of the mid.</summary>
+    StubQuote = 18,
+    /// <summary>A print outside what the other upstreams quote: in the median, not behind the price.</summary>
+    AwayFromMarket = 19,
+    /// <summary>The same value under ever newer stamps, while the others have moved away: in the median, not behind the price.</summary>
+    FrozenValue = 20,
+    /// <summary>New values under one stamp that stands still.</summary>
+    FrozenTime = 21,
+    /// <summary>The vendor says that the value is carried forward.</summary>
+    CarriedForward = 22,
+    /// <summary>A test symbol or a test message.</summary>
+    TestData = 23,
+    /// <summary>Names a print that is not among the source's last ones, or that was retracted already.</summary>
+    NothingToRetract = 24,
+    /// <summary>The source printed one price on several instruments that have nothing in common.</summary>
+    EqualAcrossSymbols = 25,
+    /// <summary>The source was wrong too often and is on probation: recorded, without a vote.</summary>
+    Quarantined = 26,
 }

@@ -58,8 +58,7 @@ internal sealed class MedianPricer
         var ceiling = Bps.OfRoundUp(price, pricing.OutlierCeilingBps);
 
         // The floor goes above the ceiling: within two price increments even a cheap share's upstreams say the same.
-        var floor = long.Max(Bps.OfRoundUp(price, pricing.OutlierFloorBps), pricing.OutlierFloorTicks * PriceIncrement.Of(price));
-        return long.Max(floor, long.Min(spread, ceiling));
+        return long.Max(pricing.OutlierFloor(price), long.Min(spread, ceiling));
     }
 
     private static int MarkAccepted(Span<Vote> votes, long price, long limit)
@@ -67,7 +66,7 @@ internal sealed class MedianPricer
         var accepted = 0;
         foreach (ref var vote in votes)
         {
-            vote = vote with { IsAccepted = long.Abs(vote.Value - price) <= limit };
+            vote = vote with { IsAccepted = vote.Refuted == InputReason.NoData && long.Abs(vote.Value - price) <= limit };
             if (vote.IsAccepted) accepted++;
         }
 

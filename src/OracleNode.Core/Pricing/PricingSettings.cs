@@ -26,6 +26,30 @@ public sealed partial record PricingSettings
     /// </summary>
     public Duration CatchUp { get; init; } = Duration.FromSeconds(10);
 
+    /// <summary>
+    /// For this long after trading resumed only two-sided quotes of the quorum reopen the feed; afterwards any quorum with one of them does, so that a
+    /// feed with few quoting upstreams is not lost for the day.
+    /// </summary>
+    public Duration ResumeGuard { get; init; } = Duration.FromMinutes(5);
+
+    /// <summary>A price at or below it is never published; none for no bound. Never clamped: the feed holds.</summary>
+    public Price MinPrice { get; init; }
+
+    /// <summary>A price at or above it is never published; none for no bound. Never clamped: the feed holds.</summary>
+    public Price MaxPrice { get; init; }
+
+    /// <summary>
+    /// How far the first price after a start may lie from the one the chains hold, when that is not older than <see cref="ActivationMaxAge"/>: beyond it a changed
+    /// configuration is the likelier reason. 1 to 10,000.
+    /// </summary>
+    public int ActivationLimitBps { get; init; } = 1_000;
+
+    /// <summary>A price on chain older than this tells nothing of the configuration.</summary>
+    public Duration ActivationMaxAge { get; init; } = Duration.FromMinutes(15);
+
+    /// <summary>When a source that is wrong loses its vote.</summary>
+    public BreakerSettings Breaker { get; init; } = new();
+
     /// <summary>The rules of a session in which there is trading; null for Closed and Unknown.</summary>
     public SessionPricing? For(MarketSession session) => session switch
     {
@@ -47,6 +71,12 @@ public sealed partial record PricingSettings
         Bounds.Check(nameof(PricingSettings), nameof(EmaWindow), EmaWindow, Duration.FromSeconds(1), SessionPricing.MaxDuration);
         Bounds.Check(nameof(PricingSettings), nameof(ClosedMaxAge), ClosedMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
         Bounds.Check(nameof(PricingSettings), nameof(FutureTolerance), FutureTolerance, Duration.Zero, Duration.FromMinutes(1));
+        Bounds.Check(nameof(PricingSettings), nameof(ResumeGuard), ResumeGuard, Duration.Zero, Duration.FromDays(1));
+        Bounds.Check(nameof(PricingSettings), nameof(ActivationLimitBps), ActivationLimitBps, 1, SessionPricing.MaxBps);
+        Bounds.Check(nameof(PricingSettings), nameof(ActivationMaxAge), ActivationMaxAge, Duration.Zero, SessionPricing.MaxDuration);
+        if (!MinPrice.IsNone && !MaxPrice.IsNone && MinPrice >= MaxPrice)
+            throw new ArgumentException($"{nameof(PricingSettings)}.{nameof(MinPrice)} is {MinPrice}; it must be below {nameof(MaxPrice)}, {MaxPrice}.", nameof(MinPrice));
+        Breaker.Validate();
         Bounds.Check(nameof(PricingSettings), nameof(CatchUp), CatchUp, Duration.Zero, Duration.FromMinutes(5));
     }
 }

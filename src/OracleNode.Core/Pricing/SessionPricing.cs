@@ -30,6 +30,15 @@ public sealed record SessionPricing
     /// <summary>However wide the votes lie, one farther than this from the median is an outlier, unless within the floor. 1 to 10,000.</summary>
     public int OutlierCeilingBps { get; init; } = 100;
 
+    /// <summary>
+    /// A print farther than this outside of what the other upstreams quote does not stand behind a price, where those who quote are at least two and more
+    /// than half of the voters. 1 to 10,000.
+    /// </summary>
+    public int PrintBoundBps { get; init; } = 100;
+
+    /// <summary>A quote that repeats its value under new stamps for this long, while all others have moved away, does not stand behind a price. At least one second.</summary>
+    public Duration FrozenAfter { get; init; } = Duration.FromMinutes(5);
+
     /// <summary>Two upstreams (or the two middle ones of an even number) farther apart than this disagree: the feed holds. 1 to 10,000.</summary>
     public required int TwoUpstreamToleranceBps { get; init; }
 
@@ -39,11 +48,23 @@ public sealed record SessionPricing
     /// <summary>A price farther than this from the last accepted one is a jump and needs confirmation. 1 to 10,000.</summary>
     public required int JumpLimitBps { get; init; }
 
+    /// <summary>A price farther than this from the last official close, where it is known, needs confirmation too. 1 to 10,000.</summary>
+    public int CloseJumpLimitBps { get; init; } = 1_500;
+
+    /// <summary>A price farther than this from the moving average needs confirmation too. 1 to 10,000.</summary>
+    public int AverageJumpLimitBps { get; init; } = 1_500;
+
     /// <summary>How long each upstream of the quorum must have stood beyond the jump limit.</summary>
     public required Duration JumpConfirmation { get; init; }
 
     /// <summary>A jump above this is never confirmed by time alone. At least <see cref="JumpLimitBps"/>, at most 1,000,000.</summary>
     public required int EvidenceTierBps { get; init; }
+
+    /// <summary>
+    /// For this long after the session has opened only two-sided quotes of the quorum, given since then, open the feed; afterwards any quorum does. Zero asks
+    /// for no quotes.
+    /// </summary>
+    public Duration OpeningGuard { get; init; } = Duration.FromSeconds(30);
 
     /// <summary>Distinct upstreams without which there is no price. 1 to 255.</summary>
     public required int Quorum { get; init; }
@@ -60,6 +81,9 @@ public sealed record SessionPricing
     /// <summary>How long after its attestation a record of this session may be relied on. Whole seconds, at least one.</summary>
     public required Duration MaxAge { get; init; }
 
+    /// <summary>How far a vote may lie from this price and be no outlier whatever the others say; 1e-8 units.</summary>
+    internal long OutlierFloor(long price) => long.Max(Bps.OfRoundUp(price, OutlierFloorBps), OutlierFloorTicks * PriceIncrement.Of(price));
+
     /// <summary>Checks every bound.</summary>
     /// <param name="session">Name of the session, for the message.</param>
     /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>
@@ -71,9 +95,14 @@ public sealed record SessionPricing
         Bounds.Check(session, nameof(OutlierFloorBps), OutlierFloorBps, 0, MaxBps);
         Bounds.Check(session, nameof(OutlierFloorTicks), OutlierFloorTicks, 0, 100);
         Bounds.Check(session, nameof(OutlierCeilingBps), OutlierCeilingBps, 1, MaxBps);
+        Bounds.Check(session, nameof(PrintBoundBps), PrintBoundBps, 1, MaxBps);
+        Bounds.Check(session, nameof(FrozenAfter), FrozenAfter, Duration.FromSeconds(1), MaxDuration);
         Bounds.Check(session, nameof(TwoUpstreamToleranceBps), TwoUpstreamToleranceBps, 1, MaxBps);
         Bounds.Check(session, nameof(ConfidenceCapBps), ConfidenceCapBps, 1, MaxBps);
         Bounds.Check(session, nameof(JumpLimitBps), JumpLimitBps, 1, MaxBps);
+        Bounds.Check(session, nameof(CloseJumpLimitBps), CloseJumpLimitBps, 1, MaxBps);
+        Bounds.Check(session, nameof(AverageJumpLimitBps), AverageJumpLimitBps, 1, MaxBps);
+        Bounds.Check(session, nameof(OpeningGuard), OpeningGuard, Duration.Zero, Duration.FromHours(1));
         Bounds.Check(session, nameof(JumpConfirmation), JumpConfirmation, Duration.Zero, MaxDuration);
         Bounds.Check(session, nameof(EvidenceTierBps), EvidenceTierBps, JumpLimitBps, 100 * MaxBps);
         Bounds.Check(session, nameof(Quorum), Quorum, 1, 255);

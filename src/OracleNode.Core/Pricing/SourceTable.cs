@@ -54,14 +54,19 @@ internal sealed class SourceTable
     /// <summary>Every source, in the order given.</summary>
     public ReadOnlySpan<SourceState> Sources => _sources;
 
-    /// <summary>The source of an observation; null when it is not one of this feed or claims another upstream than it is configured with.</summary>
-    public SourceState? Find(SourceId id, UpstreamId claimed)
+    /// <summary>The source; null when it is not one of this feed.</summary>
+    public SourceState? Find(SourceId id)
     {
         if (id.Index < 0 || id.Index >= _slotOfSource.Length) return null;
         var slot = _slotOfSource[id.Index];
-        if (slot < 0) return null;
-        var state = _sources[slot];
-        return state.Source.Upstream == claimed ? state : null;
+        return slot < 0 ? null : _sources[slot];
+    }
+
+    /// <summary>The source of an observation; null when it is not one of this feed or claims another upstream than it is configured with.</summary>
+    public SourceState? Find(SourceId id, UpstreamId claimed)
+    {
+        var state = Find(id);
+        return state is not null && state.Source.Upstream == claimed ? state : null;
     }
 
     /// <summary>Which sources may vote under the rules of a session.</summary>

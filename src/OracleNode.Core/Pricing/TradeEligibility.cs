@@ -10,6 +10,16 @@ internal static class TradeEligibility
         ConditionFlags.NotLastEligible | ConditionFlags.OddLot | ConditionFlags.OutOfSequence | ConditionFlags.AveragePrice
         | ConditionFlags.DerivativelyPriced | ConditionFlags.Suspicious | ConditionFlags.UnknownCode;
 
+    /// <summary>Prints of the listing market's auctions.</summary>
+    public const ConditionFlags Auction = ConditionFlags.OpeningPrint | ConditionFlags.ReopeningPrint | ConditionFlags.ClosingPrint;
+
+    /// <summary>Why no word with these conditions counts, whatever it says; <see cref="InputReason.Used"/> when they do not say so.</summary>
+    public static InputReason NotAnObservation(ConditionFlags conditions)
+    {
+        if ((conditions & (ConditionFlags.TestData | ConditionFlags.CarriedForward)) == 0) return InputReason.Used;
+        return (conditions & ConditionFlags.TestData) != 0 ? InputReason.TestData : InputReason.CarriedForward;
+    }
+
     /// <summary>False when the conditions bar it in every session.</summary>
     public static bool MayVote(ConditionFlags conditions) => (conditions & Barred) == 0;
 

@@ -45,6 +45,7 @@ public static class FeedRecordFactory
         record.Price, record.ConfidenceE8, record.Bid, record.Ask, record.Ema,
         Instant.FromUnixTimeMilliseconds(record.ObservedAtUnixMillis), record.State, record.HaltReason)
     {
+        HoldReasons = record.HoldReasons,
         Multiplier = record.Token?.Multiplier ?? default,
         Underlying = record.Token?.Underlying ?? default,
     };

@@ -13,9 +13,9 @@ public enum SipTape
 }
 
 /// <summary>
-/// Sale condition letters of the consolidated tapes (CTS and UTDF), reduced to what may set a last price. Codes that the
-/// tapes admit only for the first print or until a certain time (L, P, Z, 4, G) are refused: a single print cannot
-/// show that it was the first.
+/// Sale condition letters of the consolidated tapes (CTS and UTDF), reduced to what may set a last price and what is of an auction. Of the codes that the
+/// tapes admit only as the first print or until a certain time, sold last (L) counts as a source's first print; the others (P, Z, 4, G) never do, since
+/// their price is of another time than their stamp, or of no market.
 /// </summary>
 public static class SipSaleConditions
 {
@@ -37,8 +37,15 @@ public static class SipSaleConditions
     /// </summary>
     public static ConditionFlags FlagsOf(byte code, SipTape tape) => code switch
     {
-        // Regular, automatic or intermarket sweep, rule 155 or 127, opening, cross, stopped, reopening, closing, corrected close.
-        (byte)' ' or (byte)'@' or (byte)'F' or (byte)'K' or (byte)'O' or (byte)'X' or (byte)'5' or (byte)'6' or (byte)'9' => ConditionFlags.None,
+        // Regular, automatic or intermarket sweep, rule 155 or 127, cross.
+        (byte)' ' or (byte)'@' or (byte)'F' or (byte)'K' or (byte)'X' => ConditionFlags.None,
+        (byte)'O' => ConditionFlags.OpeningPrint,
+        (byte)'5' => ConditionFlags.ReopeningPrint,
+        // Closing print, corrected consolidated close.
+        (byte)'6' or (byte)'9' => ConditionFlags.ClosingPrint,
+        // Official close and open: the auction's price, said again for hours.
+        (byte)'M' => Never | ConditionFlags.ClosingPrint,
+        (byte)'Q' => Never | ConditionFlags.OpeningPrint,
         (byte)'E' => tape == SipTape.Utp ? Unknown : ConditionFlags.None,
         // Acquisition, distribution, split, yellow flag, stopped stock: Nasdaq's tape only.
         (byte)'A' or (byte)'D' or (byte)'S' or (byte)'Y' or (byte)'1' => tape == SipTape.Cta ? Unknown : ConditionFlags.None,
@@ -49,10 +56,12 @@ public static class SipSaleConditions
         (byte)'U' => Late | ConditionFlags.ExtendedHours,
         (byte)'I' => Never | ConditionFlags.OddLot,
         (byte)'4' => Never | ConditionFlags.DerivativelyPriced,
-        // Sold last, prior reference, sold out of sequence, bunched sold.
-        (byte)'L' or (byte)'P' or (byte)'Z' or (byte)'G' => Late,
-        // Cash, price variation, official close and open, next day, seller, contingent, qualified contingent.
-        (byte)'C' or (byte)'H' or (byte)'M' or (byte)'Q' or (byte)'N' or (byte)'R' or (byte)'V' or (byte)'7' => Never,
+        // Reported late, and by definition the last of its market.
+        (byte)'L' => ConditionFlags.OnlyIfFirst,
+        // Prior reference, sold out of sequence, bunched sold.
+        (byte)'P' or (byte)'Z' or (byte)'G' => Late,
+        // Cash, price variation, next day, seller, contingent, qualified contingent.
+        (byte)'C' or (byte)'H' or (byte)'N' or (byte)'R' or (byte)'V' or (byte)'7' => Never,
         _ => Unknown,
     };
 }

@@ -52,6 +52,8 @@ public class AllocationTests
                 fold.Apply(observation);
                 fold.Apply(observation with { Kind = ObservationKind.Trade });
                 fold.Apply(observation with { Kind = ObservationKind.Status });
+                if (round % 9 == source) fold.Apply(observation with { Kind = ObservationKind.Cancel });
+                if (round % 17 == source) fold.Apply(observation with { Kind = ObservationKind.Trade, Conditions = ConditionFlags.OpeningPrint | ConditionFlags.ClosingPrint });
             }
 
             var session = (round % 1_000) switch
@@ -62,7 +64,25 @@ public class AllocationTests
                 > 960 => FoldHarness.PostMarket,
                 _ => FoldHarness.Regular,
             };
+            if (round % 50 == 0)
+            {
+                var inputs = new GuardInputs
+                {
+                    Operator = round % 400 == 0 ? OperatorOrder.Hold : OperatorOrder.None,
+                    OfficialClose = Price.FromE8(10_000_000_000),
+                    MoveReference = Price.FromE8(10_000_000_000),
+                    Related = new RelatedMoves(new RelatedMove(0, 2_000)),
+                };
+                fold.SetInputs(inputs);
+                token.SetInputs(inputs);
+            }
+
+            if (round % 70 == 0) fold.Suspend(new SourceId(round % 7), InputReason.EqualAcrossSymbols, now + Duration.FromSeconds(1));
             var decision = fold.Tick(now, session);
+            while (fold.Transitions.TryTake(out _))
+            {
+            }
+
             if (decision.IsFresh) live++;
             token.Tick(decision, new MultiplierTerms(Multiplier.One, default, null, now), now);
             foreach (ref readonly var input in decision.Inputs)

@@ -63,7 +63,7 @@ internal sealed class FoldHarness
         return this;
     }
 
-    public FoldHarness Trade(int source, double price, double at, ConditionFlags conditions = ConditionFlags.None, double? received = null) =>
+    public FoldHarness Trade(int source, double price, double at, ConditionFlags conditions = ConditionFlags.None, double? received = null, ulong id = 0) =>
         Apply(new Observation
         {
             Kind = ObservationKind.Trade,
@@ -75,7 +75,28 @@ internal sealed class FoldHarness
             Last = price > 0 ? Cents(price) : default,
             LastSize = 100,
             Conditions = conditions,
+            TradeId = id,
         });
+
+    /// <summary>A cancellation (or correction) that names a print by its id, or without one by its price.</summary>
+    public FoldHarness Retract(int source, double price, double at, ulong id = 0, ObservationKind kind = ObservationKind.Cancel) =>
+        Apply(new Observation
+        {
+            Kind = kind,
+            Source = new SourceId(source),
+            Upstream = UpstreamOf(source),
+            Instrument = default,
+            EventTime = At(at),
+            ReceiveTime = At(at),
+            Last = Cents(price),
+            TradeId = id,
+        });
+
+    public FoldHarness Inputs(in GuardInputs inputs)
+    {
+        Fold.SetInputs(inputs);
+        return this;
+    }
 
     public FoldHarness Status(int source, HaltReason halt, double at) =>
         Apply(new Observation

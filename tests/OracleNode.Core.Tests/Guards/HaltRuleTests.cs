@@ -106,12 +106,24 @@ public class HaltRuleTests
     }
 
     [Fact]
-    public void Resume_PendingWhenAnotherSessionOpens_NeedsOnlyTheQuorumOfTheSession()
+    public void Resume_PendingWhenAnotherSessionOpens_NeedsOnlyWhatTheOpeningNeeds()
     {
         Halted().Tick(15);
         _feed.Status(1, HaltReason.None, at: 20).Tick(20, Closed with { NextChangeAt = At(30) });
         for (var i = 0; i < 2; i++) _feed.Quote(i, 0, 0, at: 31).Trade(i, 10_050, at: 31);
-        Assert.Equal(FeedState.Live, _feed.Tick(31, PreMarket with { NextChangeAt = At(99) }).State);
+        Assert.Equal(DecisionReason.AwaitingOpen, _feed.Tick(31, PreMarket with { NextChangeAt = At(99) }).Reason);
+        Assert.Equal(FeedState.Live, _feed.Tick(60).State);
+    }
+
+    [Fact]
+    public void Resume_WithOneQuoteAndPrints_ReopensOnceTheGuardIsOver()
+    {
+        Halted().Tick(15);
+        _feed.Status(1, HaltReason.None, at: 20);
+        for (var i = 1; i < 3; i++) _feed.Quote(i, 0, 0, at: 21);
+        _feed.Mid(0, 10_050, at: 310).Trade(1, 10_050, at: 310);
+        Assert.Equal(DecisionReason.AwaitingResume, _feed.Tick(319.9).Reason);
+        Assert.Equal(FeedState.Degraded, _feed.Tick(320).State);
     }
 
     [Fact]

@@ -87,32 +87,36 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             Ask = firm ? ask : default,
             BidSize = bidSize,
             AskSize = askSize,
+            Conditions = TestSymbols.FlagOf(fields.Symbol.Text),
         });
     }
 
-    private void Trade(in Fields fields, Instant receiveTime, ObservationBuffer output)
-    {
-        var conditions = AlpacaConditions.ReadSale(in fields.Conditions, TapeOf(in fields));
-        Print(in fields, in fields.Price, in fields.Size, conditions, receiveTime, output);
-    }
+    private void Trade(in Fields fields, Instant receiveTime, ObservationBuffer output) =>
+        Print(ObservationKind.Trade, in fields, in fields.Id, in fields.Price, in fields.Size, SaleConditions(in fields, in fields.Conditions), receiveTime, output);
 
-    // The shared observation has no retraction: the print is said again, marked as doubted and not eligible.
     private void Cancel(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         Counters.Add(Counter.Cancellations);
-        Print(in fields, in fields.Price, in fields.Size, ConditionFlags.Suspicious | ConditionFlags.NotLastEligible, receiveTime, output);
+        Print(ObservationKind.Cancel, in fields, in fields.Id, in fields.Price, in fields.Size, ConditionFlags.None, receiveTime, output);
     }
 
-    // The original is said again as doubted, then the corrected print follows with the conditions it has now.
+    // The original is named, then the corrected print follows with the conditions it has now. A corrected print that cannot be read takes the original away all
+    // the same: that it was wrong is known.
     private void Correct(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
         Counters.Add(Counter.Corrections);
-        if (!Print(in fields, in fields.OriginalPrice, in fields.OriginalSize, ConditionFlags.Suspicious | ConditionFlags.NotLastEligible, receiveTime, output)) return;
-        var conditions = AlpacaConditions.ReadSale(in fields.CorrectedConditions, TapeOf(in fields));
-        Print(in fields, in fields.CorrectedPrice, in fields.CorrectedSize, conditions, receiveTime, output);
+        if (!Print(ObservationKind.Correction, in fields, in fields.OriginalId, in fields.OriginalPrice, in fields.OriginalSize, ConditionFlags.None, receiveTime, output)) return;
+        var conditions = SaleConditions(in fields, in fields.CorrectedConditions);
+        Print(ObservationKind.Trade, in fields, in fields.CorrectedId, in fields.CorrectedPrice, in fields.CorrectedSize, conditions, receiveTime, output);
     }
 
-    private bool Print(in Fields fields, in JsonValue priceField, in JsonValue sizeField, ConditionFlags conditions, Instant receiveTime, ObservationBuffer output)
+    private static ConditionFlags SaleConditions(in Fields fields, in JsonValue conditions) => ListingMarket.Keep(
+        AlpacaConditions.ReadSale(in conditions, TapeOf(in fields)), fields.Tape.IsPlainString ? fields.Tape.Text : default, Exchange(in fields));
+
+    private static ReadOnlySpan<byte> Exchange(in Fields fields) => fields.Exchange.IsPlainString ? fields.Exchange.Text : default;
+
+    private bool Print(
+        ObservationKind kind, in Fields fields, in JsonValue id, in JsonValue priceField, in JsonValue sizeField, ConditionFlags conditions, Instant receiveTime, ObservationBuffer output)
     {
         if (!TryInstrument(in fields, out var instrument) || !TryTime(in fields, out var eventTime)) return false;
         if (!priceField.TryPrice(out var price)) { Counters.Add(Counter.RejectedPrices); return false; }
@@ -120,7 +124,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
 
         output.Add(new Observation
         {
-            Kind = ObservationKind.Trade,
+            Kind = kind,
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
@@ -128,7 +132,8 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             ReceiveTime = receiveTime,
             Last = price,
             LastSize = size,
-            Conditions = conditions,
+            Conditions = conditions | TestSymbols.FlagOf(fields.Symbol.Text),
+            TradeId = id.IsNumber || id.IsPlainString ? TradeIdentity.Of(id.Text, Exchange(in fields)) : 0,
         });
         return true;
     }
@@ -229,6 +234,10 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
     {
         public JsonValue Type;
         public JsonValue Symbol;
+        public JsonValue Id;
+        public JsonValue OriginalId;
+        public JsonValue CorrectedId;
+        public JsonValue Exchange;
         public JsonValue Price;
         public JsonValue Size;
         public JsonValue Conditions;
@@ -272,6 +281,8 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
                 {
                     case (byte)'T': return Take(ref Type, in value);
                     case (byte)'S': return Take(ref Symbol, in value);
+                    case (byte)'i': return Take(ref Id, in value);
+                    case (byte)'x': return Take(ref Exchange, in value);
                     case (byte)'p': return Take(ref Price, in value);
                     case (byte)'s': return Take(ref Size, in value);
                     case (byte)'c': return Take(ref Conditions, in value);
@@ -291,6 +302,8 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
                     case ('a' << 8) | 's': return Take(ref AskSize, in value);
                     case ('s' << 8) | 'c': return Take(ref StatusCode, in value);
                     case ('r' << 8) | 'c': return Take(ref ReasonCode, in value);
+                    case ('o' << 8) | 'i': return Take(ref OriginalId, in value);
+                    case ('c' << 8) | 'i': return Take(ref CorrectedId, in value);
                     case ('o' << 8) | 'p': return Take(ref OriginalPrice, in value);
                     case ('o' << 8) | 's': return Take(ref OriginalSize, in value);
                     case ('c' << 8) | 'p': return Take(ref CorrectedPrice, in value);

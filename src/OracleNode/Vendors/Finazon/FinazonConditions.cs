@@ -1,4 +1,5 @@
 using OracleNode.Market;
+using OracleNode.Vendors.Finazon.Wire;
 
 namespace OracleNode.Vendors.Finazon;
 
@@ -19,6 +20,16 @@ internal static class FinazonConditions
         }
 
         return flags;
+    }
+
+    /// <summary>The conditions, with an auction's marks only where tape and market centre are letters that name the listing market.</summary>
+    public static ConditionFlags KeepAuctions(ConditionFlags conditions, SipTradesItem trade)
+    {
+        if (trade.Topic is not { Length: 1 } || trade.MarketCenter is not { Length: 1 } || trade.Topic[0] > 0x7F || trade.MarketCenter[0] > 0x7F)
+            return ListingMarket.Keep(conditions, default, default);
+        ReadOnlySpan<byte> tape = [(byte)trade.Topic[0]];
+        ReadOnlySpan<byte> participant = [(byte)trade.MarketCenter[0]];
+        return ListingMarket.Keep(conditions, tape, participant);
     }
 
     /// <summary>The tape that <c>topic</c> names, when it is a tape letter or a tape's name.</summary>

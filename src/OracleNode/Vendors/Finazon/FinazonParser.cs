@@ -28,7 +28,7 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
     /// <summary>Appends the observation of a print; false, and counted, when it is none.</summary>
     public bool Trade(SipTradesItem trade, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
     {
-        var conditions = FinazonConditions.Read(trade.SalesConditions, FinazonConditions.TapeOf(trade.Topic));
+        var conditions = FinazonConditions.KeepAuctions(FinazonConditions.Read(trade.SalesConditions, FinazonConditions.TapeOf(trade.Topic)), trade);
         return Print(trade.Price, trade.Quantity, conditions, eventTime, instrument, receiveTime, output);
     }
 

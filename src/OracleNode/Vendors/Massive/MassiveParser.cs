@@ -82,8 +82,12 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             Ask = ask,
             BidSize = bidSize,
             AskSize = askSize,
+            Conditions = TestSymbols.FlagOf(fields.Symbol.Text),
         });
     }
+
+    private static ConditionFlags ConditionsOf(in Fields fields) => ListingMarket.Keep(
+        MassiveConditions.Read(in fields.Conditions), MassiveConditions.TapeLetter(fields.Tape.Text), MassiveConditions.ParticipantLetter(fields.Exchange.Text));
 
     private void Trade(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
@@ -102,7 +106,10 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             ReceiveTime = receiveTime,
             Last = price,
             LastSize = size,
-            Conditions = MassiveConditions.Read(in fields.Conditions),
+            Conditions = ConditionsOf(in fields) | TestSymbols.FlagOf(fields.Symbol.Text),
+            TradeId = fields.Indicators.IsString || fields.Indicators.IsNumber
+                ? TradeIdentity.Of(fields.Indicators.Text, fields.Exchange.Text, fields.Facility.Text)
+                : 0,
         });
     }
 
@@ -210,6 +217,11 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
         public JsonValue AskPrice;
         public JsonValue BidSize;
         public JsonValue AskSize;
+        public JsonValue Exchange;
+        public JsonValue Facility;
+        public JsonValue Tape;
+
+        /// <summary>A trade's id; a quote's or price band's indicators.</summary>
         public JsonValue Indicators;
         public JsonValue StatusCode;
         public JsonValue Message;
@@ -238,6 +250,8 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
                     case (byte)'s': return Take(ref Size, in value);
                     case (byte)'c': return Take(ref Conditions, in value);
                     case (byte)'t': return Take(ref Time, in value);
+                    case (byte)'x': return Take(ref Exchange, in value);
+                    case (byte)'z': return Take(ref Tape, in value);
                     case (byte)'i': return Take(ref Indicators, in value);
                     case (byte)'T': return Take(ref LuldSymbol, in value);
                     default: return true;
@@ -257,6 +271,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
                 }
             }
 
+            if (name.SequenceEqual("trfi"u8)) return Take(ref Facility, in value);
             if (name.SequenceEqual("sym"u8)) return Take(ref Symbol, in value);
             if (name.SequenceEqual("status"u8)) return Take(ref StatusCode, in value);
             if (name.SequenceEqual("message"u8)) return Take(ref Message, in value);

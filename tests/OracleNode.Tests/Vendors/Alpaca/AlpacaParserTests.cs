@@ -21,6 +21,7 @@ public class AlpacaParserTests
                 Last = Price.FromE8(12_655_000_000),
                 LastSize = 1,
                 Conditions = ConditionFlags.NotLastEligible | ConditionFlags.OddLot,
+                TradeId = TradeIdentity.Of("96921"u8, "D"u8),
             },
             Assert.Single(_parser.Parse(Samples.AlpacaTrade).Observations));
 
@@ -106,23 +107,44 @@ public class AlpacaParserTests
     }
 
     [Fact]
-    public void Cancel_OfAPrint_IsSaidAgainAsDoubted()
+    public void Cancel_OfAPrint_NamesItByIdAndPrice()
     {
-        var print = Assert.Single(_parser.Parse(Samples.AlpacaCancel).Observations);
-        Assert.Equal(12_655_000_000, print.Last.E8);
-        Assert.Equal(ConditionFlags.Suspicious | ConditionFlags.NotLastEligible, print.Conditions);
+        var print = Assert.Single(_parser.Parse(Samples.AlpacaTrade).Observations);
+        var cancel = Assert.Single(_parser.Parse(Samples.AlpacaCancel).Observations);
+        Assert.Equal((ObservationKind.Cancel, print.TradeId, print.Last), (cancel.Kind, cancel.TradeId, cancel.Last));
         Assert.Equal(1, _parser.Counters.Cancellations);
     }
 
     [Fact]
-    public void Correction_OfAPrint_DoubtsItAndBringsTheCorrected()
+    public void Correction_OfAPrint_NamesItAndBringsTheCorrected()
     {
+        var print = Assert.Single(_parser.Parse(Samples.AlpacaTrade).Observations);
         var (_, observations) = _parser.Parse(Samples.AlpacaCorrection);
+        Assert.Equal([ObservationKind.Correction, ObservationKind.Trade], observations.Select(o => o.Kind));
         Assert.Equal([12_655_000_000, 12_605_000_000], observations.Select(o => o.Last.E8));
-        Assert.Equal([ConditionFlags.Suspicious | ConditionFlags.NotLastEligible, ConditionFlags.None], observations.Select(o => o.Conditions));
+        Assert.Equal([print.TradeId, TradeIdentity.Of("96930"u8, "D"u8)], observations.Select(o => o.TradeId));
         Assert.Equal(2, observations[1].LastSize);
         Assert.Equal(1, _parser.Counters.Corrections);
     }
+
+    [Fact]
+    public void Correction_ThatCannotBeRead_StillTakesTheOriginalAway()
+    {
+        var (_, observations) = _parser.Parse(Samples.AlpacaCorrection.Replace("\"cp\":126.05", "\"cp\":0", StringComparison.Ordinal));
+        Assert.Equal(ObservationKind.Correction, Assert.Single(observations).Kind);
+        Assert.Equal(1, _parser.Counters.RejectedPrices);
+    }
+
+    [Theory]
+    [InlineData("O", "N", "A", ConditionFlags.OpeningPrint)]
+    [InlineData("O", "P", "A", ConditionFlags.None)]
+    [InlineData("O", "P", "B", ConditionFlags.OpeningPrint)]
+    [InlineData("M", "Q", "C", ConditionFlags.ClosingPrint | ConditionFlags.NotLastEligible)]
+    [InlineData("M", "N", "C", ConditionFlags.NotLastEligible)]
+    [InlineData("5", "Q", "", ConditionFlags.None)]
+    public void AuctionPrint_CountsAsOne_FromTheListingMarketOnly(string code, string exchange, string tape, ConditionFlags expected) =>
+        Assert.Equal(expected, Assert.Single(_parser.Parse(
+            $$"""[{"T":"t","S":"AAPL","x":"{{exchange}}","p":1,"s":1,"t":"2021-02-22T15:51:44.208Z","c":["{{code}}"],"z":"{{tape}}"}]""").Observations).Conditions);
 
     [Theory]
     [InlineData("""["B"]""", "A", ConditionFlags.NotLastEligible | ConditionFlags.AveragePrice)]

@@ -25,6 +25,7 @@ public class MassiveParserTests
                 Last = Price.FromE8(11_412_500_000),
                 LastSize = 100,
                 Conditions = ConditionFlags.ExtendedHours,
+                TradeId = TradeIdentity.Of("12345"u8, "4"u8),
             },
             Assert.Single(observations));
     }
@@ -221,7 +222,7 @@ public class MassiveParserTests
     [Theory]
     [InlineData(0, ConditionFlags.None)]
     [InlineData(14, ConditionFlags.None)]
-    [InlineData(17, ConditionFlags.None)]
+    [InlineData(30, ConditionFlags.OnlyIfFirst)]
     [InlineData(41, ConditionFlags.None)]
     [InlineData(60, ConditionFlags.None)]
     [InlineData(2, ConditionFlags.NotLastEligible | ConditionFlags.AveragePrice)]
@@ -230,7 +231,6 @@ public class MassiveParserTests
     [InlineData(10, ConditionFlags.NotLastEligible | ConditionFlags.DerivativelyPriced)]
     [InlineData(12, ConditionFlags.ExtendedHours)]
     [InlineData(13, ConditionFlags.NotLastEligible | ConditionFlags.ExtendedHours | ConditionFlags.OutOfSequence)]
-    [InlineData(15, ConditionFlags.NotLastEligible)]
     [InlineData(37, ConditionFlags.NotLastEligible | ConditionFlags.OddLot)]
     [InlineData(52, ConditionFlags.NotLastEligible)]
     [InlineData(53, ConditionFlags.NotLastEligible)]
@@ -243,6 +243,37 @@ public class MassiveParserTests
         Assert.Equal(expected, MassiveConditions.FlagsOf(id));
         var (_, observations) = _parser.Parse($$"""[{"ev":"T","sym":"MSFT","p":1,"c":[ 14 , {{id}} ],"t":1536036818784}]""");
         Assert.Equal(expected, Assert.Single(observations).Conditions);
+    }
+
+    [Theory]
+    [InlineData(17, ConditionFlags.OpeningPrint)]
+    [InlineData(25, ConditionFlags.OpeningPrint)]
+    [InlineData(16, ConditionFlags.OpeningPrint | ConditionFlags.NotLastEligible)]
+    [InlineData(18, ConditionFlags.ReopeningPrint)]
+    [InlineData(28, ConditionFlags.ReopeningPrint)]
+    [InlineData(8, ConditionFlags.ClosingPrint)]
+    [InlineData(19, ConditionFlags.ClosingPrint)]
+    [InlineData(38, ConditionFlags.ClosingPrint)]
+    [InlineData(15, ConditionFlags.ClosingPrint | ConditionFlags.NotLastEligible)]
+    public void AuctionPrint_CountsAsOne_FromTheListingMarketOnly(int id, ConditionFlags expected)
+    {
+        const ConditionFlags Auctions = ConditionFlags.OpeningPrint | ConditionFlags.ClosingPrint | ConditionFlags.ReopeningPrint;
+        foreach (var (tape, exchange, isListing) in new[] { (1, 10, true), (2, 11, true), (2, 1, true), (3, 12, true), (1, 11, false), (3, 4, false), (0, 12, false) })
+        {
+            var (_, observations) = _parser.Parse($$"""[{"ev":"T","sym":"MSFT","x":{{exchange}},"z":{{tape}},"p":1,"c":[{{id}}],"t":1536036818784}]""");
+            Assert.Equal(isListing ? expected : expected & ~Auctions, Assert.Single(observations).Conditions);
+        }
+    }
+
+    [Fact]
+    public void Trade_OfTheSameIdAtAnotherMarket_IsAnother()
+    {
+        ulong IdOf(string fields) => Assert.Single(_parser.Parse($$"""[{"ev":"T","sym":"MSFT",{{fields}}"p":1,"t":1536036818784}]""").Observations).TradeId;
+        var ids = new[] { IdOf("\"i\":\"7\",\"x\":4,"), IdOf("\"i\":\"7\",\"x\":5,"), IdOf("\"i\":\"7\",\"x\":4,\"trfi\":201,"), IdOf("\"i\":\"74\",") };
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+        Assert.Equal(ids[0], IdOf("\"x\":4,\"i\":\"7\","));
+        Assert.Equal(0UL, IdOf(""));
+        Assert.Equal(0UL, IdOf("\"i\":[604],"));
     }
 
     [Theory]

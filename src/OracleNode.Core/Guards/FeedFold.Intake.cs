@@ -1,0 +1,139 @@
+using NodaTime;
+using OracleNode.Market;
+using OracleNode.Pricing;
+
+namespace OracleNode.Guards;
+
+/// <summary>What comes in, and which sources lose their vote over what they say.</summary>
+public sealed partial class FeedFold
+{
+    /// <summary>No feed is a year late or early: a stamp that far off is of another unit.</summary>
+    private static readonly Duration UnitErrorBound = Duration.FromDays(365);
+
+    private readonly long[] _refused = new long[(int)InputReason.Quarantined + 1];
+
+    /// <summary>True when an observation was taken in since the last tick.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>How many observations were refused so far for a reason; they are refused when they arrive, whatever the session.</summary>
+    public long RefusedCount(InputReason reason) => (int)reason < _refused.Length ? _refused[(int)reason] : 0;
+
+    /// <summary>
+    /// Takes one observation in, or refuses and counts it. Constant time, no allocation; nothing a source says makes it throw.
+    /// </summary>
+    public void Apply(in Observation observation)
+    {
+        // What is said of a band or a session is not about one feed's price: it comes back as GuardInputs and SessionInfo.
+        if (observation.Kind is ObservationKind.Band or ObservationKind.Session) return;
+        var source = _table.Find(observation.Source, observation.Upstream);
+        if (source is null)
+        {
+            _refused[(int)InputReason.UnknownSource]++;
+            return;
+        }
+
+        var reason = TakeIn(source, observation);
+        if (reason == InputReason.Used)
+        {
+            if (observation.Kind is ObservationKind.Quote or ObservationKind.Trade) source.Breaker.NoteTaken();
+            IsDirty = true;
+            return;
+        }
+
+        _refused[(int)reason]++;
+        if (IsFault(reason)) source.Breaker.NoteFault();
+        if (observation.Kind is ObservationKind.Cancel or ObservationKind.Correction) return;
+        source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime);
+    }
+
+    /// <summary>
+    /// Takes a source's vote away until a time: something that no single feed can see speaks against it (<see cref="EqualPriceWatch"/>). A later end replaces an
+    /// earlier one, never the other way round.
+    /// </summary>
+    /// <returns>False when it is not a source of this feed.</returns>
+    public bool Suspend(SourceId source, InputReason reason, Instant until)
+    {
+        if (_table.Find(source) is not { } state) return false;
+        if (until > state.Suspension.Until) state.Suspension = new Suspension(reason, until);
+        IsDirty = true;
+        return true;
+    }
+
+    private InputReason TakeIn(SourceState source, in Observation observation)
+    {
+        var ahead = observation.EventTime - observation.ReceiveTime;
+        if (ahead > _settings.FutureTolerance) return ahead > UnitErrorBound ? InputReason.UnitError : InputReason.Future;
+        if (ahead < -UnitErrorBound) return InputReason.UnitError;
+        var kept = TradeEligibility.NotAnObservation(observation.Conditions);
+        if (kept != InputReason.Used) return kept;
+        switch (observation.Kind)
+        {
+            case ObservationKind.Quote:
+                return source.ApplyQuote(observation);
+            case ObservationKind.Trade:
+                if (source.Barred(observation.ReceiveTime) == InputReason.Used)
+                    _auctions.Observe(observation, source.UpstreamSlot, _decision.Price, _settings.Regular.JumpLimitBps);
+                var taken = source.ApplyTrade(observation);
+                if (taken == InputReason.Used && TradeEligibility.MayVoteIn(observation.Conditions, MarketSession.Regular))
+                    _halts.SawPrint(source.UpstreamSlot, observation.EventTime);
+                return taken;
+            case ObservationKind.Cancel or ObservationKind.Correction:
+                _auctions.Retract(observation, source.UpstreamSlot);
+                return source.Retract(observation);
+            case ObservationKind.Status when observation.Halt is >= HaltReason.None and <= HaltReason.Other:
+                return _halts.TryApply(source.UpstreamSlot, observation.Halt, observation.EventTime, source.Source.IsListingMarket) ? InputReason.Used : InputReason.OutOfOrder;
+            default:
+                return InputReason.Malformed;
+        }
+    }
+
+    /// <summary>What an honest vendor does not say twice in a row; being late, closed or not eligible is none.</summary>
+    private static bool IsFault(InputReason reason) => reason is
+        InputReason.Crossed or InputReason.Future or InputReason.UnitError or InputReason.FrozenTime or InputReason.Malformed or InputReason.TestData;
+
+    /// <summary>Judges every source that spoke since the last tick; the number of those in quarantine.</summary>
+    private int JudgeSources(Instant now, SessionPricing pricing, bool isFresh)
+    {
+        var quarantined = 0;
+        var sources = _table.Sources;
+        var isJury = isFresh && _ballot.Count >= 3 && 2 * _context.Measured.Accepted > int.Max(_ballot.Count, _context.PossibleUpstreams);
+        for (var slot = 0; slot < sources.Length; slot++)
+        {
+            ref var breaker = ref sources[slot].Breaker;
+            if (breaker.IsQuarantined) quarantined++;
+            if (!breaker.HasSpoken) continue;
+            if (breaker.IsQuarantined)
+            {
+                if (breaker.Probe(!breaker.IsMostlyFaulty && Agrees(_ballot.Verdicts[slot], now, pricing), now, _settings.Breaker)) quarantined--;
+                continue;
+            }
+
+            breaker.Judge(breaker.IsMostlyFaulty || (isJury && IsRefuted(_ballot.Verdicts[slot], pricing)), now, _settings.Breaker);
+            if (breaker.IsQuarantined) quarantined++;
+        }
+
+        return quarantined;
+    }
+
+    /// <summary>Not merely off: farther from the price than two upstreams may be from each other.</summary>
+    private bool IsRefuted(in InputVerdict verdict, SessionPricing pricing) => verdict.Reason switch
+    {
+        InputReason.FrozenValue or InputReason.AwayFromMarket => true,
+        InputReason.Outlier => Bps.Exceeds(long.Abs(verdict.Value.E8 - _context.Measured.Price), _context.Measured.Price, pricing.TwoUpstreamToleranceBps),
+        _ => false,
+    };
+
+    /// <summary>On probation: a fresh word as near as the outlier floor to at least half of the votes. Where nobody votes, nobody contradicts.</summary>
+    private bool Agrees(in InputVerdict verdict, Instant now, SessionPricing pricing)
+    {
+        if (verdict.Reason != InputReason.Quarantined || verdict.Value.IsNone) return false;
+        var age = now - verdict.EventTime;
+        if (age > pricing.QuoteFreshness || age < -_settings.FutureTolerance) return false;
+        if (verdict.Kind == ObservationKind.Quote && Bps.Exceeds(verdict.Ask.E8 - verdict.Bid.E8, verdict.Value.E8, pricing.SpreadCapBps)) return false;
+        var (near, floor) = (0, pricing.OutlierFloor(verdict.Value.E8));
+        foreach (ref readonly var vote in _ballot.Votes)
+            if (long.Abs(vote.Value - verdict.Value.E8) <= floor)
+                near++;
+        return 2 * near >= _ballot.Count;
+    }
+}

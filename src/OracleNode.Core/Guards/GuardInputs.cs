@@ -1,0 +1,77 @@
+using OracleNode.Market;
+
+namespace OracleNode.Guards;
+
+/// <summary>What an operator asks of one feed.</summary>
+public enum OperatorOrder : byte
+{
+    None = 0,
+    /// <summary>Keep the last good price for as long as this is asked.</summary>
+    Hold = 1,
+    /// <summary>Stop. Stays until <see cref="Resume"/>, also over a restart.</summary>
+    Pause = 2,
+    /// <summary>End a pause. A retired feed never resumes.</summary>
+    Resume = 3,
+}
+
+/// <summary>What somebody outside the feed found of one thing.</summary>
+public enum GuardSignal : byte
+{
+    /// <summary>Nobody has looked: says nothing against publishing.</summary>
+    NotKnown = 0,
+    Good = 1,
+    /// <summary>Stands against publishing.</summary>
+    Bad = 2,
+}
+
+/// <summary>
+/// What a feed's guards are told from outside before a tick, and which stands until it is told anew. <c>default</c> knows nothing and asks for nothing: every
+/// member that is not known leaves its guard out.
+/// </summary>
+public readonly record struct GuardInputs
+{
+    /// <summary>What the operator asks.</summary>
+    public OperatorOrder Operator { get; init; }
+
+    /// <summary>
+    /// The price that an operator confirms: a jump that lands within the session's jump limit of it counts as evidenced. None when nothing is confirmed. It
+    /// confirms that price alone, not whatever comes next.
+    /// </summary>
+    public Price ConfirmedPrice { get; init; }
+
+    /// <summary>True while a corporate action's window is open: the feed is paused.</summary>
+    public bool IsInCorporateAction { get; init; }
+
+    /// <summary>What a known corporate action makes of the price before it: evidence for a jump that lands near it. None when none is known.</summary>
+    public Price CorporateActionPrice { get; init; }
+
+    /// <summary>Is the node's clock right.</summary>
+    public GuardSignal Clock { get; init; }
+
+    /// <summary>Do calendar and market agree on the session.</summary>
+    public GuardSignal Calendar { get; init; }
+
+    /// <summary>Lower limit of the price band; none when there is no band.</summary>
+    public Price BandLow { get; init; }
+
+    /// <summary>Upper limit of the price band; none when there is no band.</summary>
+    public Price BandHigh { get; init; }
+
+    /// <summary>The last official close; none lets the feed use the closing print it saw itself.</summary>
+    public Price OfficialClose { get; init; }
+
+    /// <summary>This feed's price at the moment from which <see cref="Related"/> is measured; none when there is nothing to compare.</summary>
+    public Price MoveReference { get; init; }
+
+    /// <summary>How related instruments moved since then.</summary>
+    public RelatedMoves Related { get; init; }
+
+    /// <summary>For a token: how far the quote currency is from what it stands for, in bps to either side; null when not known.</summary>
+    public int? PegDeviationBps { get; init; }
+
+    /// <summary>For a token: reserves over tokens issued, 10,000 being covered exactly; null when not known.</summary>
+    public int? ReserveRatioBps { get; init; }
+
+    /// <summary>For a token: the issuer has paused it.</summary>
+    public bool IsIssuerPaused { get; init; }
+}

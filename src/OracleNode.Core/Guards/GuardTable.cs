@@ -1,0 +1,133 @@
+using OracleNode.Market;
+using static OracleNode.Guards.DecisionReason;
+using static OracleNode.Guards.GuardOutcome;
+using static OracleNode.Guards.GuardPhase;
+
+namespace OracleNode.Guards;
+
+/// <summary>
+/// Every guard of every feed, in the order in which they are judged. This table is what runs (<see cref="First"/>, <see cref="All"/>) and what
+/// <c>Guards/README.md</c> shows; a test compares the two.
+/// </summary>
+internal static class GuardTable
+{
+    public static IReadOnlyList<GuardRow> Rows { get; } =
+    [
+        new(Standing, "stopped", "always", "operator's pause, and Paused or Retired found on chain", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause],
+            "operator resumes; a retired feed never does", c => c.Latch.Judge()),
+        new(Standing, "operator hold", "always", "operator's order", Hold, HoldReasons.Operator, [OperatorHold],
+            "order withdrawn", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
+        new(Standing, "corporate action", "window known", "is a corporate action's window open", Pause, HoldReasons.CorporateAction, [CorporateActionWindow],
+            "window closes", c => c.Inputs.IsInCorporateAction ? new GuardVerdict(Pause, HoldReasons.CorporateAction, CorporateActionWindow) : GuardVerdict.Pass),
+        new(Standing, "clock", "always", "now against the last observedAt; the clock watch's word", Hold, HoldReasons.Clock, [ClockBehind, ClockUntrusted],
+            "clock right again", JudgeClock),
+        new(Standing, "calendar", "always", "does the calendar know now; do calendar and market agree", Hold, HoldReasons.CalendarConflict,
+            [SessionExpired, CalendarUnknown, CalendarConflict], "calendar and market agree", JudgeCalendar),
+        new(Standing, "session", "always", "is there a session", Close, HoldReasons.None, [SessionClosed],
+            "session opens", c => SessionRule.Judge(c.Now, c.Session, c.ObservedAt)),
+        new(Standing, "halt", "always", "upstreams that say halted (two make a halt)", Hold, HoldReasons.None, [Halted],
+            "fewer than two say halted", c => c.Halts.IsHalted ? GuardVerdict.Hold(HoldReasons.None, Halted) : GuardVerdict.Pass),
+        new(Votes, "resume", "trading has resumed, and quorum possible", "two-sided quotes from after the resume", Reopen, HoldReasons.None, [AwaitingResume],
+            "quotes of the quorum; after ResumeGuard a quorum with one quote; another session", JudgeResume),
+        new(Votes, "opening", "session has opened (Regular to PostMarket is none), and quorum possible", "two-sided quotes from after the opening", Reopen, HoldReasons.None,
+            [AwaitingOpen], "quotes of the quorum; after OpeningGuard any quorum", JudgeOpening),
+        new(Votes, "quorum", "in session", "distinct upstreams with a usable word", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale, [BelowQuorum, AllStale],
+            "quorum back", c => QuorumRule.Judge(c.Ballot, c.Pricing)),
+        new(GuardPhase.Price, "agreement", "even number of votes", "distance of the two middle votes", Hold, HoldReasons.Disagreement, [MiddlesDisagree],
+            "they agree", c => AgreementRule.JudgeMiddles(c.Measured)),
+        new(GuardPhase.Price, "dispersion", "in session", "upstreams within the outlier limit of the median", Hold, HoldReasons.Disagreement, [OutliersBreakQuorum],
+            "quorum within the limit", c => AgreementRule.JudgeDispersion(c.Measured, c.Pricing)),
+        new(GuardPhase.Price, "confidence", "in session", "confidence (at least the largest leave-one-upstream-out shift) against its cap", Hold, HoldReasons.Confidence,
+            [ConfidenceTooWide], "confidence below the cap", c => AgreementRule.JudgeConfidence(c.Measured, c.Pricing)),
+        new(GuardPhase.Price, "record", "in session", "do all numbers fit the signed record", Hold, HoldReasons.Bounds, [DoesNotFit],
+            "they fit", c => AgreementRule.JudgeRecord(c.Measured, c.References.Average)),
+        new(GuardPhase.Price, "bounds", "MinPrice or MaxPrice set", "price against the absolute bounds; on the bound is beyond", Hold, HoldReasons.Bounds, [AtBound, OutsideBounds],
+            "price inside; never clamped", c => BoundsRule.JudgeAbsolute(c.Measured.Price, c.Settings)),
+        new(GuardPhase.Price, "band", "Regular, after the opening print, band known", "price against limit up, limit down", Hold, HoldReasons.Bounds, [OutsideBand],
+            "price or band moves", c => BoundsRule.JudgeBand(c.Measured.Price, c.Session.Session, c.HasOpened, c.Inputs)),
+        new(GuardPhase.Price, "jump", "a price was published or restored",
+            "price against the last published one; time that distinct upstreams stand beyond; above the evidence tier an auction print, a corporate action or an operator besides",
+            Hold, HoldReasons.Jump, [JumpUnconfirmed, JumpNeedsEvidence], "upstreams of the quorum (two at least) stand for JumpConfirmation; price back", JudgeJump),
+        new(GuardPhase.Price, "jump from the close", "official close known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromClose],
+            "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeClose(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
+        new(GuardPhase.Price, "jump from the average", "EMA known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromAverage],
+            "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeAverage(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
+        new(GuardPhase.Price, "related instruments", "relations and a common reference known", "own move against theirs", Hold, HoldReasons.Disagreement, [RelatedDisagrees],
+            "moves agree, or more evidence speaks for this one", c => RelatedRule.Judge(c.Measured.Price, c.Inputs)),
+        new(GuardPhase.Price, "activation", "until the first price after a start", "price against the one on chain, while that is younger than ActivationMaxAge", Hold, HoldReasons.Configuration,
+            [ActivationDeviates], "price near, evidence for it, or the one on chain is too old to tell", JudgeActivation),
+        new(Token, "stopped", "token", "as for a share, of the token's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorHold], "as for a share", null),
+        new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
+        new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
+        new(Token, "peg", "deviation known", "quote currency against what it stands for", Hold, HoldReasons.Depeg, [Depegged], "back at its peg", null),
+        new(Token, "multiplier", "token", "age of the multiplier's reading; share price there and not older than the last one used", Hold, HoldReasons.Stale,
+            [UnderlyingMissing, MultiplierMissing, MultiplierStale, UnderlyingOlder], "fresh reading and share price", null),
+        new(Token, "token record", "token", "do all numbers fit the signed record", Hold, HoldReasons.Bounds, [DoesNotFit], "they fit", null),
+        new(Token, "multiplier step", "a price was published", "step of the multiplier against the step of the share price", Hold, HoldReasons.CorporateAction, [MultiplierStep],
+            "share price has followed", null),
+    ];
+
+    private static readonly GuardRow[] StandingRows = Of(Standing);
+    private static readonly GuardRow[] VoteRows = Of(Votes);
+    private static readonly GuardRow[] PriceRows = Of(GuardPhase.Price);
+
+    /// <summary>The first guard of the phase that does not pass.</summary>
+    public static GuardVerdict First(GuardPhase phase, GuardContext context)
+    {
+        foreach (var row in phase == Standing ? StandingRows : VoteRows)
+        {
+            var verdict = row.Judge!(context);
+            if (!verdict.Passes) return verdict;
+        }
+
+        return GuardVerdict.Pass;
+    }
+
+    /// <summary>All guards on the measured price.</summary>
+    public static GuardVerdict All(GuardContext context)
+    {
+        var verdict = GuardVerdict.Pass;
+        foreach (var row in PriceRows) verdict = verdict.And(row.Judge!(context));
+        return verdict;
+    }
+
+    private static GuardRow[] Of(GuardPhase phase) => [.. Rows.Where(row => row.Phase == phase)];
+
+    private static GuardVerdict JudgeClock(GuardContext c)
+    {
+        // A record attested before its own observedAt is refused by every chain.
+        if (c.Now < c.ObservedAt) return GuardVerdict.Hold(HoldReasons.Clock, ClockBehind);
+        return c.Inputs.Clock == GuardSignal.Bad ? GuardVerdict.Hold(HoldReasons.Clock, ClockUntrusted) : GuardVerdict.Pass;
+    }
+
+    private static GuardVerdict JudgeCalendar(GuardContext c)
+    {
+        var verdict = SessionRule.Judge(c.Now, c.Session, c.ObservedAt);
+        if (verdict.Outcome == Hold) return verdict;
+        return c.Inputs.Calendar == GuardSignal.Bad
+            ? GuardVerdict.Hold(HoldReasons.CalendarConflict, CalendarConflict)
+            : GuardVerdict.Pass;
+    }
+
+    private static GuardVerdict JudgeResume(GuardContext c) => c.Halts.IsResumePending && c.IsQuorumPossible
+        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.Settings.ResumeGuard, c.Now)
+        : GuardVerdict.Pass;
+
+    private static GuardVerdict JudgeOpening(GuardContext c) => c.IsQuorumPossible
+        ? ReopeningRule.JudgeOpening(c.Ballot, c.Pricing, c.OpeningSince, c.Now)
+        : GuardVerdict.Pass;
+
+    private static GuardVerdict JudgeJump(GuardContext c)
+    {
+        var last = c.References.Last;
+        var evidence = last != 0 && JumpRule.IsBeyondTier(c.Measured.Price, last, c.Pricing) && c.HasEvidence;
+        return c.Jumps.JudgeLast(c.Votes, c.Measured.Price, last, evidence, c.Pricing, c.Now);
+    }
+
+    private static GuardVerdict JudgeActivation(GuardContext c)
+    {
+        if (c.OnChain.IsNone || c.ObservedAt is not { } observedAt) return GuardVerdict.Pass;
+        var verdict = ActivationRule.JudgeStart(c.Measured.Price, c.OnChain, observedAt, c.Now, c.Settings);
+        return !verdict.Passes && c.HasEvidence ? GuardVerdict.Pass : verdict;
+    }
+}

@@ -1,0 +1,64 @@
+using NodaTime;
+using OracleNode.Market;
+using static OracleNode.Guards.FoldHarness;
+
+namespace OracleNode.Guards;
+
+/// <summary>What is said of a token holds the token and never the share.</summary>
+public class TokenGuardTests
+{
+    private readonly FoldHarness _share = new();
+    private readonly TokenFold _token = new(new TokenSettings());
+
+    private FeedDecision Tick(double at, in GuardInputs inputs)
+    {
+        _token.SetInputs(inputs);
+        return Tick(at);
+    }
+
+    private FeedDecision Tick(double at)
+    {
+        var share = _share.All(10_000 + at, at).Tick(at);
+        Assert.Equal(FeedState.Live, share.State);
+        return _token.Tick(share, new MultiplierTerms(Multiplier.One, default, null, At(at)), At(at));
+    }
+
+    public static TheoryData<GuardInputs, FeedState, HoldReasons, DecisionReason> Stopping { get; } = new()
+    {
+        { new GuardInputs { IsIssuerPaused = true }, FeedState.Held, HoldReasons.IssuerPause, DecisionReason.IssuerPaused },
+        { new GuardInputs { ReserveRatioBps = 9_999 }, FeedState.Held, HoldReasons.Reserve, DecisionReason.ReserveShort },
+        { new GuardInputs { ReserveRatioBps = int.MinValue }, FeedState.Held, HoldReasons.Reserve, DecisionReason.ReserveShort },
+        { new GuardInputs { PegDeviationBps = 101 }, FeedState.Held, HoldReasons.Depeg, DecisionReason.Depegged },
+        { new GuardInputs { PegDeviationBps = -101 }, FeedState.Held, HoldReasons.Depeg, DecisionReason.Depegged },
+        { new GuardInputs { PegDeviationBps = int.MinValue }, FeedState.Held, HoldReasons.Depeg, DecisionReason.Depegged },
+        { new GuardInputs { Operator = OperatorOrder.Hold }, FeedState.Held, HoldReasons.Operator, DecisionReason.OperatorHold },
+    };
+
+    [Theory]
+    [MemberData(nameof(Stopping))]
+    public void Token_Stopped_HoldsItsLastPriceAndComesBack(GuardInputs inputs, FeedState state, HoldReasons holds, DecisionReason reason)
+    {
+        Assert.Equal(FeedState.Live, Tick(1).State);
+        var decision = Tick(2, inputs);
+        Assert.Equal((state, holds, reason, Cents(10_001), At(1)), (decision.State, decision.HoldReasons, decision.Reason, decision.Price, decision.ObservedAt));
+        decision = Tick(3, default);
+        Assert.Equal((FeedState.Live, Cents(10_003)), (decision.State, decision.Price));
+        Assert.Equal(3, _token.Transitions.Count);
+    }
+
+    [Fact]
+    public void Token_AtTheLimits_GoesOn() =>
+        Assert.Equal(FeedState.Live, Tick(1, new GuardInputs { ReserveRatioBps = 10_000, PegDeviationBps = -100 }).State);
+
+    [Fact]
+    public void Token_Paused_StaysUntilResumeAlsoOverARestart()
+    {
+        Assert.Equal((FeedState.Paused, HoldReasons.Operator), (Tick(1, new GuardInputs { Operator = OperatorOrder.Pause }).State, Tick(2, default).HoldReasons));
+        var again = new TokenFold(new TokenSettings());
+        again.Restore(Restored(10_000, state: FeedState.Paused) with { HoldReasons = HoldReasons.Operator, Multiplier = Multiplier.One, Underlying = Cents(10_000) });
+        var share = _share.All(10_000, 3).Tick(3);
+        Assert.Equal(FeedState.Paused, again.Tick(share, new MultiplierTerms(Multiplier.One, default, null, At(3)), At(3)).State);
+        again.SetInputs(new GuardInputs { Operator = OperatorOrder.Resume });
+        Assert.Equal(FeedState.Live, again.Tick(share, new MultiplierTerms(Multiplier.One, default, null, At(3)), At(3)).State);
+    }
+}
