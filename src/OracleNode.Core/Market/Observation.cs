@@ -36,12 +36,6 @@ public readonly record struct Observation
 
     public ConditionFlags Conditions { get; init; }
 
-    /// <summary>The vendor's name of a print, unique for the source and instrument; 0 when it gives none.</summary>
-    public ulong TradeId { get; init; }
-
-    /// <summary>For <see cref="ObservationKind.Session"/>: the session that the vendor claims.</summary>
-    public MarketSession ClaimedSession { get; init; }
-
     /// <summary>For <see cref="ObservationKind.Status"/>: why it is halted, or <see cref="HaltReason.None"/> when trading.</summary>
     public HaltReason Halt { get; init; }
 
