@@ -23,8 +23,8 @@ internal sealed class Scenario
     {
         _folder = folder;
         Name = Path.GetFileName(folder);
-        Expected = Read<ExpectationFile>("expect.json");
-        var background = File.Exists(PathOf("background.json")) ? Read<List<BackgroundEvents>>("background.json") : [];
+        Expected = ReadExpectation(Name);
+        var background = File.Exists(PathOf("background.json")) ? Read<List<BackgroundEvents>>(PathOf("background.json")) : [];
         Text = Join(File.ReadAllLines(PathOf("events.jsonl")), background);
         Settings = ScenarioConfiguration.Create(Overlay("config.json"));
         Calendar = NodeHost.ReadCalendar(Settings.Options).Calendar;
@@ -58,6 +58,9 @@ internal sealed class Scenario
 
     public static Scenario Load(string name) => new(Path.Combine(Root, name));
 
+    /// <summary>What a scenario expects, without loading the rest.</summary>
+    public static ExpectationFile ReadExpectation(string name) => Read<ExpectationFile>(Path.Combine(Root, name, "expect.json"));
+
     /// <summary>An RFC 3339 time.</summary>
     public static Instant Time(string text) => InstantPattern.ExtendedIso.Parse(text).GetValueOrThrow();
 
@@ -79,15 +82,15 @@ internal sealed class Scenario
 
     private string PathOf(string file) => Path.Combine(_folder, file);
 
-    private T Read<T>(string file)
+    private static T Read<T>(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(PathOf(file)), Json)!;
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Json)!;
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{Name}/{file}: {e.Message}", e);
+            throw new InvalidDataException($"{path}: {e.Message}", e);
         }
     }
 

@@ -12,10 +12,17 @@ namespace OracleNode.Scenarios;
 internal static class ScenarioConfiguration
 {
     /// <exception cref="ConfigurationException">It is refused, as the node would refuse it.</exception>
-    public static NodeSettings Create(params IEnumerable<string> overlays)
+    public static NodeSettings Create(params IEnumerable<string> overlays) => Create(overlays.Select(o => JsonNode.Parse(File.ReadAllText(o))!.AsObject()));
+
+    /// <summary>Stocks under the scenarios' sources and otherwise shipped rules.</summary>
+    public static NodeSettings ForTickers(IEnumerable<string> tickers) =>
+        Create([new JsonObject { ["Instruments"] = new JsonArray([.. tickers.Select(t => new JsonObject { ["Ticker"] = t })]) }]);
+
+    private static NodeSettings Create(IEnumerable<JsonObject> overlays)
     {
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")))!["OracleNode"]!.AsObject();
-        foreach (var overlay in overlays.Prepend(Path.Combine(Scenario.Root, "base.json"))) Lay(shipped, JsonNode.Parse(File.ReadAllText(overlay))!.AsObject());
+        var common = JsonNode.Parse(File.ReadAllText(Path.Combine(Scenario.Root, "base.json")))!.AsObject();
+        foreach (var overlay in overlays.Prepend(common)) Lay(shipped, overlay);
         Complete(shipped);
         var text = new JsonObject { ["OracleNode"] = shipped.DeepClone() }.ToJsonString();
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));

@@ -16,38 +16,48 @@ internal sealed class ScenarioPromises
     private readonly List<Sample> _samples = [];
     private readonly List<string> _names;
 
-    private ScenarioPromises(Scenario scenario)
+    public ScenarioPromises(Scenario scenario)
     {
         _scenario = scenario;
         _names = [.. scenario.Settings.Feeds.Select(f => f.Feed.Name)];
     }
 
-    /// <summary>Every promise that is broken.</summary>
-    public static IReadOnlyList<string> Broken(Scenario scenario)
+    /// <summary>Takes note of what every feed says after a tick of the whole run.</summary>
+    public void Observe(int tick, Instant at, ReadOnlySpan<FeedSlot> feeds)
     {
-        var promises = new ScenarioPromises(scenario);
-        var output = ScenarioRun.Run(scenario, without: null, promises.Keep);
-        promises.RequireHonestRecords(output);
-        promises.RequireSilenceWithoutMarket(output);
-        promises.RequireTheSameBytes(output);
-        promises.RequireEntryAndExit(output);
-        promises.RequireReasons(output);
-        promises.RequireIndependence();
-        return promises._failures;
+        for (var i = 0; i < feeds.Length; i++) _samples.Add(Sample.Of(at, feeds[i].Decision));
     }
 
-    private void Keep(int tick, Instant at, ReadOnlySpan<FeedSlot> feeds)
+    /// <summary>Every promise that is broken.</summary>
+    /// <param name="output">The output of the run that was observed.</param>
+    public List<string> Conclude(List<OutputEntry> output)
     {
-        for (var i = 0; i < feeds.Length; i++) _samples.Add(Sample.Of(tick, i, at, feeds[i].Decision));
+        RequireHonestRecords(output);
+        RequireNothingObservedInAHold(output);
+        RequireTheSameBytes(output);
+        RequireEntryAndExit(output);
+        RequireReasons(output);
+        RequireIndependence();
+        return _failures;
     }
+
+    /// <summary>Promise 3 to the letter: rounds that opened on a chain while the market was closed or halted.</summary>
+    public static List<string> RoundsWithoutMarket(IReadOnlyList<OutputEntry> output) =>
+    [
+        .. from entry in output
+           where entry.Kind == OutputKind.Round
+           let decision = entry.Decision!
+           where decision.Session is MarketSession.Closed or MarketSession.Unknown || decision.Halt is not (HaltReason.None or HaltReason.Venue)
+           select $"promise 3: {entry.Feed} on {entry.Chain} at {entry.Time}: a new round while {decision.State} ({decision.Reason}), {decision.Session}, halt {decision.Halt}, observed {decision.ObservedAt}",
+    ];
 
     /// <summary>Promises 1 and 2: positive prices, time that never goes back, runs ahead or is newer than what was said, and tokens that are what they are made of.</summary>
     private void RequireHonestRecords(List<OutputEntry> output)
     {
         foreach (var group in output.Where(e => e.Record is not null).GroupBy(e => (e.Feed, e.Chain)))
         {
-            ulong sequence = 0;
-            var (observedAt, newest) = (0L, new NewestInput(_scenario, group.Key.Feed!));
+            var (sequence, observedAt) = HeldBefore(group.Key.Feed!);
+            var newest = new NewestInput(_scenario, group.Key.Feed!);
             foreach (var entry in group)
             {
                 var record = entry.Record!.Value;
@@ -68,14 +78,32 @@ internal sealed class ScenarioPromises
         }
     }
 
-    /// <summary>Promise 3.</summary>
-    private void RequireSilenceWithoutMarket(List<OutputEntry> output)
+    /// <summary>What the chains held of a feed before the run.</summary>
+    private (ulong Sequence, long ObservedAt) HeldBefore(string feed)
     {
-        foreach (var entry in output.Where(e => e.Kind == OutputKind.Round))
+        foreach (var entry in _scenario.Log)
+            if (entry.Type == ReplayEventType.Restore && _names[entry.Feed] == feed)
+                return (entry.Sequence, entry.Record.ObservedAtUnixMillis);
+        return default;
+    }
+
+    /// <summary>
+    /// Promise 3: while a feed is not Live or Degraded its record may be attested again, but nothing that was observed since then enters it; and the record of the
+    /// change carries what was true before it.
+    /// </summary>
+    private void RequireNothingObservedInAHold(List<OutputEntry> output)
+    {
+        foreach (var feed in output.Where(e => e.Kind is OutputKind.State or OutputKind.Round or OutputKind.Attestation).GroupBy(e => e.Feed))
         {
-            var decision = entry.Decision!;
-            if (decision.State is FeedState.Live or FeedState.Degraded && decision.Session is not (MarketSession.Closed or MarketSession.Unknown) && decision.Halt == HaltReason.None) continue;
-            Fail(3, $"{entry.Feed} on {entry.Chain} at {entry.Time}: a new round while {decision.State} ({decision.Reason}), {decision.Session}, halt {decision.Halt}, observed {decision.ObservedAt}");
+            Instant? since = null;
+            foreach (var entry in feed)
+            {
+                var isFresh = entry.Decision!.State is FeedState.Live or FeedState.Degraded;
+                if (isFresh) since = null;
+                else since ??= entry.Time;
+                if (since is { } stopped && entry.Record is { } record && record.ObservedAtUnixMillis > stopped.ToUnixTimeMilliseconds())
+                    Fail(3, $"{entry.Feed} on {entry.Chain} at {entry.Time}: {entry.Decision.State} since {stopped}, and observed {entry.Decision.ObservedAt}");
+            }
         }
     }
 
@@ -181,7 +209,7 @@ internal sealed class ScenarioPromises
 
     private readonly record struct Sample(Instant At, FeedState State, DecisionReason Reason, bool IsFresh, long PriceE8, long ConfidenceE8)
     {
-        public static Sample Of(int tick, int feed, Instant at, FeedDecision? decision) => decision is null
+        public static Sample Of(Instant at, FeedDecision? decision) => decision is null
             ? new Sample(at, FeedState.Unknown, DecisionReason.None, false, 0, 0)
             : new Sample(at, decision.State, decision.Reason, decision.IsFresh, decision.Price.E8, decision.ConfidenceE8);
     }

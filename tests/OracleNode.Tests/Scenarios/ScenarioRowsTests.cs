@@ -28,7 +28,7 @@ public class ScenarioRowsTests
     }
 
     [Fact]
-    public void EveryFolder_NamesItsOwnRow() => Assert.All(Scenario.Names, name => Assert.Equal(RowOf(name), Scenario.Load(name).Expected.Row));
+    public void EveryFolder_NamesItsOwnRow() => Assert.All(Scenario.Names, name => Assert.Equal(RowOf(name), Scenario.ReadExpectation(name).Row));
 
     private static string RowOf(string folder) => folder.Length < 5 ? folder : folder[..4];
 }

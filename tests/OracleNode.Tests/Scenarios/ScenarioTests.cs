@@ -9,40 +9,18 @@ public class ScenarioTests
     [MemberData(nameof(All))]
     public void Expectations_OfAScenario_Hold(string name)
     {
-        var scenario = Scenario.Load(name);
-        var checks = ExpectationCheck.Of(scenario);
-        var output = ScenarioRun.Run(scenario, without: null, (_, at, feeds) =>
-        {
-            foreach (var check in checks) check.Observe(at, feeds);
-        });
-        Write(scenario, output);
-        var failures = checks.Select(c => c.Conclude(output)).OfType<string>().ToList();
-        foreach (var refused in scenario.Expected.Refuses)
-        {
-            var complaint = scenario.ComplaintAbout(refused.File);
-            if (complaint is null) failures.Add($"{refused.File} was accepted");
-            else if (!complaint.Contains(refused.Because, StringComparison.Ordinal)) failures.Add($"{refused.File} was refused, but for another reason than {refused.Because}: {complaint}");
-        }
-
-        Assert.True(failures.Count == 0, $"{name}: {scenario.Expected.Must}\n{string.Join('\n', failures)}");
+        var result = ScenarioResult.Of(name);
+        Require(result.Unmet, $"{name}: {result.Must}");
     }
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Promises_OnAScenario_AreKept(string name)
-    {
-        var broken = ScenarioPromises.Broken(Scenario.Load(name));
-        Assert.True(broken.Count == 0, $"{name}\n{string.Join('\n', broken)}");
-    }
+    public void Promises_OnAScenario_AreKept(string name) => Require(ScenarioResult.Of(name).Broken, name);
 
-    /// <summary>For people: with ORACLENODE_SCENARIO_OUT the joined events and the output are written to that folder.</summary>
-    private static void Write(Scenario scenario, IReadOnlyList<Replay.OutputEntry> output)
-    {
-        if (Environment.GetEnvironmentVariable("ORACLENODE_SCENARIO_OUT") is not { Length: > 0 } folder) return;
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, $"{scenario.Name}.events.jsonl"), scenario.Text);
-        using var writer = new Replay.OutputWriter(scenario.Settings.Sources);
-        using var file = File.Create(Path.Combine(folder, $"{scenario.Name}.output.jsonl"));
-        foreach (var entry in output) file.Write(writer.Line(entry));
-    }
+    /// <summary>Apart from the other promises, since one cause breaks it in many scenarios at once.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Rounds_WhileClosedOrHalted_AreNone(string name) => Require(ScenarioResult.Of(name).RoundsWithoutMarket, name);
+
+    private static void Require(IReadOnlyList<string> failures, string what) => Assert.True(failures.Count == 0, $"{what}\n{string.Join('\n', failures)}");
 }
