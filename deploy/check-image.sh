@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Publishes the node as the Dockerfile does and starts it under the image's policy, without a container engine: as user
 # 1654, on a read-only file system, without capabilities and without network. It must answer `--version`, refuse the shipped
-# example for the key files that are missing, and, with keys, run unready but alive, say so to its own health check, and end
+# example for the key files that are missing, load SQLite, and, with keys, run unready but alive, say so to its own health check, and end
 # on SIGTERM in time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -31,6 +31,15 @@ code=$?
 set -e
 if [ "$code" -eq 0 ] || ! grep -q "KeyFile" <<<"$output"; then
   printf 'check ended with %s and did not name the missing key file:\n%s\n' "$code" "$output" >&2
+  exit 1
+fi
+
+# SQLite's native library loads here: it reads the file it is given far enough to say that it is no database.
+set +e
+output=$(image explain TSLA --archive appsettings.json 2>&1)
+set -e
+if ! grep -q "file is not a database" <<<"$output"; then
+  printf 'explain did not come as far as SQLite:\n%s\n' "$output" >&2
   exit 1
 fi
 

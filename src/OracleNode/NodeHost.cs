@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
+using OracleNode.Archive;
 using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
@@ -68,6 +69,7 @@ internal static class NodeHost
     private static void AddNode(IServiceCollection services, NodeSettings settings, IMarketClock? clock)
     {
         services.AddSingleton(settings);
+        services.AddSingleton(_ => SettingsDigest.Of(settings));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(s => clock ?? new SystemMarketClock(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ISigner>(_ => KeyFileSigner.Open(settings.Options.Signing.KeyFile));
@@ -81,8 +83,15 @@ internal static class NodeHost
             var parts = s.GetRequiredService<NodeParts>();
             return new OraclePipeline(
                 parts.Plan, parts.Ends, s.GetRequiredService<ISigner>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
-                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>(), s.GetService<InputRecording>());
+                s.GetRequiredService<PipelineSignal>(), parts.Reporter, parts.SignedLatency, s.GetRequiredService<ILogger<OraclePipeline>>(), s.GetService<InputRecording>(), s.GetService<EvidenceArchive>());
         });
+        if (settings.Options.Evidence.IsOn)
+        {
+            services.AddSingleton(s => new EvidenceArchive(
+                settings.Options.Evidence, s.GetRequiredService<SettingsDigest>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<EvidenceArchive>>()));
+            services.AddHostedService(s => s.GetRequiredService<EvidenceArchive>());
+        }
+
         if (settings.Options.Recording.IsOn)
         {
             services.AddSingleton(s => new InputRecording(

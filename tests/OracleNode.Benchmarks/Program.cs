@@ -1,11 +1,12 @@
 using OracleNode;
 using OracleNode.Pipeline;
 using OracleNode.Pricing;
+using OracleNode.Replay;
 using OracleNode.Updates;
 using OracleNode.Vendors;
 
 // Without arguments everything runs. The pipeline goes first: its memory is the process's, and nothing else has run then.
-string[] all = ["pipeline", "parse", "price", "sign", "plan"];
+string[] all = ["pipeline", "parse", "price", "sign", "plan", "replay"];
 var chosen = args.Length == 0 ? all : args;
 foreach (var name in chosen)
 {
@@ -20,5 +21,6 @@ if (chosen.Contains("parse")) MicroBenchmarks.Run<ParserBenchmarks>(table);
 if (chosen.Contains("price")) MicroBenchmarks.Run<FeedBenchmarks>(table);
 if (chosen.Contains("sign")) MicroBenchmarks.Run<BatchBenchmarks>(table);
 if (chosen.Contains("plan")) MicroBenchmarks.Run<PlanBenchmarks>(table);
+if (chosen.Contains("replay")) await ReplayReport.RunAsync(table);
 table.Print(Console.Out);
 return 0;

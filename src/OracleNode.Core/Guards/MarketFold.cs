@@ -95,7 +95,7 @@ public sealed class MarketFold
 
     /// <summary>Places of the shares' feeds that are made from an instrument.</summary>
     public ReadOnlySpan<int> SharesOf(InstrumentId instrument) =>
-        (uint)instrument.Index < (uint)_sharesOfInstrument.Length ? _sharesOfInstrument[instrument.Index] : [];
+        instrument.Index >= 0 && instrument.Index < _sharesOfInstrument.Length ? _sharesOfInstrument[instrument.Index] : [];
 
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
@@ -135,7 +135,7 @@ public sealed class MarketFold
             case MarketInputKind.Observation:
                 return Observe(input.Observation);
             case MarketInputKind.Multiplier:
-                if ((uint)input.Multiplier.Token.Index >= (uint)_multipliers.Length) return InputOutcome.UnknownToken;
+                if (!IsToken(input.Multiplier.Token)) return InputOutcome.UnknownToken;
                 _multipliers[input.Multiplier.Token.Index] = input.Multiplier.Terms;
                 return InputOutcome.Applied;
             case MarketInputKind.Calendar:
@@ -146,7 +146,7 @@ public sealed class MarketFold
             case MarketInputKind.SourceStatus:
                 return _sources.Contains(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
             case MarketInputKind.Reserve:
-                return (uint)input.Reserve.Token.Index < (uint)_multipliers.Length ? Keep(input) : InputOutcome.UnknownToken;
+                return IsToken(input.Reserve.Token) ? Keep(input) : InputOutcome.UnknownToken;
             case MarketInputKind.Clock or MarketInputKind.Peg:
                 return Keep(input);
             default:
@@ -203,8 +203,7 @@ public sealed class MarketFold
 
     private InputOutcome Observe(in Observation observation)
     {
-        if ((uint)observation.Instrument.Index >= (uint)_sharesOfInstrument.Length) return InputOutcome.UnknownInstrument;
-        var shares = _sharesOfInstrument[observation.Instrument.Index];
+        var shares = SharesOf(observation.Instrument);
         foreach (var place in shares)
         {
             if (_faults[place] is not null) continue;
@@ -220,6 +219,8 @@ public sealed class MarketFold
 
         return shares.Length == 0 ? InputOutcome.UnknownInstrument : InputOutcome.Applied;
     }
+
+    private bool IsToken(TokenId token) => token.Index >= 0 && token.Index < _multipliers.Length;
 
     private InputOutcome Keep(in MarketInput input)
     {

@@ -34,6 +34,7 @@ public sealed partial class TradingCalendar
         _startTicks = startTicks;
         _spans = spans;
         _endTicks = coveredUntil.ToUnixTimeTicks();
+        Fingerprint = TakeFingerprint();
     }
 
     /// <summary>Reads a calendar file. Its keys, no others:</summary>

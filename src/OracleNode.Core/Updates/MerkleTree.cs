@@ -54,11 +54,25 @@ public sealed class MerkleTree
         ArgumentOutOfRangeException.ThrowIfZero(encodedRecords.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(encodedRecords.Count, ushort.MaxValue);
 
-        var levels = TopLevel(encodedRecords.Count) + 1;
+        var leaves = new byte[encodedRecords.Count * Hash32.Length];
+        for (var i = 0; i < encodedRecords.Count; i++)
+        {
+            HashLeaf(encodedRecords[i], leaves.AsSpan(i * Hash32.Length, Hash32.Length));
+        }
+
+        return OfLeaves(leaves);
+    }
+
+    /// <summary>Builds the tree over hashes that are leaves already.</summary>
+    /// <param name="leaves">1 to 65535 hashes of 32 bytes, back to back.</param>
+    internal static MerkleTree OfLeaves(ReadOnlySpan<byte> leaves)
+    {
+        var count = leaves.Length / Hash32.Length;
+        var levels = TopLevel(count) + 1;
         var offset = new int[levels];
         var size = new int[levels];
         var total = 0;
-        for (int level = 0, n = encodedRecords.Count; level < levels; level++, n = (n + 1) / 2)
+        for (int level = 0, n = count; level < levels; level++, n = (n + 1) / 2)
         {
             offset[level] = total;
             size[level] = n;
@@ -66,11 +80,7 @@ public sealed class MerkleTree
         }
 
         var nodes = new byte[total * Hash32.Length];
-        for (var i = 0; i < encodedRecords.Count; i++)
-        {
-            HashLeaf(encodedRecords[i], nodes.AsSpan(i * Hash32.Length, Hash32.Length));
-        }
-
+        leaves.CopyTo(nodes);
         var tree = new MerkleTree(nodes, offset, size);
         for (var level = 1; level < levels; level++)
         {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OracleNode.Commands;
 
-/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>keys new</c>, <c>replay</c>.</summary>
+/// <summary>The verbs of the node: <c>run</c>, <c>check</c>, <c>health</c>, <c>keys new</c>, <c>replay</c>, <c>explain</c>.</summary>
 internal static class NodeCommands
 {
     /// <summary>Longer than the host's own time to stop, shorter than what a container is given.</summary>
@@ -37,6 +37,7 @@ internal static class NodeCommands
             health,
             KeysCommand.Create(),
             ReplayCommand.Create(config),
+            ExplainCommand.Create(config),
         };
         root.Options.Add(config);
         return root;

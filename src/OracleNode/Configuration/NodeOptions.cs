@@ -39,6 +39,8 @@ public sealed class NodeOptions
 
     public HealthOptions Health { get; set; } = new();
 
+    public OracleNode.Archive.EvidenceOptions Evidence { get; set; } = new();
+
     public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
 }
 

@@ -48,6 +48,7 @@ internal sealed class NodeSettingsFactory
         var feeds = BuildFeeds(sources);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
+        _errors.AddRange(_options.Evidence.Validate($"{Root}:Evidence"));
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
         if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
         return new NodeSettings

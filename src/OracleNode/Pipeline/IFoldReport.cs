@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace OracleNode.Pipeline;
 
 /// <summary>Who is told of what a person should know. Each thing is said once, when it begins.</summary>
@@ -22,17 +20,4 @@ internal interface IFoldReport
 
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
-}
-
-/// <summary>Who writes the ordered log down, as it is folded.</summary>
-internal interface IInputRecorder
-{
-    /// <summary>An input, before it is applied.</summary>
-    void Record(in Market.MarketInput input);
-
-    /// <summary>A tick, before it is made.</summary>
-    void RecordTick(Instant now, bool everything);
-
-    /// <summary>A feed goes on from a record that a chain held.</summary>
-    void RecordRestore(Instant now, Market.Feed feed, in Updates.FeedRecord record, ulong sequence);
 }

@@ -24,6 +24,7 @@ internal sealed class OracleFold
     private readonly bool[] _chainIncluded;
     private readonly bool[] _needed;
     private readonly List<(FeedId, FeedRecord)> _records;
+    private readonly List<int> _places;
     private int _saidGuardFaults;
 
     /// <param name="plan">What it runs.</param>
@@ -44,6 +45,7 @@ internal sealed class OracleFold
         _chainIncluded = new bool[_slots.Length];
         _needed = new bool[_chains.Length];
         _records = new List<(FeedId, FeedRecord)>(_slots.Length);
+        _places = new List<int>(_slots.Length);
     }
 
     public ReadOnlySpan<FeedSlot> Slots => _slots;
@@ -184,13 +186,29 @@ internal sealed class OracleFold
     public BatchAttempt Make(Instant now)
     {
         if (!BatchSequence.TryNext(now, _plan.NodeSlot, LastSequence, out var sequence))
-            return new BatchAttempt(null, 0, $"the last sequence {LastSequence} lies ahead of market time: the clock went back");
+            return new BatchAttempt(null, [], 0, $"the last sequence {LastSequence} lies ahead of market time: the clock went back");
 
         var newestInput = Collect(sequence);
-        if (_records.Count == 0) return new BatchAttempt(null, 0, "all that is due was observed after market time: the clock went back");
+        if (_records.Count == 0) return new BatchAttempt(null, [], 0, "all that is due was observed after market time: the clock went back");
 
         LastSequence = sequence;
-        return new BatchAttempt(UnsignedBatch.Create(_plan.Deployment, _plan.SignerEpoch, sequence, _records), newestInput, null);
+        var evidence = TakeEvidence();
+        var batch = UnsignedBatch.Create(_plan.Deployment, _plan.SignerEpoch, sequence, _records, EvidenceCodec.RootOf(evidence));
+        return new BatchAttempt(batch, evidence, newestInput, null);
+    }
+
+    private byte[][] TakeEvidence()
+    {
+        var evidence = new byte[_places.Count][];
+        var calendar = _market.Calendar.Fingerprint.Span;
+        for (var i = 0; i < evidence.Length; i++)
+        {
+            var place = _places[i];
+            var multiplier = _market.RulesOf(place) is TokenFeedRules token ? _market.MultiplierOf(token.Token) : null;
+            evidence[i] = EvidenceCodec.Encode(_slots[place].Id.Tag, _slots[place].Decision!, multiplier, _plan.Settings, calendar);
+        }
+
+        return evidence;
     }
 
     private void Propose(int place, FeedSlot slot, FeedDecision decision)
@@ -255,6 +273,7 @@ internal sealed class OracleFold
     private long Collect(ulong sequence)
     {
         _records.Clear();
+        _places.Clear();
         var attestedAtUnixMillis = (long)(sequence / BatchSequence.Slots);
         var newestInput = 0L;
         for (var i = 0; i < _slots.Length; i++)
@@ -262,6 +281,7 @@ internal sealed class OracleFold
             // Observed after it is attested: the clock was set back a little. No chain would take it; it stays due until the clock is there again.
             if (!_included[i] || _slots[i].Candidate is not { } record || record.ObservedAtUnixMillis > attestedAtUnixMillis) continue;
             _records.Add((_slots[i].Id, record));
+            _places.Add(i);
             newestInput = Math.Max(newestInput, _slots[i].InputArrivedAt);
         }
 
@@ -278,6 +298,7 @@ internal sealed class OracleFold
 
 /// <summary>A batch, or why there is none.</summary>
 /// <param name="Batch">The batch, ready to be signed.</param>
+/// <param name="Evidence">Canonical evidence of each of its records, in their order.</param>
 /// <param name="NewestInput">Monotonic arrival of the newest observation behind it; 0 when no observation led to it.</param>
 /// <param name="Problem">Why there is none.</param>
-internal readonly record struct BatchAttempt(UnsignedBatch? Batch, long NewestInput, string? Problem);
+internal readonly record struct BatchAttempt(UnsignedBatch? Batch, IReadOnlyList<byte[]> Evidence, long NewestInput, string? Problem);

@@ -34,6 +34,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly ILogger<OraclePipeline> _logger;
 
     private readonly OracleFold _fold;
+    private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
     private readonly MultiplierPoll _multipliers;
     private readonly ChainWorker[] _workers;
@@ -46,9 +47,10 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private long _passFaults;
 
     /// <param name="recorder">Who writes the inputs down; null for nobody.</param>
+    /// <param name="archive">Who keeps what was signed and why; null for nobody.</param>
     public OraclePipeline(
         PipelinePlan plan, PipelineEnds ends, ISigner signer, IMarketClock clock, TimeProvider time, PipelineSignal signal, StatusReporter reporter, LatencyRecorder signedLatency, ILogger<OraclePipeline> logger,
-        IInputRecorder? recorder = null)
+        IInputRecorder? recorder = null, IBatchArchive? archive = null)
     {
         _plan = plan;
         _signer = signer;
@@ -59,6 +61,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _signedLatency = signedLatency;
         _logger = logger;
         _fold = new OracleFold(plan, this, recorder);
+        _archive = archive;
         _inboxes = [.. ends.Inboxes];
         _multipliers = new MultiplierPoll(ends.Multipliers);
         _workers = [.. ends.Workers];
@@ -142,17 +145,16 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     {
         if (_signingProblem is not null && _time.GetElapsedTime(_signingFailedAt) < SigningRest) return;
         SignedBatch batch;
-        long newestInput;
+        BatchAttempt attempt;
         try
         {
-            var attempt = _fold.Make(now);
+            attempt = _fold.Make(now);
             if (attempt.Batch is not { } unsigned)
             {
                 Problem(attempt.Problem!, now);
                 return;
             }
 
-            newestInput = attempt.NewestInput;
             var signature = await _signer.SignAsync(unsigned.Message(), cancellationToken);
             batch = unsigned.WithSignatures(new BatchSignature(_plan.SignerIndex, _signer.PublicKey.ToArray(), signature));
         }
@@ -170,11 +172,13 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
 
         Mended();
         _batchesSigned++;
-        if (newestInput != 0) _signedLatency.Record(_time.GetElapsedTime(newestInput));
+        if (attempt.NewestInput != 0) _signedLatency.Record(_time.GetElapsedTime(attempt.NewestInput));
         for (var c = 0; c < _workers.Length; c++)
         {
-            if (_fold.Needs(c)) _workers[c].Submit(batch, newestInput);
+            if (_fold.Needs(c)) _workers[c].Submit(batch, attempt.NewestInput);
         }
+
+        _archive?.Keep(batch, attempt.Evidence, _plan.Market.Calendar);
 
         LogSigned(batch.Header.Sequence, batch.Records.Count);
     }

@@ -10,6 +10,7 @@ namespace OracleNode.Pipeline;
 /// <param name="SignerEpoch">Epoch of the signer set.</param>
 /// <param name="SignerIndex">Place of this node's key in it.</param>
 /// <param name="NodeSlot">Part of every sequence, 0 to 15.</param>
+/// <param name="Settings">Commitment to the configuration, for the evidence.</param>
 internal sealed record PipelinePlan(
     MarketFold Market,
     IReadOnlyList<FeedSlot> Slots,
@@ -17,7 +18,8 @@ internal sealed record PipelinePlan(
     ulong Deployment,
     uint SignerEpoch,
     byte SignerIndex,
-    int NodeSlot);
+    int NodeSlot,
+    Updates.Hash32 Settings = default);
 
 /// <summary>What surrounds the plan in a running node: where inputs come from and batches go.</summary>
 /// <param name="Inboxes">One per source.</param>

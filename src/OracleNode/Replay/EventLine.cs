@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using NodaTime;
+using NodaTime.Text;
 using OracleNode.Market;
 using OracleNode.Vendors;
 
@@ -93,8 +94,15 @@ internal sealed class EventLine
         return StringOf(ref reader, key);
     }
 
-    public Instant Time(EventKey key) =>
-        Rfc3339.TryParse(Name(key), out var instant) ? instant : throw Error(key, "a time like 2024-06-03T13:50:00.250Z");
+    public Instant Time(EventKey key)
+    {
+        var text = Name(key);
+        if (Rfc3339.TryParse(text, out var instant)) return instant;
+
+        // What the outside says may lie in any year: a mint with nothing staged says 1970.
+        var parsed = InstantPattern.ExtendedIso.Parse(Encoding.UTF8.GetString(text));
+        return parsed.Success ? parsed.Value : throw Error(key, "a time like 2024-06-03T13:50:00.250Z");
+    }
 
     /// <summary>A price that must be one.</summary>
     public Price Price(EventKey key) =>

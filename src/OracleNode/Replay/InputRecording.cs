@@ -150,8 +150,9 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
             Volatile.Write(ref _isFailing, false);
             if (lost > 0) LogRecordingLost(lost);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whatever it is: a recording that fails must never end the node.
             Fail(e);
             Lose((ulong)(_draining.Count - done), lost);
         }

@@ -51,7 +51,7 @@ internal sealed class ReplayRunner : IFoldReport
         _fold = new OracleFold(
             new PipelinePlan(
                 _market, slots, [.. _chains.Select(c => new ChainPlanner(c, settings.Publishing[c.Name]))], settings.Deployment,
-                settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot),
+                settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, SettingsDigest.Of(settings).Hash),
             this);
     }
 
@@ -90,6 +90,7 @@ internal sealed class ReplayRunner : IFoldReport
     }
 
     /// <summary>Takes the next entry of the log in.</summary>
+    /// <exception cref="EventFileException">The entry comes too late.</exception>
     public void Take(in ReplayEvent entry)
     {
         Events++;
@@ -154,7 +155,8 @@ internal sealed class ReplayRunner : IFoldReport
     {
         var period = Header.TickPeriod.BclCompatibleTicks;
         var ticks = at.ToUnixTimeTicks();
-        return Instant.FromUnixTimeTicks(ticks - (ticks % period) + period);
+        var sinceGrid = ((ticks % period) + period) % period;
+        return Instant.FromUnixTimeTicks(ticks - sinceGrid + period);
     }
 
     private void Apply(in ReplayEvent entry)
@@ -166,7 +168,7 @@ internal sealed class ReplayRunner : IFoldReport
                 Judge(entry.Input, _fold.Apply(entry.Input, arrivedAt: 0));
                 break;
             case ReplayEventType.Restore:
-                if (_fold.IsRestored) throw new InvalidOperationException("What the chains hold is given before the first tick.");
+                if (_fold.IsRestored) throw new EventFileException($"restore of {Names.Feeds[entry.Feed].Name} at {entry.At}: what the chains hold is given before the first tick");
                 foreach (var chain in _chains) chain.Hold(entry.Feed, entry.Record, entry.Sequence);
                 break;
             case ReplayEventType.Gap:

@@ -47,14 +47,20 @@ internal sealed class NodeMetrics
     private readonly Gauge _redisUp;
     private readonly Counter _redisFailures;
     private readonly Replay.InputRecording? _recording;
+    private readonly Archive.EvidenceArchive? _archive;
+    private readonly Gauge? _evidenceUp;
+    private readonly Counter? _evidenceKept;
+    private readonly Counter? _evidenceLost;
     private readonly Gauge? _recordingUp;
     private readonly Counter? _recordingWritten;
     private readonly Counter? _recordingLost;
 
     /// <param name="recording">Null when nothing is recorded.</param>
-    public NodeMetrics(NodeStatus status, Pipeline.OraclePipeline pipeline, RedisHealthWriter redis, TimeProvider time, Replay.InputRecording? recording = null)
+    /// <param name="archive">Null when no evidence is kept.</param>
+    public NodeMetrics(NodeStatus status, Pipeline.OraclePipeline pipeline, RedisHealthWriter redis, TimeProvider time, Replay.InputRecording? recording = null, Archive.EvidenceArchive? archive = null)
     {
         _recording = recording;
+        _archive = archive;
         _pipeline = pipeline;
         _startedAt = time.GetTimestamp();
         _status = status;
@@ -90,6 +96,13 @@ internal sealed class NodeMetrics
         _sourceReconnects = metrics.CreateCounter("oracle_source_reconnects_total", "Reconnects.", "source");
         _redisUp = metrics.CreateGauge("oracle_redis_up", "1 when the last beat was written.");
         _redisFailures = metrics.CreateCounter("oracle_redis_failures_total", "Beats that could not be written.");
+        if (archive is not null)
+        {
+            _evidenceUp = metrics.CreateGauge("oracle_evidence_up", "1 while the evidence of signed batches can be kept.");
+            _evidenceKept = metrics.CreateCounter("oracle_evidence_batches_total", "Signed batches kept with their evidence.");
+            _evidenceLost = metrics.CreateCounter("oracle_evidence_lost_total", "Signed batches whose evidence could not be kept.");
+        }
+
         if (recording is not null)
         {
             _recordingUp = metrics.CreateGauge("oracle_recording_up", "1 while the inputs can be written down.");
@@ -107,6 +120,13 @@ internal sealed class NodeMetrics
     {
         _redisUp.Set(_redis.IsUp ? 1 : 0);
         _redisFailures.IncTo(_redis.Failures);
+        if (_archive is { } archive)
+        {
+            _evidenceUp!.Set(archive.IsFailing ? 0 : 1);
+            _evidenceKept!.IncTo(archive.Kept);
+            _evidenceLost!.IncTo(archive.Lost);
+        }
+
         if (_recording is { } recording)
         {
             _recordingUp!.Set(recording.IsFailing ? 0 : 1);

@@ -1,6 +1,9 @@
 using BenchmarkDotNet.Attributes;
+using NodaTime;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Pipeline;
+using OracleNode.Pricing;
 using OracleNode.Signing;
 using OracleNode.Updates;
 
@@ -17,6 +20,7 @@ public class BatchBenchmarks : IDisposable
     private readonly byte[] _scratch = new byte[RecordCodec.TokenLength];
     private readonly byte[] _hash = new byte[Keccak256.Length];
     private readonly byte[] _message;
+    private readonly FeedDecision _decision;
 
     public BatchBenchmarks()
     {
@@ -29,6 +33,31 @@ public class BatchBenchmarks : IDisposable
             return bytes;
         })];
         _message = UnsignedBatch.Create(1, 1, SampleRecords.Sequence, _records).Message();
+        _decision = Decide();
+    }
+
+    /// <summary>A feed that three sources quote.</summary>
+    private static FeedDecision Decide()
+    {
+        Source[] sources = [.. Enumerable.Range(0, 3).Select(i => new Source(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}"))];
+        var now = Instant.FromUnixTimeMilliseconds(SampleRecords.AttestedAtUnixMillis);
+        var fold = new FeedFold(PricingSettings.Stock, sources);
+        foreach (var source in sources)
+        {
+            fold.Apply(new Observation
+            {
+                Kind = ObservationKind.Quote,
+                Source = source.Id,
+                Upstream = source.Upstream,
+                Instrument = default,
+                EventTime = now,
+                ReceiveTime = now,
+                Bid = Price.FromE8(9_999_000_000),
+                Ask = Price.FromE8(10_001_000_000),
+            });
+        }
+
+        return fold.Tick(now, new SessionInfo(MarketSession.Regular, ClosedReason.None, now + Duration.FromHours(1)));
     }
 
     public void Dispose()
@@ -46,6 +75,14 @@ public class BatchBenchmarks : IDisposable
         var unsigned = UnsignedBatch.Create(1, 1, SampleRecords.Sequence, _records);
         var signature = SignNow(unsigned.Message());
         return unsigned.WithSignatures(new BatchSignature(0, _signer.Signer.PublicKey.ToArray(), signature));
+    }
+
+    [Benchmark, Measures("Evidence of 1,000 records of 3 sources: encode, hash, root", Units = Records)]
+    public Hash32 Evidence()
+    {
+        var evidence = new byte[Records][];
+        for (var i = 0; i < evidence.Length; i++) evidence[i] = EvidenceCodec.Encode((ulong)i, _decision, null, default, _hash);
+        return EvidenceCodec.RootOf(evidence);
     }
 
     [Benchmark, Measures("of it, encoding", Units = Records, MaxAllocated = 0)]

@@ -75,7 +75,7 @@ public class MarketFoldTests
     [InlineData(99, InputOutcome.UnknownInstrument)]
     [InlineData(-1, InputOutcome.UnknownInstrument)]
     public void UnknownInstrument_Applied_IsSaid(int instrument, InputOutcome expected) =>
-        Assert.Equal(expected, _market.Apply(MarketInput.Of(Observation(0, 0, 1, 0) with { Instrument = new InstrumentId(instrument) })));
+        Assert.Equal(expected, _market.Apply(MarketInput.Of(Observation(0, 0, 100, 0) with { Instrument = new InstrumentId(instrument) })));
 
     [Fact]
     public void InputsForLaterRules_Applied_AreKept()

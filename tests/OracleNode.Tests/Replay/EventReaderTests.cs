@@ -11,7 +11,7 @@ public class EventReaderTests
     public static TheoryData<string> Examples()
     {
         var examples = new TheoryData<string>();
-        foreach (var line in File.ReadLines(RepositoryFiles.Path("src/OracleNode/Replay/README.md")))
+        foreach (var line in File.ReadLines(RepositoryFiles.Path("src", "OracleNode", "Replay", "README.md")))
             if (line.StartsWith("    {\"t\":", StringComparison.Ordinal))
                 examples.Add(line.Trim());
         return examples;
@@ -59,6 +59,19 @@ public class EventReaderTests
         var entry = Assert.Single(Read("""{"t":"2024-06-03T13:50:00Z","kind":"quote","source":"alpaca-iex","symbol":"TSLA","bid":0,"ask":null}"""));
         Assert.True(entry.Input.Observation.Bid.IsNone);
         Assert.True(entry.Input.Observation.Ask.IsNone);
+    }
+
+    [Theory]
+    [InlineData("1970-01-01T00:00:00Z")]
+    [InlineData("2286-11-20T17:46:39.999Z")]
+    [InlineData("9999-12-31T23:59:59.999999999Z")]
+    public void TimeFarAway_WrittenAndRead_IsTheSame(string time)
+    {
+        // A mint with nothing staged says that its multiplier is in force since 1970.
+        var line = $$"""{"t":"2026-06-10T13:00:00Z","kind":"multiplier","token":"TSLAx","value":"1","next":"1","activation":"{{time}}"}""";
+        var entry = Assert.Single(Read(line));
+        using var writer = new EventWriter(Names);
+        Assert.Equal(entry, Assert.Single(Read(System.Text.Encoding.UTF8.GetString(writer.Line(entry)).TrimEnd())));
     }
 
     [Fact]

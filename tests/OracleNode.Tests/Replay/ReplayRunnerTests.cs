@@ -102,6 +102,14 @@ public class ReplayRunnerTests
     }
 
     [Fact]
+    public void RestoreAfterATick_Run_IsAnError()
+    {
+        var restore = File.ReadLines(RepositoryFiles.Path("src", "OracleNode", "Replay", "README.md")).Single(l => l.Contains("\"restore\"", StringComparison.Ordinal) && l.StartsWith("    {", StringComparison.Ordinal)).Trim();
+        var error = Assert.Throws<EventFileException>(() => ReplayFixture.Run(["""{"t":"2026-06-10T13:29:59Z","kind":"tick"}""", restore]));
+        Assert.Contains("before the first tick", error.Message);
+    }
+
+    [Fact]
     public void Gap_Run_IsAnAlarm() => Assert.Contains(
         ReplayFixture.Run(["""{"t":"2026-06-10T15:00:00Z","kind":"gap","lost":12}"""]), e => e.Kind == OutputKind.Alarm && e.Message!.Contains("12 inputs"));
 
