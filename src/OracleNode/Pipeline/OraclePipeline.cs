@@ -171,6 +171,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         }
 
         Mended();
+        _fold.NoteSigned();
         _batchesSigned++;
         if (attempt.NewestInput != 0) _signedLatency.Record(_time.GetElapsedTime(attempt.NewestInput));
         for (var c = 0; c < _workers.Length; c++)
