@@ -74,6 +74,7 @@ public sealed partial class FeedFold
                 if (source.Barred(observation.ReceiveTime) == InputReason.Used)
                     _auctions.Observe(observation, source.UpstreamSlot, _decision.Price, _settings.Regular.JumpLimitBps);
                 var taken = source.ApplyTrade(observation);
+                if (taken == InputReason.Used) _halts.SawVenuePrint(source.UpstreamSlot, observation.EventTime);
                 if (taken == InputReason.Used && TradeEligibility.MayVoteIn(observation.Conditions, MarketSession.Regular))
                     _halts.SawPrint(source.UpstreamSlot, observation.EventTime);
                 return taken;

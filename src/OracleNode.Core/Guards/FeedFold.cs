@@ -22,6 +22,7 @@ public sealed partial class FeedFold
     private readonly SessionOpening _opening = new();
     private readonly FeedDecision _decision;
     private readonly bool[]?[] _allowed = new bool[]?[(int)MarketSession.Closed + 1];
+    private readonly bool[][] _voters = new bool[(int)MarketSession.Closed + 1][];
     private readonly int[] _possibleUpstreams = new int[(int)MarketSession.Closed + 1];
 
     private LiveTimeAverage _average;
@@ -46,11 +47,13 @@ public sealed partial class FeedFold
         _auctions = new AuctionPrints(_table.UpstreamCount);
         _context = new GuardContext(settings, _ballot, _halts, _jumps, _auctions);
         _decision = new FeedDecision(_ballot);
+        Array.Fill(_voters, new bool[_table.UpstreamCount]);
         for (var session = MarketSession.PreMarket; session <= MarketSession.Overnight; session++)
         {
             var allowed = _table.AllowedIn(settings.For(session)!);
             _allowed[(int)session] = allowed;
-            _possibleUpstreams[(int)session] = _table.CountUpstreams(allowed);
+            _voters[(int)session] = _table.UpstreamsOf(allowed);
+            _possibleUpstreams[(int)session] = _voters[(int)session].Count(mayVote => mayVote);
         }
     }
 
@@ -143,6 +146,7 @@ public sealed partial class FeedFold
             _halts.CompleteResume();
         }
 
+        _halts.Enter(_voters[(int)session.Session % _voters.Length]);
         _sessionEndsAt = session.NextChangeAt;
     }
 
