@@ -87,6 +87,7 @@ internal sealed class ChainPlanner
                 Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
                 InFlight = _states[i].InFlight is not null || _states[i].Rests,
                 Settings = _settings[i],
+                StateSince = slots[i].StateSince,
             };
         }
 

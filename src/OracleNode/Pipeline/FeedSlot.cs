@@ -1,3 +1,4 @@
+using NodaTime;
 using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Updates;
@@ -8,6 +9,7 @@ namespace OracleNode.Pipeline;
 internal sealed class FeedSlot(Feed feed)
 {
     private RecordError _error;
+    private FeedState _state;
 
     public Feed Feed { get; } = feed;
 
@@ -18,6 +20,9 @@ internal sealed class FeedSlot(Feed feed)
 
     /// <summary>The record that would be signed now; it has a canonical encoding. Null when there is nothing to publish.</summary>
     public FeedRecord? Candidate { get; private set; }
+
+    /// <summary>When the decision's state began.</summary>
+    public Instant StateSince { get; private set; }
 
     /// <summary>The record that was signed last, or found on chain at the start; null when there is none.</summary>
     public FeedRecord? Signed { get; private set; }
@@ -47,6 +52,7 @@ internal sealed class FeedSlot(Feed feed)
     public void Propose(FeedDecision decision)
     {
         Decision = decision;
+        if (decision.State != _state) (_state, StateSince) = (decision.State, decision.DecidedAt);
         var record = FeedRecordFactory.Create(decision, Id, Signed);
         var error = record is { } candidate ? RecordCodec.Check(candidate) : RecordError.None;
         Candidate = error == RecordError.None ? record : null;
