@@ -187,7 +187,7 @@ public sealed partial class FeedFold
     {
         _ballot.Collect(new VoteContext(
             now, session, pricing, _allowed[(int)session]!, _settings.FutureTolerance, LastObservedAt, _halts.ResumedAt));
-        return _ballot.Count == 0 ? default : _pricer.Measure(_ballot.Votes, pricing);
+        return _ballot.Count == 0 ? default : _pricer.Measure(_ballot.Votes, pricing, _ballot.IsVoteTaken);
     }
 
     private void Publish(Instant now, in PriceMeasurement measured, bool isFresh)
