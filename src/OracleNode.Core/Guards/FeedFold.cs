@@ -25,7 +25,7 @@ public sealed partial class FeedFold
     private readonly bool[][] _voters = new bool[(int)MarketSession.Closed + 1][];
     private readonly int[] _possibleUpstreams = new int[(int)MarketSession.Closed + 1];
 
-    private LiveTimeAverage _average;
+    private LiveTimeAverage _average, _pace;
     private Instant? _lastTick;
     private Instant? _sessionEndsAt;
     private Duration _lastFreshness;
@@ -74,6 +74,10 @@ public sealed partial class FeedFold
         _decision.ObservedAt = last.ObservedAt;
         _decision.State = last.State;
         if (!last.Ema.IsNone) _average.Seed(last.Ema.E8);
+
+        // What was published so far from its average was evidenced.
+        var isPaced = !last.Ema.IsNone && !JumpRule.IsBeyondPace(last.Price.E8, last.Ema.E8, _settings.Regular);
+        _pace.Seed((isPaced ? last.Ema : last.Price).E8);
         if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
         _context.Latch.Restore(last.State, last.HoldReasons);
         _context.OnChain = last.Price;
@@ -134,7 +138,9 @@ public sealed partial class FeedFold
     private void LetTimePass(Instant now)
     {
         if (_lastTick is not { } last || !_decision.IsFresh || now <= last) return;
-        _average.Advance(_decision.Price.E8, Duration.Min(now - last, _lastFreshness), _settings.EmaWindow);
+        var elapsed = Duration.Min(now - last, _lastFreshness);
+        _average.Advance(_decision.Price.E8, elapsed, _settings.EmaWindow);
+        _pace.Advance(_decision.Price.E8, elapsed, _settings.EmaWindow);
     }
 
     private void NoteSession(Instant now, in SessionInfo session)
@@ -158,7 +164,7 @@ public sealed partial class FeedFold
         _context.ObservedAt = LastObservedAt;
         _context.PossibleUpstreams = _possibleUpstreams[(int)session.Session % _possibleUpstreams.Length];
         _context.OpeningSince = _opening.IsPending ? _context.OpenedAt : null;
-        _context.References = new JumpReferences(_decision.Price.E8, OfficialClose.E8, _average.E8);
+        _context.References = new JumpReferences(_decision.Price.E8, OfficialClose.E8, _average.E8, _pace.E8);
         _context.Measured = default;
     }
 
@@ -210,6 +216,7 @@ public sealed partial class FeedFold
             // Shares of before a split and of after it have no average in common.
             var isAnotherShare = _decision.Reason == DecisionReason.JumpEvidenced && _context.IsCorporateActionPrice;
             if (!_average.HasValue || isAnotherShare) _average.Seed(measured.Price);
+            if (!_pace.HasValue || isAnotherShare || JumpRule.IsBeyondPace(measured.Price, _pace.E8, _context.Pricing)) _pace.Seed(measured.Price);
         }
 
         Price.TryFromE8(_average.E8, out var ema);

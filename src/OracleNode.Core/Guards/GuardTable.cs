@@ -52,6 +52,9 @@ internal static class GuardTable
             "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeClose(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
         new(GuardPhase.Price, "jump from the average", "EMA known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromAverage],
             "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeAverage(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
+        new(GuardPhase.Price, "pace", "a price was published or restored",
+            "price against the EMA, or where younger that since a price was evidenced; above AverageEvidenceTierBps evidence, as for jump", Hold, HoldReasons.Jump, [JumpNeedsEvidence],
+            "evidence; price back", JudgePace),
         new(GuardPhase.Price, "related instruments", "relations and a common reference known", "own move against theirs", Hold, HoldReasons.Disagreement, [RelatedDisagrees],
             "moves agree, or more evidence speaks for this one", c => RelatedRule.Judge(c.Measured.Price, c.Inputs)),
         new(GuardPhase.Price, "activation", "until the first price after a start", "price against the one on chain, while that is younger than ActivationMaxAge", Hold, HoldReasons.Configuration,
@@ -123,6 +126,10 @@ internal static class GuardTable
         var evidence = last != 0 && JumpRule.IsBeyondTier(c.Measured.Price, last, c.Pricing) && c.HasEvidence;
         return c.Jumps.JudgeLast(c.Votes, c.Measured.Price, last, evidence, c.Pricing, c.Now);
     }
+
+    private static GuardVerdict JudgePace(GuardContext c) => JumpRule.IsBeyondPace(c.Measured.Price, c.References.Pace, c.Pricing) && !c.HasEvidence
+        ? GuardVerdict.Hold(HoldReasons.Jump, JumpNeedsEvidence)
+        : GuardVerdict.Pass;
 
     private static GuardVerdict JudgeActivation(GuardContext c)
     {

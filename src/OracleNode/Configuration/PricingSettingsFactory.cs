@@ -46,6 +46,7 @@ internal static class PricingSettingsFactory
         JumpLimitBps = o.JumpLimitBps ?? profile.JumpLimitBps,
         JumpConfirmation = Or(o.JumpConfirmation, profile.JumpConfirmation),
         EvidenceTierBps = o.EvidenceTierBps ?? profile.EvidenceTierBps,
+        AverageEvidenceTierBps = o.EmaEvidenceTierBps ?? profile.AverageEvidenceTierBps,
         Quorum = o.Quorum ?? profile.Quorum,
         WantedUpstreams = o.WantedUpstreams ?? profile.WantedUpstreams,
         MaxAge = Or(o.MaxAge, profile.MaxAge),
