@@ -6,7 +6,7 @@ namespace OracleNode.Updates;
 
 public class FeedRecordFactoryTests
 {
-    private static readonly FeedId Id = default;
+    private static FeedId Id => default;
     private static readonly Instant ObservedAt = Instant.FromUtc(2024, 6, 3, 20, 0);
 
     [Fact]
