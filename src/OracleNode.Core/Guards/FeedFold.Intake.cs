@@ -77,6 +77,7 @@ public sealed partial class FeedFold
                 if (source.Barred(observation.ReceiveTime) == InputReason.Used)
                     _auctions.Observe(observation, source.UpstreamSlot, _decision.Price, _settings.Regular.JumpLimitBps);
                 var taken = source.ApplyTrade(observation);
+                if (taken == InputReason.Used) _halts.SawVenuePrint(source.UpstreamSlot, observation.EventTime);
                 if (taken == InputReason.Used && TradeEligibility.MayVoteIn(observation.Conditions, MarketSession.Regular))
                     _halts.SawPrint(source.UpstreamSlot, observation.EventTime);
                 return taken;
@@ -94,7 +95,7 @@ public sealed partial class FeedFold
     private static bool IsFault(InputReason reason) => reason is
         InputReason.Crossed or InputReason.Future or InputReason.UnitError or InputReason.FrozenTime or InputReason.Malformed or InputReason.TestData;
 
-    /// <summary>Judges every source that spoke since the last tick; the number of those in quarantine.</summary>
+    /// <summary>Judges what every source said; the number of those in quarantine.</summary>
     private int JudgeSources(Instant now, SessionPricing pricing, bool isFresh)
     {
         var quarantined = 0;
@@ -104,18 +105,54 @@ public sealed partial class FeedFold
         {
             ref var breaker = ref sources[slot].Breaker;
             if (breaker.IsQuarantined) quarantined++;
-            if (!breaker.HasSpoken) continue;
             if (breaker.IsQuarantined)
             {
-                if (breaker.Probe(!breaker.IsMostlyFaulty && Agrees(_ballot.Verdicts[slot], now, pricing), now, _settings.Breaker)) quarantined--;
+                if (breaker.HasSpoken && breaker.Probe(!breaker.IsMostlyFaulty && Agrees(_ballot.Verdicts[slot], now, pricing), now, _settings.Breaker)) quarantined--;
                 continue;
             }
 
-            breaker.Judge(breaker.IsMostlyFaulty || (isJury && IsRefuted(_ballot.Verdicts[slot], pricing)), now, _settings.Breaker);
+            if (IsWrong(sources[slot], _ballot.Verdicts[slot], isJury, now, pricing) is not { } isWrong) continue;
+            breaker.Judge(isWrong, now, _settings.Breaker);
             if (breaker.IsQuarantined) quarantined++;
         }
 
         return quarantined;
+    }
+
+    /// <summary>What it said last, judged; null when it said nothing, or nothing that can be judged yet.</summary>
+    private bool? IsWrong(SourceState source, in InputVerdict verdict, bool isJury, Instant now, SessionPricing pricing)
+    {
+        ref var doubt = ref source.Doubt;
+        if (doubt.IsPending && _ballot.Count > 0) doubt.Follow(_context.Measured.Price);
+        if (source.Breaker.HasSpoken && source.Breaker.IsMostlyFaulty) return true;
+        if (!doubt.IsPending)
+        {
+            if (!source.Breaker.HasSpoken) return null;
+            if (!IsRefuted(verdict, pricing)) return false;
+            if (verdict.Reason == InputReason.FrozenValue) return isJury;
+            doubt = new DoubtedWord(verdict.Value.E8, verdict.EventTime, _context.Measured.Price);
+        }
+
+        if (isJury && HasJurySpokenSince(doubt.EventTime, source.UpstreamSlot))
+        {
+            var isWrong = doubt.IsBeyond(pricing.TwoUpstreamToleranceBps);
+            doubt = default;
+            return isWrong;
+        }
+
+        // Nobody has an opinion of what was said so long ago.
+        if (now - doubt.EventTime > pricing.QuoteFreshness) doubt = default;
+        return null;
+    }
+
+    /// <summary>More than half of all that may vote stand behind the price with words at least as new.</summary>
+    private bool HasJurySpokenSince(Instant eventTime, int accused)
+    {
+        var jurors = 0;
+        foreach (ref readonly var vote in _ballot.Votes)
+            if (vote.IsAccepted && vote.UpstreamSlot != accused && vote.EventTime >= eventTime)
+                jurors++;
+        return 2 * jurors > int.Max(_ballot.Count, _context.PossibleUpstreams);
     }
 
     /// <summary>Not merely off: farther from the price than two upstreams may be from each other.</summary>

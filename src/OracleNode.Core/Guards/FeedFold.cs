@@ -22,9 +22,10 @@ public sealed partial class FeedFold
     private readonly SessionOpening _opening = new();
     private readonly FeedDecision _decision;
     private readonly bool[]?[] _allowed = new bool[]?[(int)MarketSession.Closed + 1];
+    private readonly bool[][] _voters = new bool[(int)MarketSession.Closed + 1][];
     private readonly int[] _possibleUpstreams = new int[(int)MarketSession.Closed + 1];
 
-    private LiveTimeAverage _average;
+    private LiveTimeAverage _average, _pace;
     private Instant? _lastTick;
     private Instant? _sessionEndsAt;
     private Duration _lastFreshness;
@@ -46,11 +47,13 @@ public sealed partial class FeedFold
         _auctions = new AuctionPrints(_table.UpstreamCount);
         _context = new GuardContext(settings, _ballot, _halts, _jumps, _auctions);
         _decision = new FeedDecision(_ballot);
+        Array.Fill(_voters, new bool[_table.UpstreamCount]);
         for (var session = MarketSession.PreMarket; session <= MarketSession.Overnight; session++)
         {
             var allowed = _table.AllowedIn(settings.For(session)!);
             _allowed[(int)session] = allowed;
-            _possibleUpstreams[(int)session] = _table.CountUpstreams(allowed);
+            _voters[(int)session] = _table.UpstreamsOf(allowed);
+            _possibleUpstreams[(int)session] = _voters[(int)session].Count(mayVote => mayVote);
         }
     }
 
@@ -71,6 +74,10 @@ public sealed partial class FeedFold
         _decision.ObservedAt = last.ObservedAt;
         _decision.State = last.State;
         if (!last.Ema.IsNone) _average.Seed(last.Ema.E8);
+
+        // What was published so far from its average was evidenced.
+        var isPaced = !last.Ema.IsNone && !JumpRule.IsBeyondPace(last.Price.E8, last.Ema.E8, _settings.Regular);
+        _pace.Seed((isPaced ? last.Ema : last.Price).E8);
         if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
         _context.Latch.Restore(last.State, last.HoldReasons);
         _context.OnChain = last.Price;
@@ -161,7 +168,9 @@ public sealed partial class FeedFold
     private void LetTimePass(Instant now)
     {
         if (_lastTick is not { } last || !_decision.IsFresh || now <= last) return;
-        _average.Advance(_decision.Price.E8, Duration.Min(now - last, _lastFreshness), _settings.EmaWindow);
+        var elapsed = Duration.Min(now - last, _lastFreshness);
+        _average.Advance(_decision.Price.E8, elapsed, _settings.EmaWindow);
+        _pace.Advance(_decision.Price.E8, elapsed, _settings.EmaWindow);
     }
 
     private void NoteSession(Instant now, in SessionInfo session)
@@ -173,6 +182,7 @@ public sealed partial class FeedFold
             _halts.CompleteResume();
         }
 
+        _halts.Enter(_voters[(int)session.Session % _voters.Length]);
         _sessionEndsAt = session.NextChangeAt;
     }
 
@@ -184,7 +194,7 @@ public sealed partial class FeedFold
         _context.ObservedAt = LastObservedAt;
         _context.PossibleUpstreams = _possibleUpstreams[(int)session.Session % _possibleUpstreams.Length];
         _context.OpeningSince = _opening.IsPending ? _context.OpenedAt : null;
-        _context.References = new JumpReferences(_decision.Price.E8, OfficialClose.E8, _average.E8);
+        _context.References = new JumpReferences(_decision.Price.E8, OfficialClose.E8, _average.E8, _pace.E8);
         _context.Measured = default;
     }
 
@@ -213,7 +223,7 @@ public sealed partial class FeedFold
     {
         _ballot.Collect(new VoteContext(
             now, session, pricing, _allowed[(int)session]!, _settings.FutureTolerance, LastObservedAt, _halts.ResumedAt));
-        return _ballot.Count == 0 ? default : _pricer.Measure(_ballot.Votes, pricing);
+        return _ballot.Count == 0 ? default : _pricer.Measure(_ballot.Votes, pricing, _ballot.IsVoteTaken);
     }
 
     private void Publish(Instant now, in PriceMeasurement measured, bool isFresh)
@@ -236,6 +246,7 @@ public sealed partial class FeedFold
             // Shares of before a split and of after it have no average in common.
             var isAnotherShare = _decision.Reason == DecisionReason.JumpEvidenced && _context.IsCorporateActionPrice;
             if (!_average.HasValue || isAnotherShare) _average.Seed(measured.Price);
+            if (!_pace.HasValue || isAnotherShare || JumpRule.IsBeyondPace(measured.Price, _pace.E8, _context.Pricing)) _pace.Seed(measured.Price);
         }
 
         Price.TryFromE8(_average.E8, out var ema);

@@ -25,8 +25,8 @@ internal static class GuardTable
             [SessionExpired, CalendarUnknown, CalendarConflict], "calendar and market agree", JudgeCalendar),
         new(Standing, "session", "always", "is there a session", Close, HoldReasons.None, [SessionClosed],
             "session opens", c => SessionRule.Judge(c.Now, c.Session, c.ObservedAt)),
-        new(Standing, "halt", "always", "upstreams that say halted (two make a halt)", Hold, HoldReasons.None, [Halted],
-            "fewer than two say halted", c => c.Halts.IsHalted ? GuardVerdict.Hold(HoldReasons.None, Halted) : GuardVerdict.Pass),
+        new(Standing, "halt", "always", "upstreams that say halted (the listing market's own source suffices, else two; the only upstream of the session saying that its venue is out)", Hold, HoldReasons.None, [Halted],
+            "resumed by the listing market's word, by those who said it, or by prints of two upstreams", c => c.Halts.IsHalted ? GuardVerdict.Hold(HoldReasons.None, Halted) : GuardVerdict.Pass),
         new(Standing, "equal prices", "always", "upstreams at which several unrelated instruments jumped to one price", Hold, HoldReasons.Disagreement, [EqualPrices],
             "less than half of the upstreams do", c => c.Finding.IsHold ? GuardVerdict.Hold(c.Finding.Holds, c.Finding.Reason) : GuardVerdict.Pass),
         new(Votes, "resume", "trading has resumed, and quorum possible", "two-sided quotes from after the resume", Reopen, HoldReasons.None, [AwaitingResume],
@@ -54,6 +54,9 @@ internal static class GuardTable
             "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeClose(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
         new(GuardPhase.Price, "jump from the average", "EMA known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromAverage],
             "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeAverage(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
+        new(GuardPhase.Price, "pace", "a price was published or restored",
+            "price against the EMA, or where younger that since a price was evidenced; above AverageEvidenceTierBps evidence, as for jump", Hold, HoldReasons.Jump, [JumpNeedsEvidence],
+            "evidence; price back", JudgePace),
         new(GuardPhase.Price, "related instruments", "relations and a common reference known", "own move against theirs", Hold, HoldReasons.Disagreement, [RelatedDisagrees],
             "moves agree; more evidence, an operator or a corporate action speaks for this one; two hours", JudgeRelated),
         new(GuardPhase.Price, "activation", "until the first price after a start or another calendar", "the last price against this one and against the bounds, while it is younger than ActivationMaxAge", Hold, HoldReasons.Configuration,
@@ -128,6 +131,10 @@ internal static class GuardTable
 
     /// <summary>Who confirms a price says that what is related to it no longer is, as before.</summary>
     private static GuardVerdict JudgeRelated(GuardContext c) => c.IsConfirmed || c.IsCorporateActionPrice ? GuardVerdict.Pass : RelatedRule.Judge(c.Measured.Price, c.Inputs);
+
+    private static GuardVerdict JudgePace(GuardContext c) => JumpRule.IsBeyondPace(c.Measured.Price, c.References.Pace, c.Pricing) && !c.HasEvidence
+        ? GuardVerdict.Hold(HoldReasons.Jump, JumpNeedsEvidence)
+        : GuardVerdict.Pass;
 
     private static GuardVerdict JudgeActivation(GuardContext c)
     {

@@ -11,7 +11,8 @@ namespace OracleNode.Guards;
 /// No halt latches. A vendor may lose the resumption, so its word ends, too, with the evidence that trading goes on: prints of the regular session by
 /// <see cref="Witnesses"/> upstreams, from <see cref="ReportingDelay"/> after the halt on (while an instrument is halted no venue may trade it), or with the
 /// listing market's word that it has resumed. What ends so counts as a resumption: quotes of the quorum are asked for. A venue that is out
-/// (<see cref="HaltReason.Venue"/>) halts nothing: the others trade on.
+/// (<see cref="HaltReason.Venue"/>) halts nothing while others trade on; where the only upstream that may vote in the session says it, as at night, there is
+/// no market. It ends with the venue's own word, or a print of its own from <see cref="ReportingDelay"/> after it on.
 /// </remarks>
 internal sealed class HaltWatch
 {
@@ -26,17 +27,22 @@ internal sealed class HaltWatch
     private readonly Status[] _statuses;
     private readonly Instant?[] _prints;
     private readonly int[] _votes = new int[ReasonCount];
+    private bool[] _mayVote;
 
     public HaltWatch(int upstreams)
     {
         _statuses = new Status[upstreams];
         _prints = new Instant?[upstreams];
+        _mayVote = new bool[upstreams];
     }
 
     /// <summary>True while the listing market's source, or enough upstreams, say halted.</summary>
     public bool IsHalted => Reason != HaltReason.None;
 
-    /// <summary>The listing market's reason, else the one most upstreams give; of equally many, the one with the smaller number. None while not halted.</summary>
+    /// <summary>
+    /// The listing market's reason, else the one most upstreams give; of equally many, the one with the smaller number; Venue while the session's only
+    /// upstream is out. None while not halted.
+    /// </summary>
     public HaltReason Reason { get; private set; }
 
     /// <summary>Event time of what ended the last halt; null when none has ended.</summary>
@@ -44,6 +50,14 @@ internal sealed class HaltWatch
 
     /// <summary>A halt has ended and the market has not been seen to reopen.</summary>
     public bool IsResumePending { get; private set; }
+
+    /// <summary>The session is one in which these upstreams may vote, by slot. That alone is no resumption.</summary>
+    public void Enter(bool[] mayVote)
+    {
+        if (ReferenceEquals(_mayVote, mayVote)) return;
+        _mayVote = mayVote;
+        Reason = Judge();
+    }
 
     /// <summary>Takes a status in; false when it is older than what the upstream already said.</summary>
     /// <param name="upstreamSlot">Whose word it is.</param>
@@ -67,6 +81,15 @@ internal sealed class HaltWatch
         if (_prints[upstreamSlot] is { } before && before >= eventTime) return;
         _prints[upstreamSlot] = eventTime;
         if (IsHalted) EndWhatPrintsContradict();
+    }
+
+    /// <summary>A print that may set a price, in whatever session: its own venue is not out.</summary>
+    public void SawVenuePrint(int upstreamSlot, Instant eventTime)
+    {
+        ref var status = ref _statuses[upstreamSlot];
+        if (status.Reason != HaltReason.Venue || eventTime - status.EventTime <= ReportingDelay) return;
+        status = status with { Reason = HaltReason.None };
+        Conclude(eventTime);
     }
 
     /// <summary>The market was found halted on chain at the start: quotes after <paramref name="observedAt"/> are asked for, as after a resume.</summary>
@@ -134,12 +157,25 @@ internal sealed class HaltWatch
         }
 
         if (listing != HaltReason.None) return listing;
-        if (halted < Witnesses) return HaltReason.None;
+        if (halted < Witnesses) return IsOnlyVenueOut() ? HaltReason.Venue : HaltReason.None;
         var most = HaltReason.Other;
         for (var reason = HaltReason.Other; reason > HaltReason.None; reason--)
             if (_votes[(int)reason] >= _votes[(int)most])
                 most = reason;
         return most;
+    }
+
+    private bool IsOnlyVenueOut()
+    {
+        var only = -1;
+        for (var slot = 0; slot < _mayVote.Length; slot++)
+        {
+            if (!_mayVote[slot]) continue;
+            if (only >= 0) return false;
+            only = slot;
+        }
+
+        return only >= 0 && _statuses[only].Reason == HaltReason.Venue;
     }
 
     private readonly record struct Status(bool IsKnown, HaltReason Reason, Instant EventTime, bool IsListingMarket)

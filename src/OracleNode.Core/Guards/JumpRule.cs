@@ -7,7 +7,8 @@ namespace OracleNode.Guards;
 /// <summary>
 /// A price far from the last accepted one, from the official close or from the moving average holds until enough distinct upstreams have each stood
 /// beyond the limit, on the same side, for the confirmation time (<see cref="StandWatch"/>). Farther than the evidence tier from the last accepted
-/// one, time alone confirms nothing: an auction print, a corporate action's price or an operator's confirmation near it has to say so too.
+/// one, time alone confirms nothing: an auction print, a corporate action's price or an operator's confirmation near it has to say so too. The same goes for
+/// small steps that add up: farther than the average's tier from what the price was on average, of the last hour or since there was evidence.
 /// </summary>
 /// <remarks>
 /// At least two upstreams must confirm, also where one is a quorum: one vendor alone never makes a jump. Overnight a lone
@@ -69,6 +70,10 @@ internal sealed class JumpRule(int upstreams)
     public static bool IsBeyondTier(long price, long reference, SessionPricing pricing) =>
         Bps.Exceeds(long.Abs(price - reference), reference, pricing.EvidenceTierBps);
 
+    /// <summary>What small steps may add up to without evidence, however many upstreams make them.</summary>
+    public static bool IsBeyondPace(long price, long pace, SessionPricing pricing) =>
+        pace != 0 && Bps.Exceeds(long.Abs(price - pace), pace, pricing.AverageEvidenceTierBps);
+
     /// <summary>References that the price may drift away from: once it was published beyond the limit, that side is confirmed.</summary>
     private static GuardVerdict JudgeDrift(
         StandWatch stands, ReadOnlySpan<Vote> votes, long price, long last, long reference, int limitBps, SessionPricing pricing, Instant now, DecisionReason reason)
@@ -85,4 +90,8 @@ internal sealed class JumpRule(int upstreams)
 }
 
 /// <summary>What a price is compared with, in 1e-8 units; 0 for what is not known.</summary>
-internal readonly record struct JumpReferences(long Last, long Close, long Average);
+/// <param name="Last">The last published price.</param>
+/// <param name="Close">The official close.</param>
+/// <param name="Average">The moving average.</param>
+/// <param name="Pace">The same average, started anew with every price that evidence spoke for: what small steps are added up from.</param>
+internal readonly record struct JumpReferences(long Last, long Close, long Average, long Pace);

@@ -52,6 +52,9 @@ internal sealed class Ballot
     /// <summary>True when no source may vote, at least one has said something, and all that did are stale.</summary>
     public bool AllStale { get; private set; }
 
+    /// <summary>True when an upstream without a vote has a source that is in quarantine and not silent.</summary>
+    public bool IsVoteTaken { get; private set; }
+
     /// <summary>Upstreams that do not vote while one of their quotes is fresh but too wide.</summary>
     public int TooWideCount { get; private set; }
 
@@ -78,7 +81,7 @@ internal sealed class Ballot
                 JudgeTrade(slot, sources[slot], context);
         if (_hasPrints && Count > 2) MarketSanity.RefutePrintsAway(Votes, context.Pricing);
         if (_hasUnchanged && Count > 2) MarketSanity.RefuteFrozen(Votes, _table, context.Pricing);
-        Summarize();
+        Summarize(context);
     }
 
     /// <summary>Marks what the pricing made of the votes: outliers, and whether the rest stand behind a published price.</summary>
@@ -103,6 +106,7 @@ internal sealed class Ballot
         QuoteCount = 0;
         HasLaggard = false;
         AllStale = false;
+        IsVoteTaken = false;
         TooWideCount = 0;
         RejectedCount = 0;
         _hasPrints = false;
@@ -179,7 +183,7 @@ internal sealed class Ballot
         return InputReason.Used;
     }
 
-    private void Summarize()
+    private void Summarize(in VoteContext context)
     {
         foreach (ref readonly var vote in Votes)
         {
@@ -202,6 +206,10 @@ internal sealed class Ballot
         {
             // Counted once per upstream: the mark makes a second source of it pass.
             var upstream = sources[slot].UpstreamSlot;
+            ref readonly var verdict = ref _verdicts[slot];
+            if (_voteOfUpstream[upstream] < 0 && verdict.Reason == InputReason.Quarantined && !verdict.Value.IsNone
+                && context.Now - verdict.EventTime <= context.Pricing.QuoteFreshness)
+                IsVoteTaken = true;
             if (_voteOfUpstream[upstream] != -1 || _verdicts[slot].Reason is not (InputReason.SpreadTooWide or InputReason.StubQuote)) continue;
             _voteOfUpstream[upstream] = -2;
             TooWideCount++;

@@ -5,7 +5,8 @@ namespace OracleNode.Pricing;
 /// <list type="bullet">
 /// <item>the distance from the price to the pooled words of the accepted votes, each giving bid, value and ask (a print, which tells nothing of
 /// the spread, one price increment to either side). With as many upstreams as wanted to their quartiles (nearest ranks, outwards), with fewer to
-/// the farthest one: fewer witnesses, wider confidence;</item>
+/// the farthest one: fewer witnesses, wider confidence. To the farthest one, too, while an upstream has lost its vote over what it says: with one honest upstream
+/// less there may be no majority that takes it away, and the median of what is left may then be any of the honest words;</item>
 /// <item>the largest shift that leaving one upstream out would cause. A set in which the two middle votes disagree publishes nothing, so it shifts nothing;</item>
 /// <item>the largest shift that losing one of an upstream's several sources would cause, where another source's word would vote instead;</item>
 /// <item>half a price increment, the resolution of the quotes themselves.</item>
@@ -19,8 +20,9 @@ internal static class Confidence
     /// <param name="price">Their median.</param>
     /// <param name="accepted">How many are accepted.</param>
     /// <param name="pricing">The session's rules.</param>
+    /// <param name="isVoteTaken">An upstream that speaks has no vote because it was wrong too often.</param>
     /// <param name="pool">Scratch, three times as long as the votes.</param>
-    public static long Measure(ReadOnlySpan<Vote> votes, ReadOnlySpan<long> values, long price, int accepted, SessionPricing pricing, long[] pool)
+    public static long Measure(ReadOnlySpan<Vote> votes, ReadOnlySpan<long> values, long price, int accepted, SessionPricing pricing, bool isVoteTaken, long[] pool)
     {
         var width = long.Max(PriceIncrement.Of(price) / 2, LeaveOneOut(values, price, pricing));
         foreach (ref readonly var vote in votes)
@@ -41,7 +43,7 @@ internal static class Confidence
 
         SmallSort.Ascending(pooled);
         var last = pooled.Length - 1;
-        var inwards = accepted >= pricing.WantedUpstreams && !pricing.AlwaysDegraded ? last / 4 : 0;
+        var inwards = accepted >= pricing.WantedUpstreams && !pricing.AlwaysDegraded && !isVoteTaken ? last / 4 : 0;
         return long.Max(width, long.Max(price - pooled[inwards], pooled[last - inwards] - price));
     }
 

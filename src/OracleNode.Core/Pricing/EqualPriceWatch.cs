@@ -126,7 +126,7 @@ public sealed record EqualPriceSettings
     public int MinJumpBps { get; init; } = 300;
 
     /// <summary>For how long the source is then suspect, from the last such price on.</summary>
-    public Duration SuspectFor { get; init; } = Duration.FromMinutes(30);
+    public Duration SuspectFor { get; init; } = Duration.FromMinutes(10);
 
     /// <summary>Checks every bound.</summary>
     /// <exception cref="ArgumentException">A value is outside its range; the message names the member, the value and the range.</exception>

@@ -22,7 +22,10 @@ internal sealed class MedianPricer
     }
 
     /// <summary>Prices at least one vote and marks which of them are accepted.</summary>
-    public PriceMeasurement Measure(Span<Vote> votes, SessionPricing pricing)
+    /// <param name="votes">The votes.</param>
+    /// <param name="pricing">The session's rules.</param>
+    /// <param name="isVoteTaken">An upstream that speaks has no vote because it was wrong too often.</param>
+    public PriceMeasurement Measure(Span<Vote> votes, SessionPricing pricing, bool isVoteTaken)
     {
         var values = _values.AsSpan(0, votes.Length);
         for (var i = 0; i < votes.Length; i++) values[i] = votes[i].Value;
@@ -37,7 +40,7 @@ internal sealed class MedianPricer
 
         return new PriceMeasurement(
             price,
-            Confidence.Measure(votes, values, price, accepted, pricing, _pool),
+            Confidence.Measure(votes, values, price, accepted, pricing, isVoteTaken, _pool),
             bid,
             ask,
             accepted,

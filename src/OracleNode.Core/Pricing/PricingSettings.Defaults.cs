@@ -62,6 +62,7 @@ public sealed partial record PricingSettings
             JumpLimitBps = 500,
             JumpConfirmation = Duration.FromSeconds(60),
             EvidenceTierBps = 2_000,
+            AverageEvidenceTierBps = 2_000,
             Quorum = 1,
             WantedUpstreams = 1,
             AlwaysDegraded = true,

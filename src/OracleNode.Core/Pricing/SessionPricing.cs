@@ -61,6 +61,12 @@ public sealed record SessionPricing
     public required int EvidenceTierBps { get; init; }
 
     /// <summary>
+    /// What a price may move in small steps: one farther than this from the moving average (which starts anew where evidence spoke for a price) is never confirmed by
+    /// time alone either. At 10,000 that is what more than doubles, and no fall. At least <see cref="AverageJumpLimitBps"/>, at most 1,000,000.
+    /// </summary>
+    public int AverageEvidenceTierBps { get; init; } = 10_000;
+
+    /// <summary>
     /// For this long after the session has opened only two-sided quotes of the quorum, given since then, open the feed; afterwards any quorum does. Zero asks
     /// for no quotes.
     /// </summary>
@@ -105,6 +111,7 @@ public sealed record SessionPricing
         Bounds.Note(problems, session, nameof(OpeningGuard), OpeningGuard, Duration.Zero, Duration.FromHours(1));
         Bounds.Note(problems, session, nameof(JumpConfirmation), JumpConfirmation, Duration.Zero, MaxDuration);
         Bounds.Note(problems, session, nameof(EvidenceTierBps), EvidenceTierBps, JumpLimitBps, 100 * MaxBps);
+        Bounds.Note(problems, session, nameof(AverageEvidenceTierBps), AverageEvidenceTierBps, AverageJumpLimitBps, 100 * MaxBps);
         Bounds.Note(problems, session, nameof(Quorum), Quorum, 1, 255);
         Bounds.Note(problems, session, nameof(WantedUpstreams), WantedUpstreams, Quorum, 255);
         Bounds.Note(problems, session, nameof(MaxAge), MaxAge, Duration.FromSeconds(1), MaxDuration);

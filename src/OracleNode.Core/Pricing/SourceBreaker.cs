@@ -9,7 +9,7 @@ namespace OracleNode.Pricing;
 /// <remarks>
 /// What a source says since the last tick is judged once per tick: wrong when refused words (crossed, from the future, of another unit,
 /// frozen) outnumber the good ones, or when its vote lies beyond what two upstreams may differ by while there are at least three votes and more than half of
-/// all upstreams that may vote agree with each other. So two upstreams that contradict each other never quarantine one another, and fewer than half never quarantine an
+/// all upstreams that may vote agree with each other and have spoken since (<see cref="DoubtedWord"/>). So two upstreams that contradict each other never quarantine one another, and fewer than half never quarantine an
 /// honest one that is as near to the others as they are to each other.
 /// </remarks>
 internal struct SourceBreaker

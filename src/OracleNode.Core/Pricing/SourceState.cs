@@ -36,6 +36,9 @@ internal sealed class SourceState(Source source, int upstreamSlot)
     public SourceBreaker Breaker;
     public FreezeWatch Freeze;
 
+    /// <summary>What it said that is not judged yet.</summary>
+    public DoubtedWord Doubt;
+
     /// <summary>Set from outside: for what, and until when, its words do not vote.</summary>
     public Suspension Suspension;
 

@@ -78,13 +78,11 @@ internal sealed class SourceTable
         return allowed;
     }
 
-    /// <summary>Distinct upstreams among the allowed sources.</summary>
-    public int CountUpstreams(bool[] allowed)
+    /// <summary>By upstream: has it an allowed source.</summary>
+    public bool[] UpstreamsOf(bool[] allowed)
     {
-        var seen = new HashSet<int>();
-        for (var slot = 0; slot < allowed.Length; slot++)
-            if (allowed[slot])
-                seen.Add(_sources[slot].UpstreamSlot);
-        return seen.Count;
+        var upstreams = new bool[UpstreamCount];
+        for (var slot = 0; slot < allowed.Length; slot++) upstreams[_sources[slot].UpstreamSlot] |= allowed[slot];
+        return upstreams;
     }
 }

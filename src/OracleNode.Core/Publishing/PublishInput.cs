@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using NodaTime;
 using OracleNode.Updates;
 
 namespace OracleNode.Publishing;
@@ -20,6 +21,12 @@ public readonly record struct PublishInput
     public required bool InFlight { get; init; }
 
     public required PublishSettings Settings { get; init; }
+
+    /// <summary>
+    /// When the candidate's state began. A step between Live and Degraded that is younger than <see cref="PublishPolicy.StepDwell"/> is not published for its own
+    /// sake; <c>default</c> is long ago.
+    /// </summary>
+    public Instant StateSince { get; init; }
 
     [UnscopedRef]
     internal ref readonly FeedRecord? CandidateInPlace => ref _candidate;

@@ -10,6 +10,12 @@ namespace OracleNode.Publishing;
 /// </summary>
 public static class PublishPolicy
 {
+    /// <summary>
+    /// How long a feed must have been Live (or Degraded) before that alone is published. In a fast market upstreams come apart and together with every update; every
+    /// other state is news at once.
+    /// </summary>
+    public static readonly Duration StepDwell = Duration.FromSeconds(2);
+
     private const int WholeBps = 10_000;
 
     /// <summary>
@@ -69,7 +75,7 @@ public static class PublishPolicy
         if (candidate.ObservedAtUnixMillis < record.ObservedAtUnixMillis) return PublishReason.Superseded;
 
         // A price that may no longer be relied on, or may again, is news whatever it is.
-        if (StateDiffers(in candidate, in record)) return PublishReason.StateChange;
+        if (StateDiffers(in candidate, in record) && !IsPassingStep(in candidate, in record, now - feed.StateSince)) return PublishReason.StateChange;
 
         // Readers judge the price by its session, and the claim the chain holds is, or becomes, wrong.
         if (SessionDiffers(in candidate, in record)) return PublishReason.SessionChange;
@@ -92,6 +98,12 @@ public static class PublishPolicy
 
     private static bool StateDiffers(in FeedRecord candidate, in FeedRecord landed) =>
         candidate.State != landed.State || candidate.HoldReasons != landed.HoldReasons || candidate.HaltReason != landed.HaltReason;
+
+    private static bool IsPassingStep(in FeedRecord candidate, in FeedRecord landed, Duration age) =>
+        age >= Duration.Zero && age < StepDwell
+        && candidate.State is FeedState.Live or FeedState.Degraded
+        && landed.State is FeedState.Live or FeedState.Degraded
+        && candidate.HaltReason == landed.HaltReason;
 
     private static bool SessionDiffers(in FeedRecord candidate, in FeedRecord landed) =>
         candidate.Session != landed.Session

@@ -10,7 +10,7 @@ public enum PublishReason : byte
 
     /// <summary>The chain holds nothing of this feed yet.</summary>
     First = 1,
-    /// <summary>State, hold reasons or halt reason differ from the chain's.</summary>
+    /// <summary>State, hold reasons or halt reason differ from the chain's; a step between Live and Degraded alone has to last.</summary>
     StateChange = 2,
     /// <summary>The session claim differs from the chain's: session, closed reason or the instant it expires at.</summary>
     SessionChange = 3,

@@ -136,6 +136,10 @@ public sealed class SessionPricingOptions
     public TimeSpan? OpeningGuard { get; set; }
     public TimeSpan? JumpConfirmation { get; set; }
     public int? EvidenceTierBps { get; set; }
+
+    /// <summary><see cref="Pricing.SessionPricing.AverageEvidenceTierBps"/>.</summary>
+    public int? EmaEvidenceTierBps { get; set; }
+
     public int? Quorum { get; set; }
     public int? WantedUpstreams { get; set; }
     public TimeSpan? MaxAge { get; set; }

@@ -83,6 +83,7 @@ internal static class PricingSettingsFactory
         OpeningGuard = Or(o.OpeningGuard, profile.OpeningGuard),
         JumpConfirmation = Or(o.JumpConfirmation, profile.JumpConfirmation),
         EvidenceTierBps = o.EvidenceTierBps ?? profile.EvidenceTierBps,
+        AverageEvidenceTierBps = o.EmaEvidenceTierBps ?? profile.AverageEvidenceTierBps,
         Quorum = o.Quorum ?? profile.Quorum,
         WantedUpstreams = o.WantedUpstreams ?? profile.WantedUpstreams,
         MaxAge = Or(o.MaxAge, profile.MaxAge),

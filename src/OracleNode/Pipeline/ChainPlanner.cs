@@ -73,8 +73,8 @@ internal sealed class ChainPlanner
             && (landed.Record is not { } record || record.ObservedAtUnixMillis <= (long)(landed.Sequence / BatchSequence.Slots)));
 
     /// <summary>Why the chain, as it was read, should get a record now, whether or not one is on its way or it can be reached.</summary>
-    public PublishReason Owed(int feed, in FeedRecord? candidate, Instant now) =>
-        PublishPolicy.Decide(InputOf(feed, candidate, now) with { InFlight = false }, now).Reason;
+    public PublishReason Owed(int feed, FeedSlot slot, Instant now) =>
+        PublishPolicy.Decide(InputOf(feed, slot, now) with { InFlight = false }, now).Reason;
 
     /// <summary>
     /// Marks in <paramref name="included"/> what this chain needs. A feed that waits to be submitted is included again when
@@ -84,7 +84,7 @@ internal sealed class ChainPlanner
     public int Plan(ReadOnlySpan<FeedSlot> slots, Instant now, Span<bool> included)
     {
         if (!State.Connected) return 0;
-        for (var i = 0; i < slots.Length; i++) _inputs[i] = InputOf(i, slots[i].Candidate, now);
+        for (var i = 0; i < slots.Length; i++) _inputs[i] = InputOf(i, slots[i], now);
 
         var due = PublishPolicy.PlanBatch(_inputs, now, _decisions);
         if (due == 0) return 0;
@@ -97,16 +97,17 @@ internal sealed class ChainPlanner
         return due;
     }
 
-    private PublishInput InputOf(int feed, in FeedRecord? candidate, Instant now)
+    private PublishInput InputOf(int feed, FeedSlot slot, Instant now)
     {
         var landed = _states[feed].Landed;
         return new PublishInput
         {
             // What the chain has from the future, it would not replace with anything of now.
-            Candidate = IsCredible(feed, now) ? candidate : null,
+            Candidate = IsCredible(feed, now) ? slot.Candidate : null,
             Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
             InFlight = _states[feed].InFlight is not null || _states[feed].Rests,
             Settings = _settings[feed],
+            StateSince = slot.StateSince,
         };
     }
 }

@@ -50,7 +50,8 @@ internal sealed class FeedAlarms
         for (var i = 0; i < _sources.Length; i++)
         {
             var until = _market.SuspectUntil(_sources[i].Id);
-            var isSuspect = now < until;
+            // While the market is closed nothing votes, and vendors show what they like.
+            var isSuspect = now < until && _market.Session.Session != MarketSession.Closed;
             if (isSuspect == _isSuspect[i]) continue;
             _isSuspect[i] = isSuspect;
             if (isSuspect) _report.Alarm(null, AlarmKind.EqualPrices, $"source {_sources[i].Name} has one price for several instruments that have nothing in common; it has no vote until {until} at least");

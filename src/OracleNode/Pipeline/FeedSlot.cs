@@ -1,3 +1,4 @@
+using NodaTime;
 using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Updates;
@@ -8,6 +9,7 @@ namespace OracleNode.Pipeline;
 internal sealed class FeedSlot(Feed feed)
 {
     private RecordError _error;
+    private FeedState _state;
 
     public Feed Feed { get; } = feed;
 
@@ -18,6 +20,12 @@ internal sealed class FeedSlot(Feed feed)
 
     /// <summary>The record that would be signed now; it has a canonical encoding. Null when there is nothing to publish.</summary>
     public FeedRecord? Candidate { get; private set; }
+
+    /// <summary>When the decision's state began.</summary>
+    public Instant StateSince { get; private set; }
+
+    /// <summary>The record that was signed last, or found on chain at the start; null when there is none.</summary>
+    public FeedRecord? Signed { get; private set; }
 
     /// <summary>Why the decision is not published as it is; null when all is well.</summary>
     public string? Problem { get; private set; }
@@ -37,11 +45,15 @@ internal sealed class FeedSlot(Feed feed)
         Decision = null;
     }
 
+    /// <summary>Notes that a record of the feed was signed, or is what the chains hold.</summary>
+    public void NoteSigned(in FeedRecord record) => Signed = record;
+
     /// <summary>Makes the record of a decision and offers it for publication, unless no chain could ever store it.</summary>
     public void Propose(FeedDecision decision)
     {
         Decision = decision;
-        var record = FeedRecordFactory.Create(decision, Id);
+        if (decision.State != _state) (_state, StateSince) = (decision.State, decision.DecidedAt);
+        var record = FeedRecordFactory.Create(decision, Id, Signed);
         var error = record is { } candidate ? RecordCodec.Check(candidate) : RecordError.None;
         Candidate = error == RecordError.None ? record : null;
         if (error == _error) return;

@@ -127,6 +127,7 @@ internal sealed class OracleFold
             if (newest[i] is not { } held) continue;
             restored++;
             _recorder?.RecordRestore(now, _slots[i].Feed, held.Record, held.Sequence);
+            _slots[i].NoteSigned(held.Record);
             _market.Restore(i, FeedRecordFactory.ToRestored(held.Record));
             _alarms.Restored(i, held.Record.Price);
         }
@@ -207,6 +208,12 @@ internal sealed class OracleFold
         var evidence = TakeEvidence();
         var batch = UnsignedBatch.Create(_plan.Deployment, _plan.SignerEpoch, sequence, _records, EvidenceCodec.RootOf(evidence));
         return new BatchAttempt(batch, evidence, newestInput, null);
+    }
+
+    /// <summary>The batch that was made last was signed: from now on its prices are what readers may have seen.</summary>
+    public void NoteSigned()
+    {
+        for (var i = 0; i < _places.Count; i++) _slots[_places[i]].NoteSigned(_records[i].Item2);
     }
 
     private byte[][] TakeEvidence()

@@ -186,6 +186,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         }
 
         Mended();
+        _fold.NoteSigned();
         _batchesSigned++;
         _parity.Signed(batch);
         if (attempt.NewestInput != 0) _signedLatency.Record(_time.GetElapsedTime(attempt.NewestInput));

@@ -39,7 +39,7 @@ internal sealed class VerdictMonitor
             for (var i = 0; i < slots.Length; i++)
             {
                 var held = chain.Feeds[i].Landed;
-                var owesNews = new PublishDecision(chain.Owed(i, slots[i].Candidate, now)).IsNews;
+                var owesNews = new PublishDecision(chain.Owed(i, slots[i], now)).IsNews;
                 var finding = VerdictRule.Judge(
                     new VerdictInput
                     {

@@ -22,7 +22,7 @@ internal static class EventFormat
         ("quote", EventKind.Quote, OfSource, Keys(EventKey.At, EventKey.Bid, EventKey.Ask, EventKey.BidSize, EventKey.AskSize, EventKey.Conditions)),
         ("trade", EventKind.Trade, OfSource | Keys(EventKey.Price), Keys(EventKey.At, EventKey.Size, EventKey.Conditions, EventKey.Id)),
         ("cancel", EventKind.Cancel, OfSource | Keys(EventKey.Id), Keys(EventKey.At, EventKey.Price, EventKey.Size, EventKey.Conditions)),
-        ("correction", EventKind.Correction, OfSource | Keys(EventKey.Id, EventKey.Price), Keys(EventKey.At, EventKey.Size, EventKey.Conditions)),
+        ("correction", EventKind.Correction, OfSource | Keys(EventKey.Id), Keys(EventKey.At, EventKey.Price, EventKey.Size, EventKey.Conditions)),
         ("halt", EventKind.Halt, OfSource | Keys(EventKey.Halt), Keys(EventKey.At)),
         ("resume", EventKind.Resume, OfSource, Keys(EventKey.At)),
         ("band", EventKind.Band, OfSource | Keys(EventKey.Lower, EventKey.Upper), Keys(EventKey.At)),

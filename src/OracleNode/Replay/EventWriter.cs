@@ -169,7 +169,7 @@ internal sealed class EventWriter : IDisposable
                 Size("askSize"u8, o.AskSize);
                 break;
             default:
-                if (o.Kind != ObservationKind.Cancel || !o.Last.IsNone) Price("price"u8, o.Last);
+                if (o.Kind == ObservationKind.Trade || !o.Last.IsNone) Price("price"u8, o.Last);
                 Size("size"u8, o.LastSize);
                 if (o.TradeId != 0 || o.Kind != ObservationKind.Trade) _json.WriteNumber("id"u8, o.TradeId);
                 break;

@@ -204,7 +204,9 @@ internal sealed class ReplayRunner : IFoldReport
 
         var attempt = _fold.Make(now);
         SayProblem(attempt.Problem);
-        if (attempt.Batch is { } batch) Land(batch);
+        if (attempt.Batch is not { } batch) return;
+        _fold.NoteSigned();
+        Land(batch);
     }
 
     private void Land(UnsignedBatch batch)

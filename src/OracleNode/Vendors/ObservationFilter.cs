@@ -12,7 +12,7 @@ namespace OracleNode.Vendors;
 internal sealed class ObservationFilter(Coverage coverage, Duration maxClockLead)
 {
     /// <summary>Feeds refuse what is stamped later than this after its arrival.</summary>
-    private static readonly Duration RefusedLead = PricingSettings.Stock.FutureTolerance;
+    internal static readonly Duration RefusedLead = PricingSettings.Stock.FutureTolerance;
 
     /// <summary>Nothing is a year late: a stamp that far off is of another unit, and feeds refuse it.</summary>
     private static readonly Duration UnitError = Duration.FromDays(365);

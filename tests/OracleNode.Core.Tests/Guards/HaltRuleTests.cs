@@ -160,6 +160,40 @@ public class HaltRuleTests
     }
 
     [Fact]
+    public void Halt_OfTheOnlyVenueOfTheSession_HoldsUntilItResumes()
+    {
+        var feed = AtNight();
+        feed.Mid(0, 10_000, at: 1).Tick(1);
+        var halted = feed.Status(0, HaltReason.Venue, at: 2).Mid(0, 10_050, at: 3).Tick(3);
+        Assert.Equal((FeedState.Held, DecisionReason.Halted, HaltReason.Venue), (halted.State, halted.Reason, halted.HaltReason));
+        Assert.Equal(Cents(10_000), halted.Price);
+        Assert.Equal(FeedState.Reopening, feed.Status(0, HaltReason.None, at: 60).Tick(60).State);
+        Assert.Equal(FeedState.Degraded, feed.Mid(0, 10_050, at: 61).Tick(61).State);
+    }
+
+    [Fact]
+    public void Halt_OfTheOnlyVenueOfTheSession_EndsWithAnotherSession()
+    {
+        var feed = AtNight();
+        feed.Mid(0, 10_000, at: 1).Tick(1);
+        Assert.Equal(FeedState.Held, feed.Status(0, HaltReason.Venue, at: 2).Tick(3).State);
+        feed.Session = Regular;
+        Assert.Equal(FeedState.Live, feed.Mid(1, 10_000, at: 10).Mid(2, 10_000, at: 10).Tick(10).State);
+    }
+
+    [Fact]
+    public void Halt_OfTheOnlyVenueOfTheSession_EndsWithItsPrints()
+    {
+        var feed = AtNight();
+        feed.Mid(0, 10_000, at: 1).Tick(1);
+        Assert.Equal(HaltReason.Venue, feed.Status(0, HaltReason.Venue, at: 2).Trade(0, 10_000, at: 11, ConditionFlags.ExtendedHours).Tick(11).HaltReason);
+        Assert.Equal(HaltReason.None, feed.Trade(0, 10_000, at: 13, ConditionFlags.ExtendedHours).Tick(13).HaltReason);
+    }
+
+    private static FoldHarness AtNight() =>
+        new(3, PricingSettings.Stock with { Overnight = PricingSettings.Stock.Overnight with { AllowedSources = [new SourceId(0)] } }) { Session = Overnight };
+
+    [Fact]
     public void Resume_SaidByTheListingMarketAlone_EndsWhatOthersForgot()
     {
         var feed = new FoldHarness(listingMarket: 2);

@@ -7,6 +7,34 @@ namespace OracleNode.Guards;
 /// <summary>Regular session of a stock: limit 300 bps, confirmation 3 s, evidence tier 2,000 bps.</summary>
 public class JumpRuleTests
 {
+    [Fact]
+    public void SmallSteps_ThatAddUpBeyondTheTier_NeedEvidence()
+    {
+        var feed = new FoldHarness();
+        var (price, decision) = (10_000.0, feed.All(10_000, at: 1).Tick(1));
+        for (var second = 2; second <= 600; second++) decision = feed.All(price *= 1.002, second).Tick(second);
+        Assert.Equal((FeedState.Held, DecisionReason.JumpNeedsEvidence, HoldReasons.Jump), (decision.State, decision.Reason, decision.HoldReasons));
+        Assert.True(decision.Price < Cents(21_500));
+
+        // What an operator confirms starts anew from there.
+        decision = feed.All(price, 601).Inputs(new GuardInputs { ConfirmedPrice = Cents(price) }).Tick(601);
+        Assert.Equal((FeedState.Live, Cents(price)), (decision.State, decision.Price));
+        feed.Inputs(default);
+        for (var second = 602; second <= 640; second++) decision = feed.All(price *= 1.002, second).Tick(second);
+        Assert.Equal(FeedState.Live, decision.State);
+    }
+
+    [Theory]
+    [InlineData(-9)]
+    [InlineData(8)]
+    public void SmallSteps_BelowTheTier_ArePublished(int tenths)
+    {
+        var feed = new FoldHarness();
+        var decision = feed.All(10_000, at: 1).Tick(1);
+        for (var second = 2; second <= 1_801; second++) decision = feed.All(10_000 + (tenths * 1_000.0 * second / 1_801), second).Tick(second);
+        Assert.Equal((FeedState.Live, Cents(10_000 + (tenths * 1_000))), (decision.State, decision.Price));
+    }
+
     private readonly FoldHarness _feed = new();
 
     public JumpRuleTests() => _feed.All(10_000, at: 1).Tick(1);

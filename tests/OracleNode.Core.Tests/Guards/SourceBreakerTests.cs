@@ -44,6 +44,21 @@ public class SourceBreakerTests
     }
 
     [Fact]
+    public void Confidence_WhileAVoteIsTaken_ReachesToTheFarthestWord()
+    {
+        var feed = new FoldHarness(5);
+        FeedDecision decision = null!;
+        for (var second = 1; second <= 8; second++)
+            decision = feed.Mid(0, 9_990, second).Mid(1, 9_998, second).Mid(2, 10_000, second).Mid(3, 10_002, second).Mid(4, second < 8 ? 20_000 : 20_001, second).Tick(second);
+        Assert.Equal((InputReason.Quarantined, Cents(9_999)), (decision.Inputs[4].Reason, decision.Price));
+        Assert.Equal(Cents(9_999 - 9_989).E8, decision.ConfidenceE8);
+
+        // Where it has fallen silent nothing of it can come back.
+        for (var second = 9; second <= 60; second++) decision = feed.Mid(0, 9_990, second).Mid(1, 9_998, second).Mid(2, 10_000, second).Mid(3, 10_002, second).Tick(second);
+        Assert.True(decision.ConfidenceE8 < Cents(10).E8);
+    }
+
+    [Fact]
     public void Source_OffButNotFarther_ThanTwoUpstreamsMayBe_IsNotQuarantined()
     {
         var decision = Say(10_045, 1, 60);

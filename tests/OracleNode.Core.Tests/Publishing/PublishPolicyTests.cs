@@ -298,6 +298,27 @@ public class PublishPolicyTests
     public void PublishDecision_Reason_SaysWhetherToPublishAndWhetherItIsNews(PublishReason reason, bool publish, bool isNews) =>
         Assert.Equal((publish, isNews), (new PublishDecision(reason).Publish, new PublishDecision(reason).IsNews));
 
+    [Theory]
+    [InlineData(FeedState.Live, FeedState.Degraded, 1999, PublishReason.Unchanged)]
+    [InlineData(FeedState.Degraded, FeedState.Live, 1999, PublishReason.Unchanged)]
+    [InlineData(FeedState.Live, FeedState.Degraded, 2000, PublishReason.StateChange)]
+    [InlineData(FeedState.Live, FeedState.Degraded, -1, PublishReason.StateChange)]
+    [InlineData(FeedState.Live, FeedState.Held, 0, PublishReason.StateChange)]
+    [InlineData(FeedState.Held, FeedState.Live, 0, PublishReason.StateChange)]
+    [InlineData(FeedState.Degraded, FeedState.Closed, 0, PublishReason.StateChange)]
+    public void Decide_AStateOfSomeAge_IsNews(FeedState landed, FeedState candidate, int ageMillis, PublishReason expected)
+    {
+        var input = Input(Landed with { State = candidate }, Landed with { State = landed }) with { StateSince = Attested - Duration.FromMilliseconds(ageMillis) };
+        AssertDecision(expected, input);
+    }
+
+    [Fact]
+    public void Decide_APassingStepWithADeviation_IsADeviation()
+    {
+        var moved = Landed with { State = FeedState.Degraded, Price = Price.FromE8(Landed.Price.E8 * 2) };
+        AssertDecision(PublishReason.Deviation, Input(moved, Landed with { State = FeedState.Live }) with { StateSince = Attested });
+    }
+
     private static FeedRecord Closed(ClosedReason reason) =>
         Landed with { Session = MarketSession.Closed, ClosedReason = reason, State = FeedState.Closed };
 

@@ -26,7 +26,7 @@ public class EvidenceCodecTests
         var harness = new FoldHarness();
         harness.All(40_000, 0);
         var decision = harness.Fold.Tick(FoldHarness.At(0), FoldHarness.Regular);
-        var calendar = CalendarFixture.UsEquities.Fingerprint.Span;
+        var calendar = CalendarFixture.Listed.Fingerprint.Span;
         var bytes = EvidenceCodec.Encode(7, decision, null, default, calendar);
         Assert.True(EvidenceCodec.TryDecode(bytes, out var evidence));
         Assert.Equal((7ul, FeedState.Live, DecisionReason.Accepted), (evidence.FeedTag, evidence.State, evidence.Reason));
@@ -92,7 +92,7 @@ public class EvidenceCodecTests
         ClosedReason = ClosedReason.None,
         HaltReason = HaltReason.News,
         Settings = new Hash32([.. Enumerable.Range(0, 32).Select(i => (byte)i)]),
-        Calendar = new Hash32(CalendarFixture.UsEquities.Fingerprint.Span),
+        Calendar = new Hash32(CalendarFixture.Listed.Fingerprint.Span),
         Multiplier = new MultiplierTerms(Multiplier.One, new Multiplier(2 * Multiplier.One.E18), FoldHarness.At(60), FoldHarness.At(-3)),
         Inputs =
         [

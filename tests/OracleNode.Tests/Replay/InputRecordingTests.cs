@@ -150,7 +150,8 @@ public sealed class InputRecordingTests : IDisposable
     private static List<(Instant, string, FeedRecord?)> Snapshot(Instant at, ReadOnlySpan<FeedSlot> slots)
     {
         var records = new List<(Instant, string, FeedRecord?)>();
-        foreach (var slot in slots) records.Add((at, slot.Feed.Name, slot.Candidate));
+        // Not the candidate: what it says without a market is what was signed last, and that hangs on when a chain took it.
+        foreach (var slot in slots) records.Add((at, slot.Feed.Name, slot.Decision is { } decision ? FeedRecordFactory.Create(decision, slot.Id) : null));
         return records;
     }
 

@@ -57,7 +57,6 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
     private readonly FinazonParser _parser;
     private readonly SecretReference _apiKey;
     private readonly FinazonOptions _options;
-    private readonly Duration _maxClockLead;
     private readonly GrpcChannel _channel;
     private readonly SipService.SipServiceClient _sip;
     private readonly SnapshotService.SnapshotServiceClient _snapshots;
@@ -72,7 +71,6 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
         _parser = new FinazonParser(source, upstream);
         _apiKey = apiKey;
         _options = options.Finazon;
-        _maxClockLead = Duration.FromTimeSpan(options.MaxClockLead);
         _channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions
         {
             MaxReceiveMessageSize = options.MaxFrameBytes,
@@ -132,7 +130,7 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
         {
             var isMisstamped = false;
             if (!_parser.TryTime(trade, out var eventTime) && !(isMisstamped = FinazonParser.TryMisstampedTime(trade, out eventTime))) continue;
-            if (isMisstamped || eventTime > receiveTime + _maxClockLead ? IsFirstRefusal(ticker, trade) : IsNew(ticker, trade, eventTime))
+            if (isMisstamped || eventTime - receiveTime > ObservationFilter.RefusedLead ? IsFirstRefusal(ticker, trade) : IsNew(ticker, trade, eventTime))
                 _parser.Trade(trade, eventTime, ticker.Instrument, receiveTime, output, isMisstamped);
         }
 
@@ -168,7 +166,7 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
     {
         var ticker = batch.Ticker;
         // A market clock that was set back must not leave the start of the search in the future.
-        if (ticker.NewestTime > now + _maxClockLead) ticker.NewestTime = null;
+        if (ticker.NewestTime - now > ObservationFilter.RefusedLead) ticker.NewestTime = null;
         var since = ticker.NewestTime ?? now - Duration.FromTimeSpan(_options.Lookback);
         var request = new GetSipTradesRequest
         {
