@@ -10,6 +10,9 @@ namespace OracleNode.Guards;
 /// </summary>
 internal sealed class EqualPriceGuard : ICrossGuard
 {
+    /// <summary>No vendor is a day late.</summary>
+    private static readonly Duration LongestDelay = Duration.FromDays(1);
+
     private readonly EqualPriceWatch _watch;
     private readonly Source?[] _sources;
     private readonly Instant[] _toldUntil;
@@ -42,7 +45,7 @@ internal sealed class EqualPriceGuard : ICrossGuard
     {
         if (input.Kind != MarketInputKind.Observation) return;
         ref readonly var said = ref input.Observation;
-        if (TradeEligibility.NotAnObservation(said.Conditions) != InputReason.Used) return;
+        if (TradeEligibility.NotAnObservation(said.Conditions) != InputReason.Used || !IsOfNow(said)) return;
         var price = said.Kind switch
         {
             ObservationKind.Trade => said.Last.E8,
@@ -51,6 +54,10 @@ internal sealed class EqualPriceGuard : ICrossGuard
         };
         if (price is > 0 and <= SourceState.MaxPriceE8) _watch.Observe(said.Instrument, said.Source, price, said.ReceiveTime);
     }
+
+    /// <summary>What no feed takes in for its stamp tells nothing of prices.</summary>
+    private static bool IsOfNow(in Observation said) =>
+        said.EventTime <= said.ReceiveTime ? said.ReceiveTime - said.EventTime <= LongestDelay : said.EventTime - said.ReceiveTime <= PricingSettings.Stock.FutureTolerance;
 
     /// <inheritdoc/>
     public void Measure(Instant now, in SessionInfo session, MarketFold market)
