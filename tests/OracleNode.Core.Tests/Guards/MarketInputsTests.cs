@@ -144,6 +144,20 @@ public class MarketInputsTests
         }
     }
 
+    [Theory]
+    [InlineData(100_000)] // of the future
+    [InlineData(-1_000_000)] // of days ago: another unit, or a vendor's leftovers
+    public void OnePriceOnSeveralInstruments_OfAnotherTime_SuspectsNobody(double at)
+    {
+        var market = new MarketHarness();
+        double[] prices = [10_000, 20_000, 30_000];
+        for (var i = 0; i < 3; i++) market.All(i, prices[i], 1);
+        market.Tick(1);
+        for (var i = 0; i < 3; i++) market.Quote(i, 0, 12_347, at, received: 2).Quote(i, 1, prices[i], 2).Quote(i, 2, prices[i], 2);
+        market.Tick(2);
+        for (var i = 0; i < 3; i++) Assert.NotEqual(InputReason.EqualAcrossSymbols, market.Market.DecisionOf(i)!.Inputs[0].Reason);
+    }
+
     [Fact] // Venus and LUNA, 12 May 2022: a feed that clamped stood at its floor of 0.107 while the market was at 0.01.
     public void Price_BelowItsFloor_HoldsAndIsNotClamped()
     {
