@@ -31,7 +31,7 @@ public class EqualPriceWatchTests
         Assert.True(Say(watch, 2, Test, 2));
         Assert.True(watch.IsSuspect(new SourceId(1), Now + Duration.FromSeconds(3)));
         Assert.False(watch.IsSuspect(new SourceId(0), Now + Duration.FromSeconds(3)));
-        Assert.Equal(Now + Duration.FromSeconds(2) + Duration.FromMinutes(30), watch.SuspectUntil(new SourceId(1)));
+        Assert.Equal(Now + Duration.FromSeconds(2) + Duration.FromMinutes(10), watch.SuspectUntil(new SourceId(1)));
     }
 
     [Fact]
