@@ -26,10 +26,19 @@ public sealed class VerifiedSystem : IAsyncLifetime
             System.Configure(node =>
             {
                 var publishing = node["Publishing"]!.AsObject();
-                foreach (var (_, cadence) in publishing.Where(c => c.Value is JsonObject).ToList())
+                foreach (var (session, cadence) in publishing.Where(c => c.Value is JsonObject).ToList())
                 {
                     cadence!["DeviationBps"] = 5_000;
-                    cadence["Heartbeat"] = "1.00:00:00";
+                    cadence["Attestation"] = "1.00:00:00";
+                    if (session != "Closed") cadence["Heartbeat"] = "1.00:00:00";
+                }
+
+                // A record has to outlast the pause before the next one.
+                foreach (var feed in node["Feeds"]!.AsArray().Where(f => f!["Instrument"] is not null))
+                {
+                    var pricing = new JsonObject { ["ClosedMaxAge"] = "2.00:00:00" };
+                    foreach (var session in new[] { "PreMarket", "Regular", "PostMarket", "Overnight" }) pricing[session] = new JsonObject { ["MaxAge"] = "2.00:00:00" };
+                    feed!["Pricing"] = pricing;
                 }
 
                 publishing["Overrides"] = new JsonArray(new JsonObject { ["Feed"] = Busy, ["Regular"] = new JsonObject { ["Heartbeat"] = BusyHeartbeat } });

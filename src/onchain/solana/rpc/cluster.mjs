@@ -98,10 +98,19 @@ export class Cluster {
     }
   }
 
+  /** All accounts that a message names, those in lookup tables included: 32 bytes each after the table's 56. */
+  #accountsOf({ staticAccounts, addressTableLookups = [] }) {
+    const loaded = addressTableLookups.flatMap(({ lookupTableAddress, writableIndexes, readonlyIndexes }) => {
+      const table = Buffer.from(this.svm.getAccount(lookupTableAddress)?.data ?? []);
+      return [...writableIndexes, ...readonlyIndexes].map((i) => table.subarray(56 + 32 * i, 88 + 32 * i)).filter((key) => key.length === 32).map((key) => base58.decode(key));
+    });
+    return [...staticAccounts, ...loaded];
+  }
+
   /** Executes; the fee is charged even when it fails, as on a cluster. */
   execute(decoded) {
     const outcome = this.#outcome(this.svm.sendTransaction(decoded.transaction));
-    const kept = { ...outcome, slot: this.slot, blockTime: this.unixSeconds, wire: decoded.wire, version: decoded.message.version, accounts: decoded.message.staticAccounts };
+    const kept = { ...outcome, slot: this.slot, blockTime: this.unixSeconds, wire: decoded.wire, version: decoded.message.version, accounts: this.#accountsOf(decoded.message) };
     // What was never processed leaves no trace.
     const landed = outcome.error === null || outcome.error.InstructionError !== undefined || outcome.fee > 0n;
     if (landed && !this.transactions.has(decoded.signature)) {
