@@ -19,7 +19,7 @@ public sealed partial class DevnetRunTests
         var path = Path.Combine(folder.FullName, "report.json");
         try
         {
-            await using var run = new DevnetProcess("--for", "12s", "--report", path);
+            await using var run = new DevnetProcess("--for", "30s", "--report", path);
             Assert.True(await run.EndAsync() == 0, run.Output);
 
             using var json = JsonDocument.Parse(await File.ReadAllTextAsync(path, LocalSystem.Cancelled));
