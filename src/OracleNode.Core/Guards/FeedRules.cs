@@ -25,3 +25,13 @@ public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnl
 /// <param name="Token">The token whose multiplier it takes.</param>
 /// <param name="Settings">Its rules.</param>
 public sealed record TokenFeedRules(Feed Feed, int Underlying, TokenId Token, TokenSettings Settings) : FeedRules(Feed);
+
+/// <summary>A feed made from what other feeds decided and from what was said besides: a premium, a ratio, a wrapper, an indication.</summary>
+/// <param name="Feed">The feed.</param>
+/// <param name="MadeFrom">Places of the feeds it cannot do without, all before this one.</param>
+public abstract record DerivedFeedRules(Feed Feed, IReadOnlyList<int> MadeFrom) : FeedRules(Feed)
+{
+    /// <summary>The fold that follows these rules.</summary>
+    /// <exception cref="ArgumentException">A setting is out of range.</exception>
+    internal abstract IDerivedFold CreateFold();
+}

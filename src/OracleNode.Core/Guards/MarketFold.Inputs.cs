@@ -31,7 +31,7 @@ public sealed partial class MarketFold
     public ActivationVerdict ActivationOf(int feed) => _shares[feed]?.Activation ?? ActivationVerdict.None;
 
     /// <summary>A feed's changes of state, for the host to drain.</summary>
-    public TransitionLog TransitionsOf(int feed) => _shares[feed]?.Transitions ?? _tokens[feed]!.Transitions;
+    public TransitionLog TransitionsOf(int feed) => _shares[feed]?.Transitions ?? _tokens[feed]?.Transitions ?? _derived[feed]!.Transitions;
 
     /// <summary>The price band that vendors say of an instrument, as of the latest tick; none where they say none that may be believed, and outside the regular session.</summary>
     public (Price Low, Price High) BandOf(InstrumentId instrument) =>
@@ -91,7 +91,8 @@ public sealed partial class MarketFold
                     share.SetInputs(InputsFor(i));
                     SuspendContradicting((ShareFeedRules)_rules[i], share, now);
                 }
-                else _tokens[i]!.SetInputs(InputsFor(i));
+                else if (_tokens[i] is { } token) token.SetInputs(InputsFor(i));
+                else _derived[i]!.SetInputs(InputsFor(i));
             }
             catch (Exception e)
             {

@@ -14,6 +14,7 @@ public sealed partial class MarketFold
     private readonly FeedRules[] _rules;
     private readonly FeedFold?[] _shares;
     private readonly TokenFold?[] _tokens;
+    private readonly IDerivedFold?[] _derived;
     private readonly FeedDecision?[] _decisions;
     private readonly FeedFault?[] _faults;
     private readonly bool[] _hasDecided;
@@ -23,7 +24,7 @@ public sealed partial class MarketFold
     private readonly ICrossGuard?[] _guards;
     private readonly List<FeedFault> _guardFaults = [];
 
-    /// <param name="feeds">Every feed; a share before the tokens made from it.</param>
+    /// <param name="feeds">Every feed; what a feed is made from stands before it.</param>
     /// <param name="calendar">The calendar in force at the start.</param>
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
     /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
@@ -38,6 +39,7 @@ public sealed partial class MarketFold
         _guards = [_equalPrices, .. guards ?? []];
         _shares = new FeedFold?[_rules.Length];
         _tokens = new TokenFold?[_rules.Length];
+        _derived = new IDerivedFold?[_rules.Length];
         _decisions = new FeedDecision?[_rules.Length];
         _faults = new FeedFault?[_rules.Length];
         _hasDecided = new bool[_rules.Length];
@@ -64,8 +66,11 @@ public sealed partial class MarketFold
                     _tokens[i] = new TokenFold(token.Settings);
                     tokens = int.Max(tokens, token.Token.Index + 1);
                     break;
+                case DerivedFeedRules derived when derived.MadeFrom.All(place => place >= 0 && place < i):
+                    _derived[i] = derived.CreateFold();
+                    break;
                 default:
-                    throw new ArgumentException($"Feed {_rules[i].Feed.Name} at place {i} is neither a share nor the token of a share before it.", nameof(feeds));
+                    throw new ArgumentException($"Feed {_rules[i].Feed.Name} at place {i} is neither a share nor made from feeds before it.", nameof(feeds));
             }
         }
 
@@ -128,7 +133,8 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) share.Restore(last);
-            else _tokens[feed]!.Restore(last);
+            else if (_tokens[feed] is { } token) token.Restore(last);
+            else _derived[feed]!.Restore(last);
             _restored[feed] = last;
             if (_shares[feed] is not null) _equalPrices.Seed(_rules[feed].Feed.Instrument, last.Price);
         }
@@ -153,6 +159,7 @@ public sealed partial class MarketFold
             }
         }
 
+        if (input.Kind != MarketInputKind.Observation) TellDerived(input);
         switch (input.Kind)
         {
             case MarketInputKind.Observation:
@@ -181,6 +188,10 @@ public sealed partial class MarketFold
             case MarketInputKind.Clock:
                 _clock.Observe(input.Clock, input.ReceivedAt);
                 return Keep(input);
+            case MarketInputKind.TokenMarket:
+                return IsToken(input.TokenMarket.Token) ? InputOutcome.Applied : InputOutcome.UnknownToken;
+            case MarketInputKind.WrapperRate:
+                return InputOutcome.Applied;
             default:
                 return InputOutcome.Malformed;
         }
@@ -197,7 +208,7 @@ public sealed partial class MarketFold
         Measure(now, session);
         Tell(now);
 
-        // Shares stand before the tokens made from them, so one walk is enough.
+        // What a feed is made from stands before it, so one walk is enough.
         for (var i = 0; i < _rules.Length; i++)
         {
             _hasDecided[i] = false;
@@ -208,9 +219,13 @@ public sealed partial class MarketFold
                 {
                     if (everything || share.IsDirty) Decide(i, share, now, session);
                 }
+                else if (_rules[i] is TokenFeedRules token)
+                {
+                    Follow(i, token, now);
+                }
                 else
                 {
-                    Follow(i, (TokenFeedRules)_rules[i], now);
+                    Derive(i, (DerivedFeedRules)_rules[i], now);
                 }
             }
             catch (Exception e)
@@ -325,6 +340,36 @@ public sealed partial class MarketFold
         if (_decisions[rules.Underlying] is not { } underlying) return;
         _decisions[place] = _tokens[place]!.Tick(underlying, _multipliers[rules.Token.Index], now);
         _hasDecided[place] = true;
+    }
+
+    private void Derive(int place, DerivedFeedRules rules, Instant now)
+    {
+        foreach (var from in rules.MadeFrom)
+        {
+            if (_faults[from] is null) continue;
+            Stop(place, new FeedFault($"the feed {_rules[from].Feed.Name} that it is made from has stopped", null));
+            return;
+        }
+
+        if (_derived[place]!.Tick(this, now) is not { } decision) return;
+        _decisions[place] = decision;
+        _hasDecided[place] = true;
+    }
+
+    private void TellDerived(in MarketInput input)
+    {
+        for (var i = 0; i < _derived.Length; i++)
+        {
+            if (_faults[i] is not null) continue;
+            try
+            {
+                _derived[i]?.Observe(input);
+            }
+            catch (Exception e)
+            {
+                Stop(i, e);
+            }
+        }
     }
 
     private void Dismiss(int guard, Exception cause)

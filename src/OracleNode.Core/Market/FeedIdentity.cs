@@ -28,9 +28,9 @@ public static class FeedIdentity
     {
         RequireVisibleAscii(identity, MaxIdentityLength, nameof(identity));
         RequireVisibleAscii(quote, MaxQuoteLength, nameof(quote));
-        if (unit is < FeedUnit.UnderlyingShare or > FeedUnit.WrapperShare)
+        if (unit is < FeedUnit.UnderlyingShare or > FeedUnit.CurrencyUnit)
         {
-            throw new ArgumentOutOfRangeException(nameof(unit), unit, "A feed's unit is one of UnderlyingShare, RawToken, UiToken, WrapperShare.");
+            throw new ArgumentOutOfRangeException(nameof(unit), unit, $"A feed's unit is one of {string.Join(", ", Enum.GetNames<FeedUnit>()[1..])}.");
         }
 
         if (decimals != Price.Decimals)

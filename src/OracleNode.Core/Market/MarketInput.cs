@@ -42,6 +42,14 @@ public readonly record struct MarketInput
 
     public PegReading Peg => (PegReading)_rare!;
 
+    public CorporateActionNotice CorporateAction => (CorporateActionNotice)_rare!;
+
+    public TokenStatus TokenStatus => (TokenStatus)_rare!;
+
+    public TokenMarketQuote TokenMarket => (TokenMarketQuote)_rare!;
+
+    public WrapperRateReading WrapperRate => (WrapperRateReading)_rare!;
+
     public static MarketInput Of(in Observation observation) => new(MarketInputKind.Observation, observation.ReceiveTime, observation, null);
 
     public static MarketInput Of(Instant receivedAt, MultiplierUpdate multiplier) => Rare(MarketInputKind.Multiplier, receivedAt, multiplier);
@@ -57,6 +65,14 @@ public readonly record struct MarketInput
     public static MarketInput Of(Instant receivedAt, ReserveReading reserve) => Rare(MarketInputKind.Reserve, receivedAt, reserve);
 
     public static MarketInput Of(Instant receivedAt, PegReading peg) => Rare(MarketInputKind.Peg, receivedAt, peg);
+
+    public static MarketInput Of(Instant receivedAt, CorporateActionNotice notice) => Rare(MarketInputKind.CorporateAction, receivedAt, notice);
+
+    public static MarketInput Of(Instant receivedAt, TokenStatus status) => Rare(MarketInputKind.TokenStatus, receivedAt, status);
+
+    public static MarketInput Of(Instant receivedAt, TokenMarketQuote quote) => Rare(MarketInputKind.TokenMarket, receivedAt, quote);
+
+    public static MarketInput Of(Instant receivedAt, WrapperRateReading rate) => Rare(MarketInputKind.WrapperRate, receivedAt, rate);
 
     private static MarketInput Rare(MarketInputKind kind, Instant receivedAt, object rare)
     {

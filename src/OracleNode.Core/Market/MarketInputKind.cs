@@ -20,4 +20,12 @@ public enum MarketInputKind : byte
     Reserve = 7,
     /// <summary>The price of a currency that stands for the quote currency was read.</summary>
     Peg = 8,
+    /// <summary>Somebody says that a corporate action is coming, has come, or is off.</summary>
+    CorporateAction = 9,
+    /// <summary>What an issuer's contract says of a token besides the multiplier.</summary>
+    TokenStatus = 10,
+    /// <summary>One venue's word on a token's own market.</summary>
+    TokenMarket = 11,
+    /// <summary>What one share of a wrapper is worth in the token that it holds.</summary>
+    WrapperRate = 12,
 }
