@@ -16,7 +16,7 @@ internal static class GuardTable
         new(Standing, "stopped", "always", "operator's pause or retirement, and Paused or Retired found on chain", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired],
             "operator resumes; a retired feed never does", c => c.Latch.Judge()),
         new(Standing, "operator hold", "always", "operator's order", Hold, HoldReasons.Operator, [OperatorHold],
-            "order withdrawn", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
+            "order withdrawn; then as after any halt", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
         new(Standing, "corporate action", "window known", "is a corporate action's window open", Pause, HoldReasons.CorporateAction, [CorporateActionWindow],
             "window closes", c => c.Inputs.IsInCorporateAction ? new GuardVerdict(Pause, HoldReasons.CorporateAction, CorporateActionWindow) : GuardVerdict.Pass),
         new(Standing, "clock", "always", "now against the last observedAt; the clock watch's word", Hold, HoldReasons.Clock, [ClockBehind, ClockUntrusted],
