@@ -16,7 +16,7 @@ internal static class GuardTable
         new(Standing, "stopped", "always", "operator's pause or retirement, and Paused or Retired found on chain", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired],
             "operator resumes; a retired feed never does", c => c.Latch.Judge()),
         new(Standing, "operator hold", "always", "operator's order", Hold, HoldReasons.Operator, [OperatorHold],
-            "order withdrawn", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
+            "order withdrawn; then as after any halt", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
         new(Standing, "corporate action", "the last price is from before of one", "has its trade date begun; is there a session, are there two kinds of witness and a ratio, do the guards below pass",
             Pause, HoldReasons.CorporateAction, [CorporateActionWindow, ActionNeedsEvidence, ActionWithoutRatio, ActionAwaitsMarket],
             "all guards pass on the price after it; an operator confirms that", JudgeActionWindow),

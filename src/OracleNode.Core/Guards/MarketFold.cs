@@ -151,6 +151,27 @@ public sealed partial class MarketFold
         }
     }
 
+    /// <summary>
+    /// Goes on from a newer price that the chains hold, while the feed has none of this moment. A token not before its share; what is made from other feeds
+    /// follows those.
+    /// </summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(int feed, in RestoredFeed newer)
+    {
+        if (_faults[feed] is not null) return false;
+        try
+        {
+            if (_shares[feed] is { } share) return share.TryAdopt(newer);
+            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
+                && _tokens[feed]!.TryAdopt(newer);
+        }
+        catch (Exception e)
+        {
+            Stop(feed, e);
+            return false;
+        }
+    }
+
     /// <summary>Takes one input in, in the order of the log. Allocates nothing for an observation; nothing that is said makes it throw.</summary>
     public InputOutcome Apply(in MarketInput input)
     {
