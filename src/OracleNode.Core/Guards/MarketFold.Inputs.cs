@@ -52,7 +52,8 @@ public sealed partial class MarketFold
         return inputs with
         {
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
-            ReserveRatioBps = _reserves[token.Token.Index].RatioBps(token.Settings.ReserveMaxAge, _now),
+            ReserveRatioBps = _reserves[token.Token.Index].RatioBps(
+                token.Settings.ReserveMaxAge, int.Max(token.Settings.MinReserveRatioBps, token.Settings.DegradeReserveRatioBps), _now),
         };
     }
 
