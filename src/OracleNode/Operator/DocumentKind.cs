@@ -8,4 +8,6 @@ internal enum DocumentKind
     Calendar,
     /// <summary>Operators' commands.</summary>
     Commands,
+    /// <summary>What a custodian holds.</summary>
+    Reserves,
 }

@@ -12,7 +12,9 @@ internal sealed class OperatorDocuments : BackgroundService
     private readonly TimeSpan _period;
     private readonly TimeProvider _time;
 
-    public OperatorDocuments(NodeSettings settings, RunningCalendar calendar, RareInputQueue inputs, IMarketClock clock, TimeProvider time, ILogger<OperatorDocuments> logger)
+    /// <param name="others">Documents that others than operators sign; disposed with this.</param>
+    public OperatorDocuments(NodeSettings settings, RunningCalendar calendar, RareInputQueue inputs, IMarketClock clock, TimeProvider time, ILogger<OperatorDocuments> logger,
+        IReadOnlyList<SignedDocument>? others = null)
     {
         var options = settings.Options.Operator;
         _period = options.Period;
@@ -27,7 +29,7 @@ internal sealed class OperatorDocuments : BackgroundService
             Add(DocumentKind.Commands, "commands", options.Commands, TakeCommands);
         }
 
-        _documents = [.. documents];
+        _documents = [.. documents, .. others ?? []];
 
         void Add(DocumentKind kind, string name, string location, Func<ReadOnlyMemory<byte>, string?> accept)
         {
