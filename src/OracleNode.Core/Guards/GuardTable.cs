@@ -67,6 +67,7 @@ internal static class GuardTable
         new(Token, "stopped", "token", "as for a share, of the token's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
         new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
         new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
+        new(Token, "thin reserve", "ratio known", "reserves over tokens issued, below DegradeReserveRatioBps", Degrade, HoldReasons.Reserve, [ReserveThin], "covered again", null),
         new(Token, "peg", "deviation known", "quote currency against what it stands for", Hold, HoldReasons.Depeg, [Depegged], "back at its peg", null),
         new(Token, "multiplier", "token", "age of the multiplier's reading; share price there and not older than the last one used", Hold, HoldReasons.Stale,
             [UnderlyingMissing, MultiplierMissing, MultiplierStale, UnderlyingOlder], "fresh reading and share price", null),
@@ -75,6 +76,20 @@ internal static class GuardTable
             "activated, or taken back", null),
         new(Token, "multiplier step", "a price was published", "step of the multiplier against the step of the share", Pause, HoldReasons.CorporateAction, [MultiplierStep, ActionAwaitsMultiplier],
             "a fresh share price times the new multiplier is the price of before: within a quarter of the step's logarithm and 0.2, for a small step within ContinuityBps; a dividend explains it; an operator confirms the price", null),
+        new(Reserve, "stopped", "ratio feed", "as for a share, of the ratio's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
+        new(Reserve, "clock", "ratio feed", "now against the last observedAt; the clock watch's word", Hold, HoldReasons.Clock, [ClockBehind, ClockUntrusted], "clock right again", null),
+        new(Reserve, "reading", "ratio feed", "is everything there that the ratio is made of; age of its oldest part", Hold, HoldReasons.Stale, [ReserveMissing, ReserveStale], "a newer reading", null),
+        new(Reserve, "plausible", "ratio feed", "ratio against ImplausibleRatioBps: units confused", Hold, HoldReasons.Bounds, [OutsideBounds], "ratio below it", null),
+        new(Reserve, "nothing there", "ratio feed", "a ratio of 0, which no record carries", Hold, HoldReasons.Reserve, [ReserveShort], "shares there again", null),
+        new(Wrapper, "stopped", "wrapper", "as for a share, of the wrapper's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
+        new(Wrapper, "rate", "wrapper", "age of the rate's reading; token price there", Hold, HoldReasons.Stale, [UnderlyingMissing, WrapperRateMissing, WrapperRateStale], "fresh reading and token price", null),
+        new(Wrapper, "code", "wrapper", "hash of the code that answers", Hold, HoldReasons.Configuration, [WrapperCodeChanged], "the known code again, or another CodeHash", null),
+        new(Wrapper, "formula", "BackedWrapped, Identity", "rate against one raw token per share", Hold, HoldReasons.Configuration, [WrapperFormulaBroken], "rate is one again", null),
+        new(Wrapper, "rate cap", "wrapper", "rate against snapshot x (1 + step + yearly growth x time)", Hold, HoldReasons.Bounds, [WrapperRateCapped], "rate below the cap; another snapshot; never clamped", null),
+        new(Wrapper, "rate fall", "wrapper", "rate against the last that counted, at first against the snapshot; MayFall allows a step", Hold, HoldReasons.Jump, [WrapperRateFell], "rate back", null),
+        new(Wrapper, "rate step", "a rate counted", "growth since the last that counted against MaxStepBps", Hold, HoldReasons.Jump, [WrapperRateStep], "rate back, or an operator confirms the price", null),
+        new(Wrapper, "older token price", "a price was published", "the token's observedAt against the last one used", Hold, HoldReasons.Stale, [UnderlyingOlder], "newer token price", null),
+        new(Wrapper, "wrapper record", "wrapper", "do all numbers fit the signed record", Hold, HoldReasons.Bounds, [DoesNotFit], "they fit", null),
     ];
 
     private static readonly GuardRow[] StandingRows = Of(Standing);

@@ -129,6 +129,9 @@ public sealed partial class MarketFold
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
 
+    /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
+    public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
+
     /// <summary>Continues a feed from what a chain holds. Once, before its first tick.</summary>
     public void Restore(int feed, in RestoredFeed last)
     {

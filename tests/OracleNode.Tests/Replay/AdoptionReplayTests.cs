@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using OracleNode.Chains;
+using OracleNode.Chains.Evm;
 using OracleNode.Configuration;
 using OracleNode.Guards;
 using OracleNode.Market;
