@@ -40,7 +40,7 @@ public class GuardInputsTests
 
     [Fact]
     public void CorporateAction_Window_Pauses() =>
-        Holds(new GuardInputs { IsInCorporateAction = true }, FeedState.Paused, HoldReasons.CorporateAction, DecisionReason.CorporateActionWindow);
+        Holds(new GuardInputs { Action = new PendingAction { OpensAt = At(1.5) } }, FeedState.Paused, HoldReasons.CorporateAction, DecisionReason.ActionNeedsEvidence);
 
     [Fact]
     public void Band_ThatExcludesThePrice_Holds() =>
