@@ -426,7 +426,7 @@ library FeedStore {
         uint256 multipliers = Envelope.load(position + 65);
         if (multipliers >> 128 == 0) return false;
         uint256 rest = Envelope.load(position + 97);
-        if ((uint128(multipliers) == 0) != (rest >> 216 == 0)) return false;
+        if (uint128(multipliers) != 0 && rest >> 216 == 0) return false;
         uint256 underlying = uint64(rest >> 152);
         return underlying != 0 && underlying <= MAX_PRICE;
     }
