@@ -261,6 +261,7 @@ library FeedStore {
     /// @return next Where the first unusual record is.
     /// @return remaining How many there are from there on; 0 when all were stored.
     /// @return bad That it cannot be stored; if not, `_storeOther` has to decide.
+    // solhint-disable-next-line function-max-lines
     function _storeUsual(uint256 position, uint256 left, Batch memory batch)
         private
         returns (uint256 next, uint256 remaining, bool bad)
