@@ -27,6 +27,7 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
     private readonly EventWriter _writer;
     private readonly Dictionary<TokenId, ReplayEvent> _multipliers = [];
     private readonly List<ReplayEvent> _commands = [];
+    private readonly Dictionary<(string By, string Reference), ReplayEvent> _corporateActions = [];
     private readonly Lock _gate = new();
 
     private List<ReplayEvent> _filling;
@@ -215,6 +216,7 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
         opened.Write(_writer.Header(new EventHeader(ListsTicks: true, EventHeader.DefaultTickPeriod)));
         opened.Write(_writer.Line(_newCalendar is { } calendar ? calendar with { At = at } : ReplayEvent.Of(MarketInput.Of(at, _calendar))));
         foreach (var multiplier in _multipliers.Values) opened.Write(_writer.Line(multiplier));
+        foreach (var action in _corporateActions.Values) opened.Write(_writer.Line(action));
         foreach (var command in _commands) opened.Write(_writer.Line(command));
         _file = opened;
     }
@@ -245,6 +247,7 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
         if (entry.Type != ReplayEventType.Input) return;
         if (entry.Input.Kind == MarketInputKind.Multiplier) _multipliers[entry.Input.Multiplier.Token] = entry;
         else if (entry.Input.Kind == MarketInputKind.Calendar) _newCalendar = entry;
+        else if (entry.Input.Kind == MarketInputKind.CorporateAction) _corporateActions[(entry.Input.CorporateAction.By, entry.Input.CorporateAction.Reference)] = entry;
         else if (entry.Input.Kind == MarketInputKind.Operator && _commands.Count < Guards.MarketFacts.MaxNames) _commands.Add(entry);
     }
 
