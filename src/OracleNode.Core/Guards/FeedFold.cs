@@ -72,13 +72,36 @@ public sealed partial class FeedFold
     {
         if (_lastTick is not null) throw new InvalidOperationException("A feed is restored before its first tick.");
         if (last.Price.IsNone) return;
+        GoOnFrom(last);
+        _decision.State = last.State;
+        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
+        _context.Latch.Restore(last.State, last.HoldReasons);
+        Transitions.Restore(last.State);
+    }
+
+    /// <summary>
+    /// Goes on from a newer price that the chains hold, as after a start, while there is no price of this moment. The state stays this feed's own; what an
+    /// operator stopped elsewhere is taken over only where none has said anything here.
+    /// </summary>
+    /// <returns>False when nothing changes: there was no tick yet, the feed is fresh, or the record is not newer than what it has.</returns>
+    public bool TryAdopt(in RestoredFeed newer)
+    {
+        if (_lastTick is null || _decision.IsFresh || newer.Price.IsNone || newer.ObservedAt <= LastObservedAt) return false;
+        GoOnFrom(newer);
+        _jumps.Reset();
+        if (_context.Inputs.Operator == OperatorOrder.None) _context.Latch.Restore(newer.State, newer.HoldReasons);
+        IsDirty = true;
+        return true;
+    }
+
+    private void GoOnFrom(in RestoredFeed last)
+    {
         _decision.Price = last.Price;
         _decision.ConfidenceE8 = last.ConfidenceE8;
         _decision.Bid = last.Bid;
         _decision.Ask = last.Ask;
         _decision.Ema = last.Ema;
         _decision.ObservedAt = last.ObservedAt;
-        _decision.State = last.State;
 
         // What began before the price on chain was observed is in it, or the market has not yet made it: then somebody has to say so.
         SettledUntil = last.ObservedAt;
@@ -87,11 +110,8 @@ public sealed partial class FeedFold
         // What was published so far from its average was evidenced.
         var isPaced = !last.Ema.IsNone && !JumpRule.IsBeyondPace(last.Price.E8, last.Ema.E8, _settings.Regular);
         _pace.Seed((isPaced ? last.Ema : last.Price).E8);
-        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
-        _context.Latch.Restore(last.State, last.HoldReasons);
         _context.OnChain = last.Price;
         Activation = ActivationRule.Judge(last.Price, last.Price, _settings.MinPrice, _settings.MaxPrice, _settings.ActivationLimitBps);
-        Transitions.Restore(last.State);
     }
 
     /// <summary>
@@ -143,6 +163,7 @@ public sealed partial class FeedFold
     {
         IsDirty = false;
         _context.Finding = finding;
+        _halts.Order(_context.Inputs.Operator == OperatorOrder.Hold, now);
         LetTimePass(now);
         NoteSession(now, session);
 

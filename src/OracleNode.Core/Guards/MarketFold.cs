@@ -129,6 +129,9 @@ public sealed partial class MarketFold
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
 
+    /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
+    public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
+
     /// <summary>Continues a feed from what a chain holds. Once, before its first tick.</summary>
     public void Restore(int feed, in RestoredFeed last)
     {
@@ -148,6 +151,27 @@ public sealed partial class MarketFold
         catch (Exception e)
         {
             Stop(feed, e);
+        }
+    }
+
+    /// <summary>
+    /// Goes on from a newer price that the chains hold, while the feed has none of this moment. A token not before its share; what is made from other feeds
+    /// follows those.
+    /// </summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(int feed, in RestoredFeed newer)
+    {
+        if (_faults[feed] is not null) return false;
+        try
+        {
+            if (_shares[feed] is { } share) return share.TryAdopt(newer);
+            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
+                && _tokens[feed]!.TryAdopt(newer);
+        }
+        catch (Exception e)
+        {
+            Stop(feed, e);
+            return false;
         }
     }
 

@@ -46,6 +46,21 @@ public sealed class TokenFold
         _latch.Restore(last.State, last.HoldReasons);
         _steps.Restore(last.State, last.HoldReasons);
         Transitions.Restore(last.State);
+        GoOnFrom(last);
+    }
+
+    /// <summary>Goes on from a newer price that the chains hold, as <see cref="FeedFold.TryAdopt"/> does; the caller sees to it that the share is not older.</summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(in RestoredFeed newer)
+    {
+        if (!_hasTicked || _decision.IsFresh || newer.Price.IsNone || (_decision.HasPrice && newer.ObservedAt <= _decision.ObservedAt)) return false;
+        GoOnFrom(newer);
+        if (_inputs.Operator == OperatorOrder.None) _latch.Restore(newer.State, newer.HoldReasons);
+        return true;
+    }
+
+    private void GoOnFrom(in RestoredFeed last)
+    {
         _decision.ObservedAt = last.ObservedAt;
         _decision.Multiplier = last.Multiplier;
         _decision.Underlying = last.Underlying;
@@ -73,7 +88,7 @@ public sealed class TokenFold
         _decision.DecidedAt = now;
         _decision.Session = underlying.Session;
         _decision.ClosedReason = underlying.ClosedReason;
-        _decision.HaltReason = underlying.HaltReason;
+        _decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : underlying.HaltReason;
         _decision.NextChangeAt = underlying.NextChangeAt;
         _decision.MaxAge = underlying.MaxAge;
         _decision.SourcesRejected = underlying.SourcesRejected;
@@ -86,9 +101,14 @@ public sealed class TokenFold
             _decision.ActivationAt = known.ActivationAt;
         }
 
-        if (verdict.Passes) Follow(underlying, token, terms!.Value.Current);
-        else Hold(underlying, verdict);
-        if (verdict.Passes && underlying.IsFresh) _steps.Settle();
+        if (!verdict.Passes) Hold(underlying, verdict);
+        else
+        {
+            Follow(underlying, token, terms!.Value.Current);
+            if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
+            if (underlying.IsFresh) _steps.Settle();
+        }
+
         Transitions.Observe(_decision);
         return _decision;
     }
@@ -113,6 +133,15 @@ public sealed class TokenFold
         _decision.Multiplier = multiplier;
         _decision.Underlying = underlying.Price;
         Take(token);
+    }
+
+    /// <summary>A price that is worth less than it should be says so, in whatever state it is.</summary>
+    private void Degrade()
+    {
+        _decision.HoldReasons |= HoldReasons.Reserve;
+        if (!_decision.IsFresh) return;
+        _decision.State = FeedState.Degraded;
+        _decision.Reason = DecisionReason.ReserveThin;
     }
 
     private void Hold(FeedDecision underlying, in GuardVerdict verdict)

@@ -52,6 +52,7 @@ internal static class PricingSettingsFactory
             SmallStepsBps = o.SmallStepsBps ?? rules.SmallStepsBps,
             SmallStepsWindow = Or(o.SmallStepsWindow, rules.SmallStepsWindow),
             MinReserveRatioBps = o.MinReserveRatioBps ?? rules.MinReserveRatioBps,
+            DegradeReserveRatioBps = o.DegradeReserveRatioBps ?? rules.DegradeReserveRatioBps,
             ReserveMaxAge = Or(o.ReserveMaxAge, rules.ReserveMaxAge),
             MaxPegDeviationBps = o.MaxPegDeviationBps ?? rules.MaxPegDeviationBps,
             PegCurrency = o.PegCurrency,

@@ -15,6 +15,6 @@ internal static class MarketFoldFactory
 
         FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
             ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld }
-            : new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), feed.Token!);
+            : feed.Derived ?? (FeedRules)new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), feed.Token!);
     }
 }

@@ -41,6 +41,7 @@ internal static class EventFormat
         ("tick", EventKind.Tick, 0, Keys(EventKey.Full)),
         ("corporate-action", EventKind.CorporateAction, Keys(EventKey.Symbol, EventKey.Action, EventKey.On, EventKey.Class, EventKey.By, EventKey.Reference),
             Keys(EventKey.Ratio, EventKey.Cash, EventKey.Withdrawn, EventKey.Detail)),
+        ("wrapper-rate", EventKind.WrapperRate, Keys(EventKey.Wrapper, EventKey.Value), Keys(EventKey.Code, EventKey.At)),
     ];
 
     /// <summary>Keys by their names.</summary>
@@ -96,6 +97,8 @@ internal static class EventFormat
         ["ratio"] = EventKey.Ratio,
         ["cash"] = EventKey.Cash,
         ["withdrawn"] = EventKey.Withdrawn,
+        ["wrapper"] = EventKey.Wrapper,
+        ["code"] = EventKey.Code,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -179,4 +182,6 @@ internal enum EventKey : byte
     Ratio,
     Cash,
     Withdrawn,
+    Wrapper,
+    Code,
 }

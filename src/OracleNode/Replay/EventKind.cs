@@ -25,4 +25,5 @@ internal enum EventKind : byte
     Gap,
     Tick,
     CorporateAction,
+    WrapperRate,
 }
