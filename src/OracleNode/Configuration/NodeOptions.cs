@@ -52,6 +52,9 @@ public sealed class NodeOptions
 
     public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
 
+    /// <summary>When corporate actions pause a share.</summary>
+    public CorporateActionOptions CorporateActions { get; set; } = new();
+
     /// <summary>Signed documents that a running node takes over.</summary>
     public OracleNode.Operator.OperatorOptions Operator { get; set; } = new();
 

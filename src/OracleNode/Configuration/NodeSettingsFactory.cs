@@ -73,6 +73,7 @@ internal sealed class NodeSettingsFactory
             Sources = sources,
             Feeds = feeds,
             Publishing = BuildPublishing(feeds),
+            CorporateActions = PricingSettingsFactory.Create(_options.CorporateActions, $"{Root}:CorporateActions", _errors),
         };
     }
 
