@@ -9,7 +9,7 @@ internal static class OperatorCommands
 {
     public static Command Create()
     {
-        var kind = new Option<string>("--kind") { Description = "calendar, commands, or reserves (by a custodian).", Required = true };
+        var kind = new Option<string>("--kind") { Description = "calendar, commands, corporate-actions, or reserves (by a custodian).", Required = true };
         kind.AcceptOnlyFromAmong([.. Enum.GetValues<DocumentKind>().Where(k => k != DocumentKind.None).Select(DocumentSignature.NameOf)]);
         var key = new Option<string>("--key") { Description = "Ed25519 key file (keys new --out FILE); its public key is one of Operator:PublicKeys.", Required = true };
         var deployment = new Option<string>("--deployment") { Description = "Deployment the document is for, as in the nodes' configuration.", Required = true };
@@ -55,7 +55,7 @@ internal static class OperatorCommands
         }
     }
 
-    /// <summary>What no node would take is not worth a signature. Names of feeds are the node's to check.</summary>
+    /// <summary>What no node would take is not worth a signature. Names of feeds and instruments are the node's to check.</summary>
     private static string? Complaint(DocumentKind kind, byte[] document)
     {
         if (document.Length > DocumentLocation.MaxBytes) return $"it has {document.Length} bytes; at most {DocumentLocation.MaxBytes} are read";
