@@ -117,7 +117,7 @@ internal static class NodeHost
         services.AddHostedService(s => new ClockPoll(
             settings.Options.Clock, s.GetRequiredService<NodeParts>().CreateChainClocks(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ClockPoll>>()));
-        if (settings.Feeds.Any(f => f.Mint is not null)) services.AddHostedService(s => s.GetRequiredService<NodeParts>().Multipliers!);
+        services.AddHostedService(s => s.GetRequiredService<NodeParts>().Tokens);
     }
 
     /// <summary>Reads every file the configuration names now, so that all that is missing is said at once, before anything runs.</summary>

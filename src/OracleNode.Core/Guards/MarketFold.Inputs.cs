@@ -53,6 +53,9 @@ public sealed partial class MarketFold
         {
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
             ReserveRatioBps = _reserves[token.Token.Index].RatioBps(token.Settings.ReserveMaxAge, _now),
+            IsIssuerPaused = _tokenStandings.IsPaused(token.Token),
+            IsCodeChanged = _tokenStandings.IsCodeChanged(token.Token),
+            IsMultiplierDisputed = _tokenStandings.IsDisputed(token.Token),
         };
     }
 

@@ -33,11 +33,12 @@ public static class TokenRule
         var stopped = latch.Judge();
         if (!stopped.Passes) return stopped;
         if (inputs.Operator == OperatorOrder.Hold) return GuardVerdict.Hold(HoldReasons.Operator, DecisionReason.OperatorHold);
+        if (inputs.IsCodeChanged) return new GuardVerdict(GuardOutcome.Pause, HoldReasons.Identity, DecisionReason.CodeChanged);
         if (inputs.IsIssuerPaused) return GuardVerdict.Hold(HoldReasons.IssuerPause, DecisionReason.IssuerPaused);
         if (inputs.ReserveRatioBps < settings.MinReserveRatioBps) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveShort);
-        return inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps)
-            ? GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged)
-            : GuardVerdict.Pass;
+        if (inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps))
+            return GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged);
+        return inputs.IsMultiplierDisputed ? GuardVerdict.Hold(HoldReasons.Disagreement, DecisionReason.MultiplierDisputed) : GuardVerdict.Pass;
     }
 
     /// <summary>May the token's price be made now.</summary>
@@ -75,8 +76,12 @@ public static class TokenRule
         var (before, after) = (last.Multiplier.E18, current.E18);
         var step = after > before ? after - before : before - after;
         if (step * Bps.Scale <= before * (uint)settings.MultiplierStepBps) return false;
-        return !underlying.IsFresh || Bps.Exceeds(long.Abs(price.E8 - last.Price.E8), last.Price.E8, settings.ContinuityBps);
+        return !underlying.IsFresh || Bps.Exceeds(long.Abs(price.E8 - Product(last)), Product(last), settings.ContinuityBps);
     }
+
+    /// <summary>Share price times multiplier of a decision, whatever the price's unit.</summary>
+    private static long Product(FeedDecision decision) =>
+        decision.IsPricedByTheShare && decision.Multiplier.TryMultiplyRoundHalfEven(decision.Underlying, out var product) ? product.E8 : decision.Price.E8;
 }
 
 /// <summary>An underlying's prices times a multiplier.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NodaTime;
 using OracleNode.Chains.Solana;
+using OracleNode.Tokens;
 
 namespace OracleNode.Chains;
 

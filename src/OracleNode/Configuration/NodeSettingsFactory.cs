@@ -6,6 +6,7 @@ using OracleNode.Deployment;
 using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Publishing;
+using OracleNode.Tokens;
 using OracleNode.Updates;
 
 namespace OracleNode.Configuration;
@@ -19,6 +20,8 @@ internal sealed class NodeSettingsFactory
     private readonly List<string> _errors;
 
     private readonly bool _deployed;
+
+    private List<TokenDefinition> _tokens = [];
 
     private NodeSettingsFactory(NodeOptions options, List<string> errors, bool deployed)
     {
@@ -54,6 +57,7 @@ internal sealed class NodeSettingsFactory
         var record = _deployed ? ReadRecord() : null;
         var instruments = BuildInstruments();
         var sources = BuildSources();
+        _tokens = TokenListFactory.Create(_options.Tokens, $"{Root}:Tokens", _errors);
         var feeds = BuildFeeds(sources);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
@@ -61,7 +65,6 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
         _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
         _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
-        if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
         return new NodeSettings
         {
             Options = _options,
@@ -71,6 +74,7 @@ internal sealed class NodeSettingsFactory
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
+            Tokens = _tokens,
             Publishing = BuildPublishing(feeds),
         };
     }
@@ -226,13 +230,14 @@ internal sealed class NodeSettingsFactory
     {
         var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && !s.Feed.IsToken);
         Require(underlying >= 0, $"{key}:Underlying", o.Underlying, "the name of a share feed");
-        Require(o.Unit == FeedUnit.RawToken, $"{key}:Unit", o.Unit, "RawToken: the price of one raw unit, share price times multiplier");
-        var isSolana = CaipAsset.TryParseSolanaToken(o.Token, out var mint);
-        Require(isSolana, $"{key}:Token", o.Token, "a Solana token as a CAIP-19 asset: solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT");
-        if (underlying < 0 || !isSolana || o.Unit != FeedUnit.RawToken) return null;
+        var token = _tokens.FindIndex(t => t.Asset == o.Token);
+        Require(token >= 0, $"{key}:Token", o.Token, "the Asset of one of Tokens:List, in CAIP-19 form, e.g. solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT or eip155:42161/erc20:0x...");
+        var units = token < 0 ? [FeedUnit.RawToken, FeedUnit.UiToken] : TokenListFactory.UnitsOf(_tokens[token].Standard);
+        Require(units.Contains(o.Unit), $"{key}:Unit", o.Unit, TokenListFactory.WordsOf(units));
+        if (underlying < 0 || token < 0 || !units.Contains(o.Unit)) return null;
 
         var share = shares[underlying].Feed;
-        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint)
+        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, token)
         {
             Token = PricingSettingsFactory.Create(o.TokenLimits, $"{Root}:{key}:TokenLimits", _errors),
         };

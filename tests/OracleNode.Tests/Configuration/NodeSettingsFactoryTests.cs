@@ -122,7 +122,7 @@ public class NodeSettingsFactoryTests
         var feed = NodeSettingsFactory.Create(Shipped()).Feeds[3];
         Assert.Equal("figi:BBG000N9MNX3@XNAS;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", feed.Feed.Identity);
         Assert.Equal(FeedUnit.RawToken, feed.Feed.Unit);
-        Assert.Equal("XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", feed.Mint);
+        Assert.Equal(0, feed.TokenPlace);
     }
 
     [Theory]
@@ -140,6 +140,35 @@ public class NodeSettingsFactoryTests
     [InlineData("Feeds:3:Underlying", "NONE", "OracleNode:Feeds:3:Underlying = 'NONE'")]
     [InlineData("Feeds:3:Token", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:bad!", "OracleNode:Feeds:3:Token")]
     [InlineData("Feeds:3:Instrument", "TSLA", "not both")]
+    [InlineData("Feeds:3:Unit", "UiToken", "OracleNode:Feeds:3:Unit = 'UiToken': must be RawToken: one unit of the balance that never rebases, share price times multiplier. This token's balanceOf is raw")]
+    [InlineData("Feeds:3:Unit", "WrapperShare", "OracleNode:Feeds:3:Unit = 'WrapperShare'")]
+    [InlineData("Feeds:3:Token", "eip155:1/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf1", "OracleNode:Feeds:3:Token = 'eip155:1/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf1': must be the Asset of one of Tokens:List")]
+    [InlineData("Tokens:List:0:Name", "", "OracleNode:Tokens:List:0:Name = ''")]
+    [InlineData("Tokens:List:1:Name", "TSLAx-solana", "OracleNode:Tokens:List:1:Name = 'TSLAx-solana': must be used by one token only")]
+    [InlineData("Tokens:List:2:Asset", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", "OracleNode:Tokens:List:2:Asset")]
+    [InlineData("Tokens:List:0:Asset", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:bad!", "must be a CAIP-19 asset")]
+    [InlineData("Tokens:List:0:Asset", "solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", "must be on a cluster of Tokens:Solana: 5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp")]
+    [InlineData("Tokens:List:1:Asset", "eip155:2/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf0", "must be on a chain of Tokens:Evm: eip155:1")]
+    [InlineData("Tokens:List:1:Asset", "eip155:1/erc20:0x8AD3c73F833d3F9A523aB01476625F269aEB7Cf0", "with 40 lower-case hex digits")]
+    [InlineData("Tokens:List:1:Asset", "eip155:01/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf0", "must be a CAIP-19 asset")]
+    [InlineData("Tokens:List:1:Standard", "ScaledUiAmount", "OracleNode:Tokens:List:1:Standard = 'ScaledUiAmount': must be Backed, Erc8056, Dinari or Ondo for a token on an EVM chain")]
+    [InlineData("Tokens:List:0:Standard", "Backed", "OracleNode:Tokens:List:0:Standard = 'Backed': must be ScaledUiAmount for a token on Solana")]
+    [InlineData("Tokens:List:1:Standard", "Other", "OracleNode:Tokens:List:1:Standard = 'Other'")]
+    [InlineData("Tokens:List:1:Standard", "Ondo", "OracleNode:Tokens:List:1:Oracle = '': must be the address of Ondo's SyntheticSharesOracle")]
+    [InlineData("Tokens:List:1:Oracle", "0x8ad3c73f833d3f9a523ab01476625f269aeb7cf0", "must be empty unless Standard is Ondo")]
+    [InlineData("Tokens:List:1:CodeHash", "0x12", "OracleNode:Tokens:List:1:CodeHash = '0x12': must be empty, or the keccak256 of the code")]
+    [InlineData("Tokens:List:0:CodeHash", "0x5f2e07cf01d6dbd8c7bd9ed7b5a6ed6e4cba29ae2ed5d0ba8df24ad5f9d3d5a1", "must be empty: a mint's code is the chain's own program")]
+    [InlineData("Tokens:List:1:Issuer", "", "OracleNode:Tokens:List:1:Issuer = ''")]
+    [InlineData("Tokens:List:1:Issue", "a b", "OracleNode:Tokens:List:1:Issue = 'a b'")]
+    [InlineData("Tokens:Evm:0:ChainId", "0", "OracleNode:Tokens:Evm:0:ChainId = '0'")]
+    [InlineData("Tokens:Evm:0:Name", "solana", "OracleNode:Tokens:Evm:0:Name = 'solana': must be used by one chain of Tokens only")]
+    [InlineData("Tokens:Evm:0:BatchSize", "101", "OracleNode:Tokens:Evm:0:BatchSize = '101': must be 1 to 100")]
+    [InlineData("Tokens:Evm:0:RpcUrl", "ws://x", "OracleNode:Tokens:Evm:0:RpcUrl = '...': must be an absolute http or https URL")]
+    [InlineData("Tokens:Solana:0:GenesisHash", "x", "OracleNode:Tokens:Solana:0:GenesisHash = 'x'")]
+    [InlineData("Tokens:Solana:0:Commitment", "Processed", "OracleNode:Tokens:Solana:0:Commitment = 'Processed'")]
+    [InlineData("Tokens:Solana:0:PollInterval", "00:00:40", "OracleNode:Tokens:Solana:0:MaxReadingAge = '00:01:00': must be at least twice PollInterval")]
+    [InlineData("Tokens:Solana:0:MaxChainLag", "00:00:01", "OracleNode:Tokens:Solana:0:MaxChainLag = '00:00:01'")]
+    [InlineData("Multipliers:RpcUrl", "http://x", "OracleNode:Multipliers = '(section)': unknown key")]
     [InlineData("Feeds:0:Pricing:Regular:Quorum", "0", "OracleNode:Feeds:0:Pricing")]
     [InlineData("Feeds:0:Pricing:MinPrice", "cheap", "OracleNode:Feeds:0:Pricing:MinPrice = 'cheap': must be a price")]
     [InlineData("Feeds:0:Pricing:MaxPrice", "-1", "OracleNode:Feeds:0:Pricing:MaxPrice = '-1': must be a price")]
