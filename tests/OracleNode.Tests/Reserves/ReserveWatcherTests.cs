@@ -29,8 +29,7 @@ public sealed class ReserveWatcherTests : IDisposable
 
     public ReserveWatcherTests()
     {
-        var settings = ReplayFixture.Settings(
-            ("Feeds:9:Name", "TSLAx-reserve"), ("Feeds:9:Underlying", "TSLAx"), ("Feeds:9:Unit", "ReserveRatio"));
+        var settings = ReplayFixture.Settings(ReplayFixture.RatioFeed);
         _market = MarketFoldFactory.Create(settings, ReplayFixture.Calendar());
         var report = new FoldReport();
         _fold = new OracleFold(new PipelinePlan(_market, [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))], [], 1, 1, 0, 0), report);

@@ -1,8 +1,9 @@
 using FsCheck.Xunit;
 using NodaTime;
+using OracleNode.Chains.Solana;
 using OracleNode.Market;
 
-namespace OracleNode.Chains.Solana;
+namespace OracleNode.Tokens;
 
 public class ScaledUiAmountReaderTests
 {
@@ -94,6 +95,23 @@ public class ScaledUiAmountReaderTests
             data[offset] = changed;
             return data;
         }
+    }
+
+    [Fact]
+    public void TryRead_PausableExtension_SaysWhetherTheIssuerPaused()
+    {
+        var value = TokenMints.Value(1, 0, 1);
+        foreach (var paused in (bool[])[false, true])
+        {
+            Assert.Null(ScaledUiAmountReader.TryRead(TokenMints.Account(TokenMints.Mint((26, Pausable((byte)(paused ? 1 : 0))), (25, value))), Now, out var scaled));
+            Assert.Equal(paused, scaled.IsPaused);
+        }
+
+        Assert.Contains("neither 0 nor 1", Read(TokenMints.Mint((25, value), (26, Pausable(2)))), StringComparison.Ordinal);
+        Assert.Contains("32 bytes, not 33", Read(TokenMints.Mint((25, value), (26, new byte[32]))), StringComparison.Ordinal);
+        Assert.Contains("Pausable extension twice", Read(TokenMints.Mint((26, Pausable(0)), (26, Pausable(0)), (25, value))), StringComparison.Ordinal);
+
+        static byte[] Pausable(byte flag) => [.. new byte[32], flag];
     }
 
     [Property(MaxTest = 500)]

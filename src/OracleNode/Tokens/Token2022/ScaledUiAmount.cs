@@ -1,7 +1,7 @@
 using NodaTime;
 using OracleNode.Market;
 
-namespace OracleNode.Chains.Solana;
+namespace OracleNode.Tokens;
 
 /// <summary>The two multipliers of a mint. Which one holds is a matter of the time, not of the moment it was read.</summary>
 /// <param name="Multiplier">Holds before <paramref name="EffectiveAt"/>.</param>
@@ -9,6 +9,9 @@ namespace OracleNode.Chains.Solana;
 /// <param name="EffectiveAt">The switch; the epoch when nothing was ever staged.</param>
 public readonly record struct ScaledUiAmount(Multiplier Multiplier, Multiplier NewMultiplier, Instant EffectiveAt)
 {
+    /// <summary>True while the issuer has paused minting, burning and transfers (Pausable extension).</summary>
+    public bool IsPaused { get; init; }
+
     /// <summary>The multiplier that holds at a time.</summary>
     public Multiplier At(Instant now) => now >= EffectiveAt ? NewMultiplier : Multiplier;
 

@@ -1,24 +1,24 @@
 using System.Buffers.Binary;
 using NodaTime;
+using OracleNode.Chains.Solana;
 using OracleNode.Market;
 
-namespace OracleNode.Chains.Solana;
+namespace OracleNode.Tokens;
 
 /// <summary>
-/// Reads the ScaledUiAmount extension of a Token-2022 mint from its account data. Layout and rules: solana-program/token-2022,
+/// Reads the ScaledUiAmount extension of a Token-2022 mint, and the Pausable one where it has that, from its account data. Layout and rules: solana-program/token-2022,
 /// interface/src/extension (base account padded to 165 bytes, account type, then entries of type u16, length u16, value;
 /// integers little-endian).
 /// </summary>
 internal static class ScaledUiAmountReader
 {
-    /// <summary>How far ahead a staged multiplier may lie: beyond it somebody confused milliseconds with seconds.</summary>
-    public static readonly Duration MaxLead = Duration.FromDays(366);
-
     internal const int AccountTypeOffset = 165;
     internal const int EntriesOffset = 166;
     internal const byte MintAccountType = 1;
     internal const ushort ExtensionType = 25;
     internal const int ValueLength = 56;
+    internal const ushort PausableType = 26;
+    internal const int PausableLength = 33;
 
     private const int MintLength = 82;
     private const int InitializedOffset = 45;
@@ -29,7 +29,7 @@ internal static class ScaledUiAmountReader
 
     /// <summary>Reads the extension.</summary>
     /// <param name="account">The mint's account.</param>
-    /// <param name="now">Market time, for the bound on the effective time.</param>
+    /// <param name="now">The chain's time, for the bound on the effective time.</param>
     /// <param name="scaled">The multipliers, when the mint has them.</param>
     /// <returns>Null when read; else what was found and what would be right.</returns>
     public static string? TryRead(SolanaAccount account, Instant now, out ScaledUiAmount scaled)
@@ -42,14 +42,16 @@ internal static class ScaledUiAmountReader
         if (data[InitializedOffset] != 1) return "the mint is not initialised";
         if (data[MintLength..AccountTypeOffset].ContainsAnyExcept((byte)0)) return "the padding between mint and account type is not zero";
 
-        var error = FindExtension(data[EntriesOffset..], out var value);
-        return error ?? ReadValue(value, now, out scaled);
+        var error = FindExtensions(data[EntriesOffset..], out var value, out var isPaused) ?? ReadValue(value, now, out scaled);
+        if (error is null) scaled = scaled with { IsPaused = isPaused };
+        return error;
     }
 
-    private static string? FindExtension(ReadOnlySpan<byte> entries, out ReadOnlySpan<byte> value)
+    private static string? FindExtensions(ReadOnlySpan<byte> entries, out ReadOnlySpan<byte> value, out bool isPaused)
     {
         value = default;
-        var found = false;
+        isPaused = false;
+        var (found, foundPausable) = (false, false);
         while (entries.Length >= EntryHeaderLength)
         {
             var type = BinaryPrimitives.ReadUInt16LittleEndian(entries);
@@ -66,6 +68,14 @@ internal static class ScaledUiAmountReader
                 if (length != ValueLength) return $"its ScaledUiAmount extension has {length} bytes, not {ValueLength}";
                 value = entries.Slice(EntryHeaderLength, ValueLength);
                 found = true;
+            }
+            else if (type == PausableType)
+            {
+                if (foundPausable) return "it has the Pausable extension twice";
+                if (length != PausableLength) return $"its Pausable extension has {length} bytes, not {PausableLength}";
+                var flag = entries[EntryHeaderLength + PausableLength - 1];
+                if (flag > 1) return $"its Pausable extension says {flag}, neither 0 nor 1";
+                (isPaused, foundPausable) = (flag == 1, true);
             }
 
             entries = entries[(EntryHeaderLength + length)..];
@@ -84,10 +94,10 @@ internal static class ScaledUiAmountReader
         if (!Multiplier.TryFromDoubleBits(multiplierBits, out var multiplier)) return Unusable("multiplier", multiplierBits);
         if (!Multiplier.TryFromDoubleBits(newMultiplierBits, out var newMultiplier)) return Unusable("new multiplier", newMultiplierBits);
         if (effectiveSeconds < 0) return $"its new multiplier's effective time {effectiveSeconds} s is negative";
-        var latest = (now + MaxLead).ToUnixTimeSeconds();
+        var latest = (now + TokenTerms.MaxLead).ToUnixTimeSeconds();
         if (effectiveSeconds > latest)
         {
-            return $"its new multiplier's effective time {effectiveSeconds} s lies more than {MaxLead.Days} days ahead; expected Unix seconds up to {latest}";
+            return $"its new multiplier's effective time {effectiveSeconds} s lies more than {TokenTerms.MaxLead.Days} days ahead; expected Unix seconds up to {latest}";
         }
 
         scaled = new ScaledUiAmount(multiplier, newMultiplier, Instant.FromUnixTimeSeconds(effectiveSeconds));
