@@ -192,7 +192,6 @@ public class NodeSettingsFactoryTests
     [InlineData("Feeds:3:Token", "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:bad!", "OracleNode:Feeds:3:Token")]
     [InlineData("Feeds:3:Instrument", "TSLA", "not both")]
     [InlineData("Feeds:3:Unit", "UiToken", "OracleNode:Feeds:3:Unit = 'UiToken': must be RawToken: one unit of the balance that never rebases, share price times multiplier. This token's balanceOf is raw")]
-    [InlineData("Feeds:3:Unit", "UiToken", "OracleNode:Feeds:3:Unit = 'UiToken'")]
     [InlineData("Feeds:3:Token", "eip155:1/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf1", "OracleNode:Feeds:3:Token = 'eip155:1/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf1': must be the Asset of one of Tokens:List")]
     [InlineData("Tokens:List:0:Name", "", "OracleNode:Tokens:List:0:Name = ''")]
     [InlineData("Tokens:List:1:Name", "TSLAx-solana", "OracleNode:Tokens:List:1:Name = 'TSLAx-solana': must be used by one token only")]
