@@ -113,6 +113,7 @@ public sealed class TokenFold
             Follow(underlying, token, terms!.Value.Current);
             if (underlying.IsFresh) _steps.Settle();
             if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
+            if (underlying.IsFresh) _steps.Settle();
         }
 
         Transitions.Observe(_decision);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using NodaTime;
 using OracleNode.Market;
 using OracleNode.Pricing;
@@ -11,6 +12,8 @@ namespace OracleNode.Guards;
 public sealed record WrapperSettings
 {
     private const long SecondsPerYear = 31_557_600;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>No wrapper's share is worth 300,000 tokens; below it every comparison stays within 128 bits.</summary>
     internal static UInt128 MaxRateE18 { get; } = UInt128.One << 78;
@@ -73,5 +76,5 @@ public sealed record WrapperSettings
         return problems;
     }
 
-    private static bool IsHash(string text) => text.Length == 66 && text.StartsWith("0x", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAnyExcept("0123456789abcdef") < 0;
+    private static bool IsHash(string text) => text.Length == 66 && text.StartsWith("0x", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0;
 }

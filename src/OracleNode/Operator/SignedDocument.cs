@@ -34,6 +34,7 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
     /// <param name="deployment">Name of the deployment.</param>
     /// <param name="keys">Who may sign.</param>
     /// <param name="location">Where it is; disposed with this.</param>
+    /// <param name="keysAt">Where the keys are configured.</param>
     /// <param name="accept">Takes a genuine document over and says what is new; throws <see cref="DocumentException"/> to refuse it.</param>
     public SignedDocument(
         DocumentKind kind, string name, string deployment, IReadOnlyList<PublicKey> keys, DocumentLocation location, Func<ReadOnlyMemory<byte>, DocumentTaken> accept,
