@@ -87,7 +87,7 @@ internal static class GuardTable
         new(Reserve, "nothing there", "ratio feed", "a ratio of 0, which no record carries", Hold, HoldReasons.Reserve, [ReserveShort], "shares there again", null),
         new(Wrapper, "stopped", "wrapper", "as for a share, of the wrapper's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
         new(Wrapper, "rate", "wrapper", "age of the rate's reading; token price there", Hold, HoldReasons.Stale, [UnderlyingMissing, WrapperRateMissing, WrapperRateStale], "fresh reading and token price", null),
-        new(Wrapper, "code", "wrapper", "hash of the code that answers", Hold, HoldReasons.Configuration, [WrapperCodeChanged], "the known code again, or another CodeHash", null),
+        new(Wrapper, "code", "wrapper", "hash of the code that answers", Hold, HoldReasons.Identity, [WrapperCodeChanged], "the known code again, or another CodeHash", null),
         new(Wrapper, "formula", "BackedWrapped, Identity", "rate against one raw token per share", Hold, HoldReasons.Configuration, [WrapperFormulaBroken], "rate is one again", null),
         new(Wrapper, "rate cap", "wrapper", "rate against snapshot x (1 + step + yearly growth x time)", Hold, HoldReasons.Bounds, [WrapperRateCapped], "rate below the cap; another snapshot; never clamped", null),
         new(Wrapper, "rate fall", "wrapper", "rate against the last that counted, at first against the snapshot; MayFall allows a step", Hold, HoldReasons.Jump, [WrapperRateFell], "rate back", null),

@@ -1,4 +1,3 @@
-using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Market;
@@ -11,8 +10,6 @@ public class EvmSupplyTests(LocalTokens local) : IClassFixture<LocalTokens>
 {
     private static readonly UInt128 One = 1_000_000_000_000_000_000;
 
-    private static ulong Now => (ulong)SystemClock.Instance.GetCurrentInstant().ToUnixTimeSeconds();
-
     [Fact]
     public async Task Backed_Counted_IsScaledAlready()
     {
@@ -21,8 +18,8 @@ public class EvmSupplyTests(LocalTokens local) : IClassFixture<LocalTokens>
         Assert.Equal(1_000 * One, (await ReadAsync(token, TokenStandard.Backed)).SharesE18);
 
         // A dividend that is due makes more shares of the same tokens; one that is staged does not.
-        await local.CallAsync(token, "schedule(uint256,uint256)", One + (One / 100), Now - 1);
-        await local.CallAsync(token, "schedule(uint256,uint256)", 10 * One, Now + 3_600);
+        await local.CallAsync(token, "schedule(uint256,uint256)", One + (One / 100), local.NowSeconds - 1);
+        await local.CallAsync(token, "schedule(uint256,uint256)", 10 * One, local.NowSeconds + 3_600);
         Assert.Equal(1_010 * One, (await ReadAsync(token, TokenStandard.Backed)).SharesE18);
     }
 
@@ -31,8 +28,8 @@ public class EvmSupplyTests(LocalTokens local) : IClassFixture<LocalTokens>
     {
         var token = await local.DeployAsync("ScaledToken");
         await local.CallAsync(token, "mint(uint256)", 3 * One);
-        await local.CallAsync(token, "schedule(uint256,uint256)", 1_000_566_080_061_092_436, Now - 1);
-        await local.CallAsync(token, "schedule(uint256,uint256)", 4 * One, Now + 3_600);
+        await local.CallAsync(token, "schedule(uint256,uint256)", 1_000_566_080_061_092_436, local.NowSeconds - 1);
+        await local.CallAsync(token, "schedule(uint256,uint256)", 4 * One, local.NowSeconds + 3_600);
         Assert.Equal((UInt128)3_001_698_240_183_277_308, (await ReadAsync(token, TokenStandard.Erc8056)).SharesE18);
     }
 

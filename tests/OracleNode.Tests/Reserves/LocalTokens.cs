@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
@@ -20,6 +21,11 @@ public sealed class LocalTokens : IAsyncLifetime
 
     internal AnvilChain Chain { get; private set; } = null!;
 
+    /// <summary>The chain's time, and the node's.</summary>
+    internal IMarketClock Clock { get; } = new MorningClock();
+
+    internal ulong NowSeconds => (ulong)Clock.Now.ToUnixTimeSeconds();
+
     internal HttpClient Http { get; } = EvmRpcClient.CreateHttpClient();
 
     internal EvmTokenChainOptions Options => new() { Name = "arbitrum", ChainId = ChainId, RpcUrl = Chain.RpcUrl.ToString(), RequestTimeout = TimeSpan.FromSeconds(20) };
@@ -33,7 +39,7 @@ public sealed class LocalTokens : IAsyncLifetime
         var contracts = RepositoryFiles.Path("tests", "OracleNode.Tests", "Reserves", "Contracts");
         await tools.RunNodeAsync([Path.Combine(contracts, "compile.mjs"), Path.Combine(contracts, "Tokens.sol"), compiled], Token);
         _code = JsonSerializer.Deserialize<Dictionary<string, string>>(await File.ReadAllTextAsync(compiled, Token))!;
-        Chain = await AnvilChain.StartAsync(tools, "local", ChainId, new WallClock(), NullLogger.Instance, Token);
+        Chain = await AnvilChain.StartAsync(tools, "local", ChainId, Clock, NullLogger.Instance, Token);
         _sender = await Chain.Rpc.SendAsync("eth_accounts", null, r => EvmAddress.Parse(r[0].GetString()!), Token);
     }
 
@@ -92,8 +98,11 @@ public sealed class LocalTokens : IAsyncLifetime
         }
     }
 
-    private sealed class WallClock : IMarketClock
+    /// <summary>Runs on from ten in the morning of a trading day, whatever the hour is.</summary>
+    private sealed class MorningClock : IMarketClock
     {
-        public Instant Now => SystemClock.Instance.GetCurrentInstant();
+        private readonly long _started = Stopwatch.GetTimestamp();
+
+        public Instant Now => Instant.FromUtc(2026, 6, 10, 14, 0) + Duration.FromTimeSpan(Stopwatch.GetElapsedTime(_started));
     }
 }

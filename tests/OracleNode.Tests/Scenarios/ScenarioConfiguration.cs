@@ -56,7 +56,7 @@ internal static class ScenarioConfiguration
         // A token that only a feed names is an xStock on Solana, by the feed's name.
         var tokens = node["Tokens"]!["List"]!.AsArray();
         foreach (var feed in feeds)
-            if ((string?)feed!["Token"] is { } asset && tokens.All(t => (string?)t!["Asset"] != asset))
+            if ((string?)feed!["Token"] is { } asset && (string?)feed["Unit"] != "WrapperShare" && tokens.All(t => (string?)t!["Asset"] != asset))
                 tokens.Add(new JsonObject { ["Name"] = (string)feed["Name"]!, ["Asset"] = asset, ["Issue"] = (string)feed["Name"]!, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" });
         foreach (var source in node["Sources"]!.AsArray())
         {

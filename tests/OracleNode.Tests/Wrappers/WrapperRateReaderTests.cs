@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using NodaTime;
 using OracleNode.Chains.Evm;
 using OracleNode.Guards;
 using OracleNode.Pipeline;
@@ -13,16 +12,14 @@ public class WrapperRateReaderTests(LocalTokens local) : IClassFixture<LocalToke
 {
     private static readonly UInt128 One = 1_000_000_000_000_000_000;
 
-    private static ulong Now => (ulong)SystemClock.Instance.GetCurrentInstant().ToUnixTimeSeconds();
-
     [Fact]
     public async Task BackedWrapper_Read_IsOneRawToken_AcrossASplit()
     {
         var (token, wrapper) = (await local.DeployAsync("BackedToken"), await local.DeployAsync("BackedWrapper"));
         await local.CallAsync(wrapper, "hold(address)", token);
-        await local.CallAsync(token, "schedule(uint256,uint256)", 1_005_714_999_999_999_999, Now - 1);
+        await local.CallAsync(token, "schedule(uint256,uint256)", 1_005_714_999_999_999_999, local.NowSeconds - 1);
         Assert.Equal((One, (string?)null), Rate(await ReadAsync(wrapper, token, TokenStandard.Backed, WrapperFormula.BackedWrapped)));
-        await local.CallAsync(token, "schedule(uint256,uint256)", 10_057_149_999_999_999_990, Now - 1);
+        await local.CallAsync(token, "schedule(uint256,uint256)", 10_057_149_999_999_999_990, local.NowSeconds - 1);
         Assert.Equal((One, (string?)null), Rate(await ReadAsync(wrapper, token, TokenStandard.Backed, WrapperFormula.BackedWrapped)));
     }
 
@@ -86,7 +83,7 @@ public class WrapperRateReaderTests(LocalTokens local) : IClassFixture<LocalToke
         var (token, vault) = await VaultAsync();
         var definition = Definition(vault, token, TokenStandard.Dinari, WrapperFormula.DinariWrapped);
         var inputs = new RareInputQueue(new PipelineSignal());
-        using var watcher = new WrapperWatcher([(definition, local.Options)], local.Http, inputs, new SystemMarketClock(TimeProvider.System), TimeProvider.System, NullLogger<WrapperWatcher>.Instance);
+        using var watcher = new WrapperWatcher([(definition, local.Options)], local.Http, inputs, local.Clock, TimeProvider.System, NullLogger<WrapperWatcher>.Instance);
         await watcher.LookAsync(TestContext.Current.CancellationToken);
         await watcher.LookAsync(TestContext.Current.CancellationToken);
         var report = Assert.Single(watcher.Reports).Report();
