@@ -13,7 +13,11 @@ using OracleNode.Signing;
 using OracleNode.Timekeeping;
 using OracleNode.Tokens;
 using OracleNode.Vendors;
+using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.CorporateActions;
+using OracleNode.Vendors.Massive;
 using OracleNode.Vendors.Session;
+using OracleNode.Vendors.XStocks;
 using OracleNode.Wrappers;
 
 namespace OracleNode;
@@ -43,6 +47,7 @@ internal sealed class NodeParts : IDisposable
         var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
         Sessions = CreateSessions(running, inboxes);
         MarketStatus = CreateMarketStatus(inboxes);
+        CorporateActions = CreateCorporateActions();
         Tokens = CreateTokens();
         Reserves = CreateReserves();
         Wrappers = CreateWrappers();
@@ -77,6 +82,9 @@ internal sealed class NodeParts : IDisposable
     /// <summary>One per source that is asked for its market status.</summary>
     public IReadOnlyList<MarketStatusPoll> MarketStatus { get; }
 
+    /// <summary>One per vendor that is asked for corporate actions.</summary>
+    public IReadOnlyList<CorporateActionPoll> CorporateActions { get; }
+
     /// <summary>The tokens' chains.</summary>
     public TokenWatchers Tokens { get; }
 
@@ -108,6 +116,29 @@ internal sealed class NodeParts : IDisposable
             .ToList();
         _owned.AddRange(polls);
         return polls;
+    }
+
+    private List<CorporateActionPoll> CreateCorporateActions()
+    {
+        var places = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var sources = _settings.Options.Sources.Where(o => o.CorporateActions).Select(o => new CorporateActionSource(o.Name, EvidenceClass.Vendor, ListOf(o), Places(o.Symbols), o.CorporateActionsPeriod, o.ConnectTimeout));
+        var issuer = _settings.Options.XStocks;
+
+        // Its word beside its own chain is one witness, not two.
+        if (issuer.CorporateActions) sources = sources.Append(new CorporateActionSource("xstocks-api", EvidenceClass.IssuerChain, new XStocksCorporateActions(issuer.Address!), Places(issuer.Symbols), issuer.Period, issuer.Timeout));
+        var (tickers, loggers) = (new ListedTickers(_settings), _services.GetRequiredService<ILoggerFactory>());
+        var polls = sources.Select(s => new CorporateActionPoll(
+            s, tickers, _services.GetRequiredService<RareInputQueue>(), _clock, _time, Random.Shared.NextDouble, loggers.CreateLogger($"OracleNode.Vendors.{s.Name}"))).ToList();
+        _owned.AddRange(polls);
+        return polls;
+
+        Dictionary<string, InstrumentId> Places(List<SymbolOptions> symbols) => symbols.ToDictionary(s => s.WireSymbol, s => places[s.Instrument], StringComparer.Ordinal);
+
+        static ICorporateActionList ListOf(SourceOptions options)
+        {
+            var url = SourceOptionsValidator.CorporateActionsUrlOf(options)!;
+            return options.Vendor == VendorKind.Massive ? new MassiveCorporateActions(options, url) : new AlpacaCorporateActions(options, url);
+        }
     }
 
     private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)

@@ -67,6 +67,7 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
         _errors.AddRange(_options.Reserves.Validate($"{Root}:Reserves", _tokens));
         Require(_options.Reserves.Custodians.Count == 0 || _options.Operator.StateFile.Length > 0, "Operator:StateFile", _options.Operator.StateFile, "a file that this node may write, without which an older statement of a custodian would be taken over after a restart");
+        _errors.AddRange(_options.XStocks.Validate($"{Root}:XStocks", _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
         return new NodeSettings
         {
             Options = _options,
@@ -78,6 +79,7 @@ internal sealed class NodeSettingsFactory
             Feeds = feeds,
             Tokens = _tokens,
             Publishing = BuildPublishing(feeds),
+            CorporateActions = PricingSettingsFactory.Create(_options.CorporateActions, $"{Root}:CorporateActions", _errors),
         };
     }
 

@@ -25,5 +25,6 @@ internal enum EventKind : byte
     Restore,
     Gap,
     Tick,
+    CorporateAction,
     WrapperRate,
 }

@@ -75,14 +75,14 @@ public class TokenGuardTests
     }
 
     [Fact]
-    public void UiToken_MultiplierStepWithoutTheShare_HoldsLikeAnyToken()
+    public void UiToken_MultiplierStepWithoutTheShare_PausesLikeAnyToken()
     {
         var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
         token.Tick(_share.All(10_000, 1).Tick(1), Times(1, 1), At(1));
 
         // Every balance has doubled, the share has not halved: what holders have would be worth twice as much.
         var held = token.Tick(_share.All(10_000, 2).Tick(2), Times(2, 2), At(2));
-        Assert.Equal((FeedState.Held, DecisionReason.MultiplierStep, Cents(10_000)), (held.State, held.Reason, held.Price));
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep, Cents(10_000)), (held.State, held.Reason, held.Price));
 
         var split = new FoldHarness().All(5_000, 3).Tick(3);
         Assert.Equal((FeedState.Live, Cents(5_000)), (token.Tick(split, Times(2, 3), At(3)).State, token.Tick(split, Times(2, 3), At(3)).Price));
