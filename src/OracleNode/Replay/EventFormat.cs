@@ -39,6 +39,7 @@ internal static class EventFormat
         ("restore", EventKind.Restore, Keys(EventKey.Feed, EventKey.Record, EventKey.Sequence), 0),
         ("gap", EventKind.Gap, Keys(EventKey.Lost), 0),
         ("tick", EventKind.Tick, 0, Keys(EventKey.Full)),
+        ("token-quote", EventKind.TokenQuote, Keys(EventKey.Source, EventKey.Token, EventKey.Currency, EventKey.Unit), Keys(EventKey.At, EventKey.Bid, EventKey.Ask, EventKey.BidSize, EventKey.AskSize, EventKey.Price, EventKey.Trading, EventKey.Value)),
     ];
 
     /// <summary>Keys by their names.</summary>
@@ -89,6 +90,8 @@ internal static class EventFormat
         ["version"] = EventKey.Version,
         ["ticks"] = EventKey.Ticks,
         ["tickMillis"] = EventKey.TickMillis,
+        ["unit"] = EventKey.Unit,
+        ["trading"] = EventKey.Trading,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -167,4 +170,6 @@ internal enum EventKey : byte
     Version,
     Ticks,
     TickMillis,
+    Unit,
+    Trading,
 }
