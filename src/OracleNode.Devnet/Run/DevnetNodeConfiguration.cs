@@ -20,7 +20,7 @@ internal static class DevnetNodeConfiguration
 
     public static JsonObject Create(
         string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
-        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri? kraken, string redis,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri? kraken, Uri? bybit, Uri? bybitListing, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
@@ -49,6 +49,7 @@ internal static class DevnetNodeConfiguration
                     HaltsOf("nasdaq-halts", "NasdaqTrader", nasdaqTrader, symbols),
                     HaltsOf("nyse-halts", "Nyse", nyse, symbols),
                     .. kraken is null ? [] : new[] { KrakenOf(kraken, tokens) },
+                    .. bybit is null ? [] : new[] { BybitOf(bybit, bybitListing!, tokens) },
                 ]),
 
                 // Market time is scaled here, and with it every message's journey: there is no other clock to compare it with.
@@ -137,6 +138,16 @@ internal static class DevnetNodeConfiguration
                 [p.Underlying is null ? "Currency" : "Token"] = p.Symbol.Split('/')[0],
             }),
         ]),
+    };
+
+    private static JsonObject BybitOf(Uri url, Uri listing, IReadOnlyList<DevnetToken> tokens) => new()
+    {
+        ["Name"] = "bybit",
+        ["Vendor"] = "Bybit",
+        ["Upstream"] = "bybit",
+        ["Url"] = url.ToString(),
+        ["Symbols"] = Array(tokens.Select(t => new JsonObject { ["Symbol"] = DevnetFeeds.BybitSymbolOf(t), ["Token"] = t.Name })),
+        ["Bybit"] = new JsonObject { ["InstrumentsUrl"] = listing.ToString(), ["InstrumentsPeriod"] = "00:00:05" },
     };
 
     // A heartbeat counts market time; scaled with it, a fast replay does not ask for more transactions per real second.

@@ -131,6 +131,13 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <summary>Tells a client the latest state of what <paramref name="wanted"/> picks. Under the gate only.</summary>
     public void TellLatest(StreamClient client, Func<NumberedEvent, bool> wanted) => Tell(client, [.. _state.All().Where(wanted)]);
 
+    /// <summary>Answers what is no connection to the stream.</summary>
+    protected virtual Task ServeOtherAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
     private StreamClient[] ClientsNow()
     {
         lock (Gate) return [.. _clients];
@@ -164,7 +171,7 @@ internal abstract class StreamingVendorServer : IVendorServer
     {
         if (context.Request.Path != _path)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await ServeOtherAsync(context);
             return;
         }
 
@@ -187,8 +194,9 @@ internal abstract class StreamingVendorServer : IVendorServer
         {
             // Frames queue up before the peer runs, so the vendor's first word is the first on the wire.
             lock (Gate) client.Opened();
-            var running = peer.RunAsync(message => Receive(client, message), Faults);
+            // The time begins before the client can have heard anything.
             var expiry = ExpireAsync(client);
+            var running = peer.RunAsync(message => Receive(client, message), Faults);
             await running;
             await expiry;
         }

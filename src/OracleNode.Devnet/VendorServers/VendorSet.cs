@@ -1,6 +1,7 @@
 using OracleNode.Clock;
 using OracleNode.MarketData;
 using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Bybit;
 using OracleNode.VendorServers.Finazon;
 using OracleNode.VendorServers.Kraken;
 using OracleNode.VendorServers.Massive;
@@ -17,10 +18,13 @@ internal sealed class VendorSet : IAsyncDisposable
         Finazon = new FinazonServer(VendorViews.Finazon(timeline, options.Views), timeline.Symbols, clock, options.Finazon);
         if (options.KrakenPairs.Count > 0)
             Kraken = new KrakenServer(options.KrakenPairs, TokenViews.Of(timeline, options.KrakenPairs, KrakenPremiumBps, options.Views.Seed), clock, options.Kraken);
-        All = [Massive, Alpaca, Finazon, .. new IVendorServer?[] { Kraken }.OfType<IVendorServer>()];
+        if (options.BybitPairs.Count > 0)
+            Bybit = new BybitServer(options.BybitPairs, TokenViews.Of(timeline, options.BybitPairs, BybitPremiumBps, options.Views.Seed), clock, options.Bybit);
+        All = [Massive, Alpaca, Finazon, .. new IVendorServer?[] { Kraken, Bybit }.OfType<IVendorServer>()];
     }
 
     private const int KrakenPremiumBps = 8;
+    private const int BybitPremiumBps = 12;
 
     public MassiveServer Massive { get; }
 
@@ -30,6 +34,9 @@ internal sealed class VendorSet : IAsyncDisposable
 
     /// <summary>Null when it has nothing to list.</summary>
     public KrakenServer? Kraken { get; }
+
+    /// <summary>Null when it has nothing to list.</summary>
+    public BybitServer? Bybit { get; }
 
     public IReadOnlyList<IVendorServer> All { get; }
 

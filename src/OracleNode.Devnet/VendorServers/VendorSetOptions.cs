@@ -1,5 +1,6 @@
 using OracleNode.MarketData;
 using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Bybit;
 using OracleNode.VendorServers.Finazon;
 using OracleNode.VendorServers.Kraken;
 using OracleNode.VendorServers.Massive;
@@ -21,4 +22,9 @@ internal sealed class VendorSetOptions
 
     /// <summary>What Kraken lists; without any there is no Kraken.</summary>
     public IReadOnlyList<TokenPairSpec> KrakenPairs { get; set; } = [];
+
+    public BybitServerOptions Bybit { get; set; } = new();
+
+    /// <summary>What Bybit lists; without any there is no Bybit.</summary>
+    public IReadOnlyList<TokenPairSpec> BybitPairs { get; set; } = [];
 }

@@ -1,6 +1,7 @@
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Bybit;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
 using OracleNode.Vendors.Kraken;
@@ -89,7 +90,14 @@ public sealed class VendorSessionFactory
         var logger = _loggers.CreateLogger($"OracleNode.Vendors.{options.Name}");
         var lead = NodaTime.Duration.FromTimeSpan(options.MaxClockLead);
         var url = SourceOptionsValidator.UrlOf(options)!;
-        return new WebSocketSession(new KrakenAdapter(TokenPairs.Of(options, tokens, options.Kraken.Unit), source.Id, source.Upstream, options.Kraken, lead, sink), url, context, logger);
+        if (options.Vendor == VendorKind.Kraken)
+            return new WebSocketSession(new KrakenAdapter(TokenPairs.Of(options, tokens, options.Kraken.Unit), source.Id, source.Upstream, options.Kraken, lead, sink), url, context, logger);
+
+        var pairs = TokenPairs.Of(options, tokens, FeedUnit.RawToken);
+        var listing = new BybitListing(pairs.Count, options.Bybit.InstrumentsPeriod * 3, _time);
+        return new BybitSession(
+            new WebSocketSession(new BybitAdapter(pairs, source.Id, source.Upstream, options.Bybit, lead, listing, sink), url, context, logger),
+            new BybitInstrumentsPoll(options, pairs, listing, _time, _random, logger));
     }
 
     /// <summary>A list of halts: nothing is ever due, so its silence is none.</summary>

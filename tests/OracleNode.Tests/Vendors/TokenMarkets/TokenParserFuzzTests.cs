@@ -3,7 +3,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using OracleNode.Market;
+using OracleNode.Vendors.Bybit;
 using OracleNode.Vendors.Kraken;
+using OracleNode.Vendors.Session;
 
 namespace OracleNode.Vendors.TokenMarkets;
 
@@ -43,7 +45,7 @@ public class TokenParserFuzzTests
             ParseAll(Samples.Select(f => Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(f, ":[0-9.]+", ":" + number, System.Text.RegularExpressions.RegexOptions.CultureInvariant))));
     }
 
-    private static string[] Samples { get; } = [.. KrakenSamples.All];
+    private static string[] Samples { get; } = [.. KrakenSamples.All, .. BybitSamples.All, BybitSamples.Instruments];
 
     private static byte[] Mutate(string frame, IEnumerable<(int At, int With)> edits, int cut)
     {
@@ -54,8 +56,23 @@ public class TokenParserFuzzTests
 
     private static void ParseAll(IEnumerable<byte[]> frames)
     {
-        var (kraken, sink) = KrakenSamples.Parser();
-        foreach (var frame in frames) kraken.Parse(frame, KrakenSamples.Received);
+        var (kraken, ofKraken) = KrakenSamples.Parser();
+        var (bybit, _, _, ofBybit) = BybitSamples.Parser();
+        var index = TokenPairs.Index(BybitSamples.Pairs);
+        foreach (var frame in frames)
+        {
+            kraken.Parse(frame, KrakenSamples.Received);
+            bybit.Parse(frame, BybitSamples.Received);
+            BybitInstrumentsParser.TryParse(frame, index, out var instruments);
+            Assert.Equal(BybitSamples.Pairs.Count, instruments.Length);
+        }
+
+        AssertSense(ofKraken);
+        AssertSense(ofBybit);
+    }
+
+    private static void AssertSense(SessionFixture.TokenSink sink)
+    {
         foreach (var quote in sink.Quotes)
         {
             Assert.True(quote.Bid.E8 >= 0 && quote.Ask.E8 >= 0 && quote.Last.E8 >= 0 && quote is { BidDepthE8: >= 0, AskDepthE8: >= 0 });
