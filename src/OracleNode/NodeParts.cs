@@ -33,6 +33,7 @@ internal sealed class NodeParts : IDisposable
     private readonly IMarketClock _clock;
     private readonly PipelineSignal _signal;
     private readonly LatencyRecorder _landedLatency = new();
+    private readonly TokenMarketInbox _tokenMarkets = new();
 
     public NodeParts(NodeSettings settings, IServiceProvider services)
     {
@@ -56,7 +57,7 @@ internal sealed class NodeParts : IDisposable
         Plan = new PipelinePlan(
             MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
             settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
-        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>() };
+        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
@@ -145,7 +146,12 @@ internal sealed class NodeParts : IDisposable
     {
         var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
         var loggers = _services.GetRequiredService<ILoggerFactory>();
-        return [.. _settings.Sources.Select((source, i) => new VendorSessionFactory(_clock, _time, inboxes[i], loggers).Create(_settings.Options.Sources[i], source, instruments, ExpectsData))];
+        var tokens = TokenNames.Of(_settings);
+        return [.. _settings.Sources.Select((source, i) => Create(_settings.Options.Sources[i], source, new VendorSessionFactory(_clock, _time, inboxes[i], loggers)))];
+
+        IVendorSession Create(SourceOptions options, Source source, VendorSessionFactory factory) => options.Vendor.IsTokenVenue()
+            ? factory.CreateTokenVenue(options, source, tokens, _tokenMarkets)
+            : factory.Create(options, source, instruments, ExpectsData);
 
         bool ExpectsData() => calendar.Current.Calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
     }
@@ -222,7 +228,7 @@ internal sealed class NodeParts : IDisposable
                 source.Name, source.UpstreamName, health.State == SessionState.Live, health.State.ToString(), fault?.ToString(),
                 inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects)
             {
-                HasPrices = !health.Vendor.IsHaltFeed(),
+                HasPrices = health.Vendor.HasSharePrices(),
             };
         }
     }

@@ -44,6 +44,16 @@ internal static class DevnetFeeds
     public static IReadOnlyList<DevnetToken> TokensOf(MarketTimeline timeline) =>
         timeline.IsGenerated ? [.. Tokens.Where(t => timeline.Symbols.Any(s => s.Name == t.Underlying))] : [];
 
+    /// <summary>What Kraken lists of a run's tokens, one share each, and the currencies near one dollar.</summary>
+    public static IReadOnlyList<TokenPairSpec> KrakenPairsOf(IReadOnlyList<DevnetToken> tokens) => tokens.Count == 0 ? [] :
+        [.. tokens.Select(t => new TokenPairSpec($"{t.Name}/USD", t.Underlying)), new TokenPairSpec("USDC/USD", null), new TokenPairSpec("USDT/USD", null)];
+
+    /// <summary>What Bybit lists of them, one raw token each.</summary>
+    public static IReadOnlyList<TokenPairSpec> BybitPairsOf(IReadOnlyList<DevnetToken> tokens) =>
+        [.. tokens.Select(t => new TokenPairSpec(BybitSymbolOf(t), t.Underlying, (decimal)t.Multiplier))];
+
+    public static string BybitSymbolOf(DevnetToken token) => token.Name.ToUpperInvariant() + "USDT";
+
     public static Token2022Mint MintOf(DevnetToken token) => new(SolanaAddress.Parse(token.Mint), token.Title, token.Name, token.Multiplier);
 
     // Recorded files may be of any symbol; FIGIs never begin so, which shows that this one is not real.

@@ -154,7 +154,7 @@ internal sealed class NodeSettingsFactory
     {
         var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
         var sources = new List<Source>();
-        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)).Select(e => $"{Root}:{e}"));
+        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal), TokenNames.Of(_options)).Select(e => $"{Root}:{e}"));
         for (var i = 0; i < _options.Sources.Count; i++)
         {
             var o = _options.Sources[i];
@@ -232,8 +232,8 @@ internal sealed class NodeSettingsFactory
         };
     }
 
-    /// <summary>Sources of prices: a list of halts never votes.</summary>
-    private List<Source> Voters(List<Source> sources) => [.. sources.Where((_, i) => !Vendors.VendorKinds.IsHaltFeed(_options.Sources[i].Vendor))];
+    /// <summary>Sources of prices: a list of halts never votes, nor does a market of tokens.</summary>
+    private List<Source> Voters(List<Source> sources) => [.. sources.Where((_, i) => Vendors.VendorKinds.HasSharePrices(_options.Sources[i].Vendor))];
 
     private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
     {

@@ -41,6 +41,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly SourceInbox[] _inboxes;
     private readonly TokenPoll _tokens;
     private readonly RareInputQueue? _rare;
+    private readonly TokenMarketInbox? _tokenMarkets;
     private readonly ChainWorker[] _workers;
     private readonly long _startedAt;
     private long _lastFullTick;
@@ -72,6 +73,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _inboxes = [.. ends.Inboxes];
         _tokens = new TokenPoll(ends.Tokens);
         _rare = ends.Rare;
+        _tokenMarkets = ends.TokenMarkets;
         _workers = [.. ends.Workers];
         _startedAt = time.GetTimestamp();
     }
@@ -139,6 +141,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     {
         _fold.BeginPass();
         _rare?.Drain(now, _fold);
+        _tokenMarkets?.Drain(now, _fold);
         foreach (var inbox in _inboxes)
         {
             var ring = inbox.Drain();

@@ -30,4 +30,7 @@ internal sealed record PipelineEnds(
 {
     /// <summary>Calendars, operators' commands and comparisons of clocks; null when nobody has any.</summary>
     public RareInputQueue? Rare { get; init; }
+
+    /// <summary>What markets of tokens say; null when there is none.</summary>
+    public TokenMarketInbox? TokenMarkets { get; init; }
 }

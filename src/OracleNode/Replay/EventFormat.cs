@@ -43,6 +43,7 @@ internal static class EventFormat
         ("corporate-action", EventKind.CorporateAction, Keys(EventKey.Symbol, EventKey.Action, EventKey.On, EventKey.Class, EventKey.By, EventKey.Reference),
             Keys(EventKey.Ratio, EventKey.Cash, EventKey.Withdrawn, EventKey.Detail)),
         ("wrapper-rate", EventKind.WrapperRate, Keys(EventKey.Wrapper, EventKey.Value), Keys(EventKey.Code, EventKey.At)),
+        ("token-quote", EventKind.TokenQuote, Keys(EventKey.Source, EventKey.Token, EventKey.Currency, EventKey.Unit), Keys(EventKey.At, EventKey.Bid, EventKey.Ask, EventKey.BidSize, EventKey.AskSize, EventKey.Price, EventKey.Trading, EventKey.Value)),
     ];
 
     /// <summary>Keys by their names.</summary>
@@ -101,6 +102,8 @@ internal static class EventFormat
         ["cash"] = EventKey.Cash,
         ["withdrawn"] = EventKey.Withdrawn,
         ["wrapper"] = EventKey.Wrapper,
+        ["unit"] = EventKey.Unit,
+        ["trading"] = EventKey.Trading,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -187,4 +190,6 @@ internal enum EventKey : byte
     Cash,
     Withdrawn,
     Wrapper,
+    Unit,
+    Trading,
 }

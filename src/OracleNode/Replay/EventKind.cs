@@ -27,4 +27,5 @@ internal enum EventKind : byte
     Tick,
     CorporateAction,
     WrapperRate,
+    TokenQuote,
 }

@@ -29,19 +29,9 @@ internal sealed class EventNames
         Chains = [.. settings.Publishing.Keys];
         _sources = Index(Sources.Select(s => s.Name));
         _symbols = Index(Symbols);
-        _tokens = Index(Tokens);
+        _tokens = TokenNames.Of(settings).ToDictionary(n => n.Key, n => n.Value.Index, StringComparer.Ordinal);
         _feeds = Index(Feeds.Select(f => f.Name));
 
-        // A token is also known by its asset, by its address where no other chain has that too, and by the names of the feeds made from it.
-        for (var i = 0; i < settings.Tokens.Count; i++)
-        {
-            _tokens.TryAdd(settings.Tokens[i].Asset, i);
-            if (settings.Tokens.Count(t => t.Address == settings.Tokens[i].Address) == 1) _tokens.TryAdd(settings.Tokens[i].Address, i);
-        }
-
-        foreach (var feed in settings.Feeds)
-            if (feed.TokenPlace is { } token)
-                _tokens.TryAdd(feed.Feed.Name, token);
         foreach (var feed in settings.Feeds)
             if (feed.Derived is WrapperFeedRules wrapper)
                 _wrappers[wrapper.Wrapper] = _wrappers[feed.Feed.Name] = wrapper.Wrapper;
@@ -77,7 +67,7 @@ internal sealed class EventNames
 
     public IEnumerable<string> SourceNames => _sources.Keys;
 
-    public IEnumerable<string> TokenNames => _tokens.Keys;
+    public IEnumerable<string> NamesOfTokens => _tokens.Keys;
 
     public IEnumerable<string> FeedNames => _feeds.Keys;
 
