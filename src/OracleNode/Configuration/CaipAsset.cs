@@ -6,6 +6,9 @@ internal static class CaipAsset
     /// <summary>Solana's chain reference is the first 32 characters of its genesis hash (CAIP-30).</summary>
     private const int SolanaReferenceLength = 32;
 
+    /// <summary>The address at the end of an asset.</summary>
+    public static string AddressOf(string asset) => asset[(asset.LastIndexOf(':') + 1)..];
+
     /// <summary>Takes a Solana token apart; the mint is checked to be the base58 of 32 bytes.</summary>
     public static bool TryParseSolanaToken(string asset, out string? mint)
     {
