@@ -18,6 +18,9 @@ internal static class CaipAsset
     /// <summary>The reference of the cluster with a genesis hash.</summary>
     public static string SolanaReference(string genesisHash) => genesisHash.Length <= SolanaReferenceLength ? genesisHash : genesisHash[..SolanaReferenceLength];
 
+    /// <summary>The address at the end of an asset.</summary>
+    public static string AddressOf(string asset) => asset[(asset.LastIndexOf(':') + 1)..];
+
     /// <summary>Takes a Solana token apart; the mint is checked to be the base58 of 32 bytes.</summary>
     public static bool TryParseSolanaToken(string asset, [NotNullWhen(true)] out string? reference, [NotNullWhen(true)] out string? mint)
     {

@@ -6,8 +6,8 @@ public static class SourceOptionsValidator
     /// <summary>All errors of all sources; empty when there are none.</summary>
     /// <param name="sources">As configured.</param>
     /// <param name="instruments">Names of the configured instruments.</param>
-    /// <param name="tokens">Every name that a configured token may be called by; null for none.</param>
-    public static IReadOnlyList<string> Validate(IReadOnlyList<SourceOptions> sources, IReadOnlySet<string> instruments, IReadOnlySet<string>? tokens = null)
+    /// <param name="tokens">The CAIP-19 assets of the configured tokens by every name that they may be called by; null for none.</param>
+    public static IReadOnlyList<string> Validate(IReadOnlyList<SourceOptions> sources, IReadOnlySet<string> instruments, IReadOnlyDictionary<string, string>? tokens = null)
     {
         var errors = new List<string>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ public static class SourceOptionsValidator
         {
             var key = $"Sources:{i}";
             if (!names.Add(sources[i].Name)) errors.Add($"{key}:Name = '{sources[i].Name}': must be unique.");
-            ValidateOne(sources[i], key, instruments, tokens ?? new HashSet<string>(), errors);
+            ValidateOne(sources[i], key, instruments, tokens ?? new Dictionary<string, string>(), errors);
         }
 
         return errors;
@@ -40,7 +40,7 @@ public static class SourceOptionsValidator
     public static IReadOnlyList<string> ListingMicsOf(SourceOptions source) =>
         !source.Vendor.IsHaltFeed() ? [] : source.ListingMics.Count > 0 ? source.ListingMics : VendorUpstreams.DefaultListingMics(source.Vendor);
 
-    private static void ValidateOne(SourceOptions source, string key, IReadOnlySet<string> instruments, IReadOnlySet<string> tokens, List<string> errors)
+    private static void ValidateOne(SourceOptions source, string key, IReadOnlySet<string> instruments, IReadOnlyDictionary<string, string> tokens, List<string> errors)
     {
         if (source.Name.Length == 0) errors.Add($"{key}:Name is missing: a unique name such as 'alpaca-iex'.");
         if (VendorUpstreams.Of(source.Vendor).Count == 0)

@@ -1,3 +1,5 @@
+using OracleNode.Chains.Solana;
+using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
@@ -8,6 +10,7 @@ using OracleNode.Vendors.Kraken;
 using OracleNode.Vendors.Massive;
 using OracleNode.Vendors.NasdaqTrader;
 using OracleNode.Vendors.Nyse;
+using OracleNode.Vendors.Raydium;
 using OracleNode.Vendors.TokenMarkets;
 
 namespace OracleNode.Vendors.Session;
@@ -81,9 +84,9 @@ public sealed class VendorSessionFactory
     /// <param name="tokens">The configured tokens by every name they may be called by.</param>
     /// <param name="sink">Where it puts what it understood.</param>
     /// <exception cref="ArgumentException">The options are not valid.</exception>
-    internal IVendorSession CreateTokenVenue(SourceOptions options, Source source, IReadOnlyDictionary<string, TokenId> tokens, ITokenMarketSink sink)
+    internal IVendorSession CreateTokenVenue(SourceOptions options, Source source, IReadOnlyDictionary<string, VenueToken> tokens, ITokenMarketSink sink)
     {
-        var errors = SourceOptionsValidator.Validate([options], new HashSet<string>(), tokens.Keys.ToHashSet(StringComparer.Ordinal));
+        var errors = SourceOptionsValidator.Validate([options], new HashSet<string>(), tokens.ToDictionary(t => t.Key, t => t.Value.Asset, StringComparer.Ordinal));
         if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
 
         var context = new SessionContext(options, CoverageOf(options), _clock, _time, () => true, _sink, _random);
@@ -92,6 +95,15 @@ public sealed class VendorSessionFactory
         var url = SourceOptionsValidator.UrlOf(options)!;
         if (options.Vendor == VendorKind.Kraken)
             return new WebSocketSession(new KrakenAdapter(TokenPairs.Of(options, tokens, options.Kraken.Unit), source.Id, source.Upstream, options.Kraken, lead, sink), url, context, logger);
+
+        if (options.Vendor == VendorKind.Raydium)
+        {
+            var pools = options.Symbols.Select(s => new PoolSpec(SolanaAddress.Parse(s.Symbol), tokens[s.Token].Id, SolanaAddress.Parse(CaipAsset.AddressOf(tokens[s.Token].Asset)))).ToList();
+            // An endpoint answers or does not: there is no silence beside that.
+            return new PollingSession<PoolReading>(
+                new RaydiumAdapter(pools, source.Id, source.Upstream, url, options, sink, _time), options.Raydium.PollPeriod, maxConcurrentRequests: 1,
+                context with { SessionExpectsData = () => false }, logger);
+        }
 
         var pairs = TokenPairs.Of(options, tokens, FeedUnit.RawToken);
         var listing = new BybitListing(pairs.Count, options.Bybit.InstrumentsPeriod * 3, _time);

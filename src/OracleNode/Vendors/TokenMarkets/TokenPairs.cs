@@ -23,11 +23,11 @@ internal static class TokenPairs
     /// <param name="options">A valid source.</param>
     /// <param name="tokens">The configured tokens by every name a source may use.</param>
     /// <param name="unit">What the venue trades.</param>
-    public static IReadOnlyList<TokenPair> Of(SourceOptions options, IReadOnlyDictionary<string, TokenId> tokens, FeedUnit unit) =>
+    public static IReadOnlyList<TokenPair> Of(SourceOptions options, IReadOnlyDictionary<string, VenueToken> tokens, FeedUnit unit) =>
     [
         .. options.Symbols.GroupBy(s => s.Symbol, StringComparer.Ordinal).Select(group => group.First().Currency.Length > 0
             ? new TokenPair(group.Key, [], group.First().Currency, FeedUnit.CurrencyUnit)
-            : new TokenPair(group.Key, [.. group.Select(s => tokens[s.Token])], QuoteOf(options.Vendor, group.Key)!, unit)),
+            : new TokenPair(group.Key, [.. group.Select(s => tokens[s.Token].Id)], QuoteOf(options.Vendor, group.Key)!, unit)),
     ];
 
     /// <summary>The pairs by their symbols; the id that is found is a pair's place.</summary>

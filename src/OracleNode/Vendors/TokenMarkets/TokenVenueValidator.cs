@@ -1,4 +1,5 @@
 using OracleNode.Chains.Solana;
+using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Vendors.TokenMarkets;
@@ -9,7 +10,7 @@ internal static class TokenVenueValidator
     private const int MaxDepthBps = 1_000;
 
     /// <summary>Adds every error, each with key, value and what would be right.</summary>
-    public static void Validate(SourceOptions source, string key, IReadOnlySet<string> tokens, List<string> errors)
+    public static void Validate(SourceOptions source, string key, IReadOnlyDictionary<string, string> tokens, List<string> errors)
     {
         if (source.Symbols.Count == 0) errors.Add($"{key}:Symbols is empty: name at least one pair.");
         var seen = new HashSet<(string, string)>();
@@ -19,7 +20,9 @@ internal static class TokenVenueValidator
             var at = $"{key}:Symbols:{i}";
             if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the Token.");
             if (symbol.Token.Length > 0 == symbol.Currency.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': set either Token, or Currency for a pair that prices a currency in USD.");
-            if (symbol.Token.Length > 0 && !tokens.Contains(symbol.Token)) errors.Add($"{at}:Token = '{symbol.Token}': must be the name of a token feed, or its token's address or CAIP-19 asset.");
+            if (symbol.Token.Length > 0 && !tokens.ContainsKey(symbol.Token)) errors.Add($"{at}:Token = '{symbol.Token}': must be the name of a token feed, or its token's address or CAIP-19 asset.");
+            if (source.Vendor == VendorKind.Raydium && tokens.TryGetValue(symbol.Token, out var asset) && !CaipAsset.TryParseSolanaToken(asset, out _))
+                errors.Add($"{at}:Token = '{symbol.Token}': must be a token on Solana, where the pool is.");
             if (!seen.Add((symbol.Symbol, symbol.Token))) errors.Add($"{at}:Symbol = '{symbol.Symbol}': occurs twice with the same token.");
             if (symbol.Currency.Length > 0) ValidateCurrency(source, symbol, at, errors);
             ValidateSymbol(source, symbol, at, errors);

@@ -56,7 +56,11 @@ internal sealed class SessionFixture : IAsyncDisposable
         var instruments = new Dictionary<string, InstrumentId> { ["MSFT"] = new(7), ["AAPL"] = new(8) };
         // Without jitter to one side: a test knows how long a delay is.
         var factory = new VendorSessionFactory(Clock, Time, Received, new LoggerFactory([_log]), () => 0.5);
-        var tokens = new Dictionary<string, TokenId> { ["TSLAx"] = new(0), ["SPYx"] = new(1), ["TSLAx-arb"] = new(2) };
+        var tokens = new Dictionary<string, VenueToken>
+        {
+            ["TSLAx"] = new(new TokenId(0), "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB"),
+            ["SPYx"] = new(new TokenId(1), "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsoCS1TfEyfFhfvj8EtZ528L3CaKBDBRqRapnBbDF2W"),
+        };
         var source = new Source(new SourceId(3), Options.Name, new UpstreamId(1), Options.Upstream);
         _session = Options.Vendor.IsTokenVenue() ? factory.CreateTokenVenue(Options, source, tokens, ReceivedOfTokens) : factory.Create(Options, source, instruments, () => ExpectsData);
         _running = _session.RunAsync(_stopping.Token);

@@ -2,7 +2,14 @@ namespace OracleNode.Vendors.TokenMarkets;
 
 public class TokenVenueValidatorTests
 {
-    private static readonly HashSet<string> Tokens = ["TSLAx", "XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB"];
+    private const string Asset = "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB";
+
+    private static readonly Dictionary<string, string> Tokens = new()
+    {
+        ["TSLAx"] = Asset,
+        ["XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB"] = Asset,
+        ["TSLAx-eth"] = "eip155:1/erc20:0x8ad3c73f833d3f9a523ab01476625f269aeb7cf0",
+    };
 
     [Fact]
     public void Validate_EveryVenue_IsValid()
@@ -56,6 +63,7 @@ public class TokenVenueValidatorTests
     public void Validate_PoolWithoutEndpointOrAddress_SaysWhatWouldBeRightAndShowsNoKey()
     {
         Assert.Contains("must be an absolute address", Assert.Single(Errors(Raydium(), s => s.Url = "")), StringComparison.Ordinal);
+        Assert.Contains("must be a token on Solana", Assert.Single(Errors(Raydium(), s => s.Symbols[0].Token = "TSLAx-eth")), StringComparison.Ordinal);
         Assert.Contains("must be the address of a pool", Assert.Single(Errors(Raydium(), s => s.Symbols[0].Symbol = "TSLAx-USDC")), StringComparison.Ordinal);
         var error = Assert.Single(Errors(Raydium(), s => s.Url = "ws://rpc.example.com/secret"));
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
