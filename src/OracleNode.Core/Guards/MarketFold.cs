@@ -171,8 +171,10 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) return share.TryAdopt(newer);
-            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
-                && _tokens[feed]!.TryAdopt(newer);
+            if (_rules[feed] is not TokenFeedRules rules || _decisions[rules.Underlying] is not { HasPrice: true } underlying || underlying.ObservedAt < newer.ObservedAt) return false;
+            if (!_tokens[feed]!.TryAdopt(newer)) return false;
+            Actions.Restore(rules.Token, newer.Multiplier);
+            return true;
         }
         catch (Exception e)
         {

@@ -29,7 +29,7 @@ internal sealed class EventNames
         Chains = [.. settings.Publishing.Keys];
         _sources = Index(Sources.Select(s => s.Name));
         _symbols = Index(Symbols);
-        _tokens = TokenNames.Of(settings).ToDictionary(n => n.Key, n => n.Value.Token.Index, StringComparer.Ordinal);
+        _tokens = TokenNames.Of(settings).ToDictionary(n => n.Key, n => n.Value.Id.Index, StringComparer.Ordinal);
         _feeds = Index(Feeds.Select(f => f.Name));
 
         foreach (var feed in settings.Feeds)

@@ -65,17 +65,19 @@ internal sealed class AlpacaCorporateActions(SourceOptions options, Uri url) : I
 
     private static VendorAction Dividend(ActionRow row, string kind)
     {
-        // Where it says no currency it is in dollars.
+        // Where it says no currency it is in dollars. What is in another one is no cash that a price could be compared with.
         var currency = row.TextOrNull("currency") ?? "USD";
-        return Of(row, kind, "symbol", CorporateActionKind.CashDividend, row.Date("ex_date"), cash: currency == "USD" ? row.Cash("rate") : default, detail: currency == "USD" ? kind : $"{row.Number("rate")} {currency}");
+        return currency == "USD"
+            ? Of(row, kind, "symbol", CorporateActionKind.CashDividend, row.Date("ex_date"), cash: row.Cash("rate"))
+            : Of(row, kind, "symbol", CorporateActionKind.Other, row.Date("ex_date"), detail: $"dividend of {row.Number("rate")} {currency}");
     }
 
     private static VendorAction Of(
-        ActionRow row, string list, string symbolKey, CorporateActionKind kind, LocalDate on, (long NewShares, long OldShares) ratio = default, Price cash = default, string? detail = null)
+        ActionRow row, string list, string symbolKey, CorporateActionKind kind, LocalDate on, ShareRatio ratio = default, Price cash = default, string? detail = null)
     {
         var symbol = row.Text(symbolKey);
         return new VendorAction(
-            symbol, kind, ratio.NewShares, ratio.OldShares, cash, on, row.TextOrNull("id") ?? $"{list} {symbol} {LocalDatePattern.Iso.Format(on)}", IsWithdrawn: false, detail ?? list);
+            symbol, kind, ratio, cash, on, row.TextOrNull("id") ?? $"{list} {symbol} {LocalDatePattern.Iso.Format(on)}", IsWithdrawn: false, detail ?? list);
     }
 
     private static Uri Next(Uri asked, string token)

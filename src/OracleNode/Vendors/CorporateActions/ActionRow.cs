@@ -75,18 +75,18 @@ internal readonly struct ActionRow(JsonElement element)
 
     /// <summary>A ratio that must be there, exact.</summary>
     /// <exception cref="ActionRowException">It is not.</exception>
-    public (long NewShares, long OldShares) Ratio(string newKey, string oldKey)
+    public ShareRatio Ratio(string newKey, string oldKey)
     {
         var (after, before) = (Number(newKey), Number(oldKey));
-        return ShareRatio.TryOf(after, before, out var ratio) ? ratio : throw new ActionRowException($"'{newKey}' and '{oldKey}' are '{after}' and '{before}': no ratio of at most {ShareRatio.MaxShares} shares");
+        return RateText.TryRatio(after, before, out var ratio) ? ratio : throw new ActionRowException($"'{newKey}' and '{oldKey}' are '{after}' and '{before}': no ratio");
     }
 
     /// <summary>Shares that come on top of each one, which must be there, exact.</summary>
     /// <exception cref="ActionRowException">They are not.</exception>
-    public (long NewShares, long OldShares) OnTop(string key)
+    public ShareRatio OnTop(string key)
     {
         var rate = Number(key);
-        return ShareRatio.TryOnTop(rate, out var ratio) ? ratio : throw new ActionRowException($"'{key}' is '{rate}': no ratio of at most {ShareRatio.MaxShares} shares");
+        return RateText.TryOnTop(rate, out var ratio) ? ratio : throw new ActionRowException($"'{key}' is '{rate}': no ratio");
     }
 
     /// <summary>Reads every object of a list; one that is not understood is a problem and no more.</summary>

@@ -141,7 +141,7 @@ internal sealed partial class CorporateActionPoll : IDisposable
             }
 
             var notice = new CorporateActionNotice(
-                instrument, row.Kind, row.NewShares, row.OldShares, row.Cash, row.EffectiveOn, _source.Evidence, Name, row.Reference, row.IsWithdrawn, row.Detail);
+                instrument, row.Kind, row.Ratio.New, row.Ratio.Old, row.Cash, row.EffectiveOn, _source.Evidence, Name, row.Reference, row.IsWithdrawn, row.Detail);
             if (!seen.TryAdd(row.Reference, notice) && seen[row.Reference] != notice) problems.Add($"two rows have the id '{row.Reference}'; the first one counts");
         }
 

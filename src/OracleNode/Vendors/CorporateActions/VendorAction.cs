@@ -5,7 +5,7 @@ namespace OracleNode.Vendors.CorporateActions;
 
 /// <summary>One row of a vendor's list, as <see cref="CorporateActionNotice"/> has it, but of a symbol.</summary>
 internal sealed record VendorAction(
-    string Symbol, CorporateActionKind Kind, long NewShares, long OldShares, Price Cash, LocalDate EffectiveOn, string Reference, bool IsWithdrawn, string Detail);
+    string Symbol, CorporateActionKind Kind, ShareRatio Ratio, Price Cash, LocalDate EffectiveOn, string Reference, bool IsWithdrawn, string Detail);
 
 /// <summary>One page of a vendor's list.</summary>
 /// <param name="Actions">What it says.</param>

@@ -52,10 +52,9 @@ internal sealed class MassiveCorporateActions(SourceOptions options, Uri url) : 
     private static VendorAction ReadSplit(ActionRow row)
     {
         var (symbol, on) = (row.Text("ticker"), row.Date("execution_date"));
-        var (newShares, oldShares) = row.Ratio("split_to", "split_from");
         var type = row.TextOrNull("adjustment_type");
         return new VendorAction(
-            symbol, type == "stock_dividend" ? CorporateActionKind.StockDividend : CorporateActionKind.Split, newShares, oldShares, default, on, row.TextOrNull("id") ?? $"split {symbol} {LocalDatePattern.Iso.Format(on)}",
+            symbol, type == "stock_dividend" ? CorporateActionKind.StockDividend : CorporateActionKind.Split, row.Ratio("split_to", "split_from"), default, on, row.TextOrNull("id") ?? $"split {symbol} {LocalDatePattern.Iso.Format(on)}",
             IsWithdrawn: false, type ?? "split");
     }
 
@@ -64,8 +63,8 @@ internal sealed class MassiveCorporateActions(SourceOptions options, Uri url) : 
         var (symbol, on) = (row.Text("ticker"), row.Date("ex_dividend_date"));
         var currency = row.TextOrNull("currency") ?? "USD";
         return new VendorAction(
-            symbol, CorporateActionKind.CashDividend, 0, 0, currency == "USD" ? row.Cash("cash_amount") : default, on, row.TextOrNull("id") ?? $"dividend {symbol} {LocalDatePattern.Iso.Format(on)}",
-            IsWithdrawn: false, currency == "USD" ? row.TextOrNull("distribution_type") ?? row.TextOrNull("dividend_type") ?? "dividend" : $"{row.Number("cash_amount")} {currency}");
+            symbol, currency == "USD" ? CorporateActionKind.CashDividend : CorporateActionKind.Other, default, currency == "USD" ? row.Cash("cash_amount") : default, on, row.TextOrNull("id") ?? $"dividend {symbol} {LocalDatePattern.Iso.Format(on)}",
+            IsWithdrawn: false, currency == "USD" ? row.TextOrNull("distribution_type") ?? row.TextOrNull("dividend_type") ?? "dividend" : $"dividend of {row.Number("cash_amount")} {currency}");
     }
 
     /// <summary>The key goes along with every question: only to where the first one went.</summary>

@@ -13,8 +13,6 @@ internal sealed class XStocksCorporateActions(Uri url) : ICorporateActionList
     private const int PageSize = 100;
     private const int MaxPage = 1000;
 
-    private static readonly DateTimeZone NewYork = DateTimeZoneProviders.Tzdb["America/New_York"];
-
     public IEnumerable<Uri> FirstPages(IReadOnlyList<string> symbols, LocalDate from, LocalDate to) => symbols.Select(s => Page(s, 1));
 
     public ActionPage? Read(ReadOnlyMemory<byte> page, Uri asked)
@@ -55,7 +53,7 @@ internal sealed class XStocksCorporateActions(Uri url) : ICorporateActionList
         var kind = KindOf(type);
         var ratio = kind is CorporateActionKind.Split or CorporateActionKind.StockDividend ? row.Ratio("toUnits", "fromUnits") : default;
         var cash = kind == CorporateActionKind.CashDividend ? row.Cash("grossCashflowUsd") : default;
-        return new VendorAction(row.Text("xstockSymbol"), kind, ratio.NewShares, ratio.OldShares, cash, row.Time("effectiveTimeUtc").InZone(NewYork).Date, row.Text("eventId"), isCancelled, type);
+        return new VendorAction(row.Text("xstockSymbol"), kind, ratio, cash, row.Time("effectiveTimeUtc").InUtc().Date, row.Text("eventId"), isCancelled, type);
     }
 
     /// <summary>A type that is not known is Other, so that the rules at least know that something happens.</summary>

@@ -51,15 +51,15 @@ public class CorporateActionListTests
         Assert.Empty(page.Problems);
         Assert.Equal(
             [
-                new VendorAction("TSLA", CorporateActionKind.Split, 3, 1, default, new LocalDate(2026, 6, 15), "f1", false, "forward_splits"),
-                new VendorAction("AAPL", CorporateActionKind.Split, 1, 8, default, new LocalDate(2026, 6, 16), "r1", false, "reverse_splits"),
-                new VendorAction("TSLA", CorporateActionKind.StockDividend, 21, 20, default, new LocalDate(2026, 6, 17), "stock_dividends TSLA 2026-06-17", false, "stock_dividends"),
-                new VendorAction("AAPL", CorporateActionKind.CashDividend, 0, 0, Price.FromE8(26_000_000), new LocalDate(2026, 8, 10), "c1", false, "cash_dividends"),
-                new VendorAction("AAPL", CorporateActionKind.CashDividend, 0, 0, default, new LocalDate(2026, 8, 11), "c2", false, "0.3 EUR"),
-                new VendorAction("FB", CorporateActionKind.TickerChange, 0, 0, default, new LocalDate(2022, 6, 9), "n1", false, "META"),
-                new VendorAction("TSLA", CorporateActionKind.Merger, 0, 0, Price.FromE8(42_000_000_000), new LocalDate(2026, 7, 2), "m1", false, "cash_mergers"),
-                new VendorAction("TSLA", CorporateActionKind.Delisting, 0, 0, default, new LocalDate(2026, 7, 3), "w1", false, "worthless_removals"),
-                new VendorAction("TSLA", CorporateActionKind.Other, 0, 0, default, new LocalDate(2026, 7, 4), "p1", false, "partial_calls"),
+                new VendorAction("TSLA", CorporateActionKind.Split, new ShareRatio(3, 1), default, new LocalDate(2026, 6, 15), "f1", false, "forward_splits"),
+                new VendorAction("AAPL", CorporateActionKind.Split, new ShareRatio(1, 8), default, new LocalDate(2026, 6, 16), "r1", false, "reverse_splits"),
+                new VendorAction("TSLA", CorporateActionKind.StockDividend, new ShareRatio(21, 20), default, new LocalDate(2026, 6, 17), "stock_dividends TSLA 2026-06-17", false, "stock_dividends"),
+                new VendorAction("AAPL", CorporateActionKind.CashDividend, default, Price.FromE8(26_000_000), new LocalDate(2026, 8, 10), "c1", false, "cash_dividends"),
+                new VendorAction("AAPL", CorporateActionKind.Other, default, default, new LocalDate(2026, 8, 11), "c2", false, "dividend of 0.3 EUR"),
+                new VendorAction("FB", CorporateActionKind.TickerChange, default, default, new LocalDate(2022, 6, 9), "n1", false, "META"),
+                new VendorAction("TSLA", CorporateActionKind.Merger, default, Price.FromE8(42_000_000_000), new LocalDate(2026, 7, 2), "m1", false, "cash_mergers"),
+                new VendorAction("TSLA", CorporateActionKind.Delisting, default, default, new LocalDate(2026, 7, 3), "w1", false, "worthless_removals"),
+                new VendorAction("TSLA", CorporateActionKind.Other, default, default, new LocalDate(2026, 7, 4), "p1", false, "partial_calls"),
             ],
             page.Actions);
         Assert.EndsWith("&page_token=abc%3D", page.Next!.Query);
@@ -69,8 +69,8 @@ public class CorporateActionListTests
     public void MassivesPages_Read_AreSplitsAndDividendsExactly()
     {
         var (splits, dividends) = (Read(Massive, MassiveSplits, 0), Read(Massive, MassiveDividends, 1));
-        Assert.Equal([new VendorAction("TSLA", CorporateActionKind.Split, 3, 1, default, new LocalDate(2026, 6, 15), "s1", false, "forward_split")], splits.Actions);
-        Assert.Equal([new VendorAction("AAPL", CorporateActionKind.CashDividend, 0, 0, Price.FromE8(26_000_000), new LocalDate(2026, 8, 10), "d1", false, "recurring")], dividends.Actions);
+        Assert.Equal([new VendorAction("TSLA", CorporateActionKind.Split, new ShareRatio(3, 1), default, new LocalDate(2026, 6, 15), "s1", false, "forward_split")], splits.Actions);
+        Assert.Equal([new VendorAction("AAPL", CorporateActionKind.CashDividend, default, Price.FromE8(26_000_000), new LocalDate(2026, 8, 10), "d1", false, "recurring")], dividends.Actions);
         Assert.Equal("https://api.massive.com/stocks/v1/splits?cursor=xyz", splits.Next!.AbsoluteUri);
         Assert.Null(dividends.Next);
     }
@@ -89,15 +89,15 @@ public class CorporateActionListTests
     }
 
     [Fact]
-    public void TheIssuersPage_Read_IsByNewYorksDate()
+    public void TheIssuersPage_Read_IsByTheDateOfEffect()
     {
         var page = Read(XStocks, XStocksPage);
         Assert.Empty(page.Problems);
         Assert.Equal(
             [
-                new VendorAction("TSLAx", CorporateActionKind.Split, 3, 1, default, new LocalDate(2026, 6, 14), "e1", false, "StockSplit"),
-                new VendorAction("KOx", CorporateActionKind.CashDividend, 0, 0, Price.FromE8(53_000_000), new LocalDate(2026, 9, 14), "e2", false, "CashDividend"),
-                new VendorAction("KOx", CorporateActionKind.Other, 0, 0, default, new LocalDate(2026, 9, 15), "e4", false, "SomethingNew"),
+                new VendorAction("TSLAx", CorporateActionKind.Split, new ShareRatio(3, 1), default, new LocalDate(2026, 6, 15), "e1", false, "StockSplit"),
+                new VendorAction("KOx", CorporateActionKind.CashDividend, default, Price.FromE8(53_000_000), new LocalDate(2026, 9, 15), "e2", false, "CashDividend"),
+                new VendorAction("KOx", CorporateActionKind.Other, default, default, new LocalDate(2026, 9, 15), "e4", false, "SomethingNew"),
             ],
             page.Actions);
         Assert.Contains("page=2", page.Next!.Query);
@@ -154,7 +154,7 @@ public class CorporateActionListTests
             {
                 if (list.Read(bytes, asked) is not { } page) continue;
                 Assert.All(page.Actions, a => Assert.True(
-                    a.NewShares is >= 0 and <= ShareRatio.MaxShares && a.OldShares is >= 0 and <= ShareRatio.MaxShares && a.NewShares == 0 == (a.OldShares == 0) && a.Cash.E8 >= 0 && a.Reference.Length > 0 && a.Kind != CorporateActionKind.None));
+                    a.Ratio.New >= 0 && a.Ratio.Old >= 0 && a.Ratio.New == 0 == (a.Ratio.Old == 0) && a.Cash.E8 >= 0 && a.Reference.Length > 0 && a.Kind != CorporateActionKind.None));
                 if (page.Next is { } next) Assert.Equal((asked.Scheme, asked.Authority, asked.AbsolutePath), (next.Scheme, next.Authority, next.AbsolutePath));
             }
         }
