@@ -87,4 +87,18 @@ public enum DecisionReason : byte
     EqualPrices = 40,
     /// <summary>An operator has retired the feed.</summary>
     OperatorRetired = 41,
+    /// <summary>Derived: what it is made from is stopped, or held for a reason that makes it no basis.</summary>
+    BasisHeld = 70,
+    /// <summary>Derived: every rule passed, and what it is measured against is a last good price.</summary>
+    BasisStands = 71,
+    /// <summary>Currency: every rule passed, and the currency is off what it stands for.</summary>
+    OffPeg = 72,
+    /// <summary>Indication: the official price, which is there.</summary>
+    OfficialPrice = 73,
+    /// <summary>Indication: moved from the last official price by the tokens' own markets.</summary>
+    Indicated = 74,
+    /// <summary>Indication: the same, as far as the cap lets it.</summary>
+    IndicationCapped = 75,
+    /// <summary>Indication: fewer of the tokens' own markets than the quorum can tell a move.</summary>
+    NothingIndicates = 76,
 }

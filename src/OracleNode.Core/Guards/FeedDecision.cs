@@ -14,6 +14,9 @@ public sealed class FeedDecision
     /// <summary>Where the inputs are; a token's is its underlying's.</summary>
     internal Ballot? Evidence { get; set; }
 
+    /// <summary>Where the inputs are when there is no ballot of shares.</summary>
+    internal InputVerdict[]? Words { get; set; }
+
     /// <summary>When it was decided.</summary>
     public Instant DecidedAt { get; internal set; }
 
@@ -103,5 +106,5 @@ public sealed class FeedDecision
     public Price Underlying { get; internal set; }
 
     /// <summary>Every source's part in this decision. A token's are those of its underlying.</summary>
-    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? [] : Evidence.Verdicts;
+    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? Words : Evidence.Verdicts;
 }

@@ -13,6 +13,8 @@ internal enum GuardPhase : byte
     Price,
     /// <summary>On a token's price, made from a share price that has passed the guards above.</summary>
     Token,
+    /// <summary>On a number that is made from other feeds and from what few markets say.</summary>
+    Derived,
 }
 
 /// <summary>One guard.</summary>
@@ -24,7 +26,7 @@ internal enum GuardPhase : byte
 /// <param name="Flags">The flags it may raise.</param>
 /// <param name="Reasons">The reasons it may give.</param>
 /// <param name="Exit">What ends it; nothing here needs a hand except what an operator stopped.</param>
-/// <param name="Judge">The rule; null for a token's, which <see cref="TokenRule"/> judges in this order.</param>
+/// <param name="Judge">The rule; null for a token's, which <see cref="TokenRule"/> judges in this order, and for a derived feed's, which its fold does.</param>
 internal sealed record GuardRow(
     GuardPhase Phase,
     string Name,

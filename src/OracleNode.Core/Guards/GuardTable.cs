@@ -70,6 +70,19 @@ internal static class GuardTable
         new(Token, "token record", "token", "do all numbers fit the signed record", Hold, HoldReasons.Bounds, [DoesNotFit], "they fit", null),
         new(Token, "multiplier step", "a price was published", "step of the multiplier against the step of the share price", Hold, HoldReasons.CorporateAction, [MultiplierStep],
             "share price has followed", null),
+        new(GuardPhase.Derived, "stopped", "derived feed", "as for a share, of the feed's own; the clock", Pause, HoldReasons.Operator | HoldReasons.Clock,
+            [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold, ClockBehind, ClockUntrusted], "as for a share", null),
+        new(GuardPhase.Derived, "basis", "premium, indication", "what it is made from: stopped, or held for an action, an operator, an issuer, a clock or a calendar",
+            Hold, HoldReasons.CorporateAction | HoldReasons.Operator | HoldReasons.IssuerPause | HoldReasons.Identity | HoldReasons.Clock | HoldReasons.CalendarConflict | HoldReasons.Stale,
+            [UnderlyingMissing, UnderlyingOlder, BasisHeld], "it goes on", null),
+        new(GuardPhase.Derived, "markets", "premium, currency", "distinct upstreams with a usable word, in a currency that has a rate", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale,
+            [BelowQuorum, AllStale], "quorum back; while the share's market is closed it is Closed, not Held", null),
+        new(GuardPhase.Derived, "markets agree", "premium, currency", "distance of the two middle votes; upstreams within the outlier limit of the median", Hold, HoldReasons.Disagreement,
+            [MiddlesDisagree, OutliersBreakQuorum], "they agree; closed as above", null),
+        new(GuardPhase.Derived, "derived bounds", "premium, currency", "the number against its bounds, and against the signed record", Hold, HoldReasons.Bounds, [AtBound, OutsideBounds, DoesNotFit],
+            "number inside; never clamped", null),
+        new(GuardPhase.Derived, "indication", "indication, no official price expected", "independent markets that can tell a move from their usual premium", Close, HoldReasons.None, [NothingIndicates],
+            "quorum back", null),
     ];
 
     private static readonly GuardRow[] StandingRows = Of(Standing);

@@ -126,6 +126,9 @@ public sealed partial class MarketFold
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
 
+    /// <summary>A derived feed's fold; null for any other feed, and for one that has stopped.</summary>
+    internal IDerivedFold? DerivedAt(int feed) => _faults[feed] is null ? _derived[feed] : null;
+
     /// <summary>Continues a feed from what a chain holds. Once, before its first tick.</summary>
     public void Restore(int feed, in RestoredFeed last)
     {

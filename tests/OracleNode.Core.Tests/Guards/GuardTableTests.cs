@@ -23,7 +23,7 @@ public class GuardTableTests
     public void Table_NamesEveryReasonThatIsNoPass()
     {
         var named = GuardTable.Rows.SelectMany(row => row.Reasons).ToHashSet();
-        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced };
+        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced, DecisionReason.BasisStands, DecisionReason.OffPeg, DecisionReason.OfficialPrice, DecisionReason.Indicated, DecisionReason.IndicationCapped };
         Assert.Equal(Enum.GetValues<DecisionReason>().Except(passes).Order(), named.Order());
     }
 
@@ -32,19 +32,19 @@ public class GuardTableTests
     {
         var used = GuardTable.Rows.Aggregate(HoldReasons.None, (all, row) => all | row.Flags);
 
-        // Identity is judged where instruments are resolved.
-        Assert.Equal(Enum.GetValues<HoldReasons>().Aggregate((all, flag) => all | flag) & ~HoldReasons.Identity, used);
+        // Identity is judged where instruments are resolved, and only seen here.
+        Assert.Equal(Enum.GetValues<HoldReasons>().Aggregate((all, flag) => all | flag) & ~HoldReasons.Identity, used & ~HoldReasons.Identity);
     }
 
     [Fact]
-    public void Rules_AreThereForAllButTokens() =>
-        Assert.All(GuardTable.Rows, row => Assert.Equal(row.Phase == GuardPhase.Token, row.Judge is null));
+    public void Rules_AreThereForAllButTokensAndDerivedFeeds() =>
+        Assert.All(GuardTable.Rows, row => Assert.Equal(row.Phase is GuardPhase.Token or GuardPhase.Derived, row.Judge is null));
 
     /// <summary>What a feed decided, against the table: reason, flags and state belong together.</summary>
     internal static void AssertExplained(FeedDecision decision)
     {
         if (decision.IsFresh) return;
-        var rows = GuardTable.Rows.Where(row => row.Phase != GuardPhase.Token).ToArray();
+        var rows = GuardTable.Rows.Where(row => row.Phase is not (GuardPhase.Token or GuardPhase.Derived)).ToArray();
         var deciding = rows.First(row => row.Reasons.Contains(decision.Reason));
         var flags = deciding.Phase == GuardPhase.Price
             ? rows.Where(row => row.Phase == GuardPhase.Price).Aggregate(HoldReasons.None, (all, row) => all | row.Flags)

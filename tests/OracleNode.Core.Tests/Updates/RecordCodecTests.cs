@@ -53,7 +53,6 @@ public class RecordCodecTests
         { RecordError.MaxAge, Share with { MaxAgeSeconds = 0 } },
         { RecordError.Multiplier, Share with { Token = new TokenTerms(default, default, 0, Share.Price) } },
         { RecordError.Activation, Share with { Token = new TokenTerms(Multiplier.One, Multiplier.One, 0, Share.Price) } },
-        { RecordError.Activation, Share with { Token = new TokenTerms(Multiplier.One, default, 1, Share.Price) } },
         { RecordError.Underlying, Share with { Token = new TokenTerms(Multiplier.One, default, 0, default) } },
     };
 

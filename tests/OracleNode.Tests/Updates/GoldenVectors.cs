@@ -130,7 +130,6 @@ internal static class GoldenVectors
             ("max age 0", With(share, 61, 0, 0, 0, 0)),
             ("multiplier 0", With(token, 65, new byte[16])),
             ("staged multiplier without activation", With(token, 97, 0, 0, 0, 0, 0)),
-            ("activation without staged multiplier", With(token, 81, new byte[16])),
             ("underlying 0", With(token, 102, 0, 0, 0, 0, 0, 0, 0, 0)),
             ("underlying negative", With(token, 102, 0xFF)),
         ];
