@@ -4,6 +4,13 @@ using OracleNode.Pricing;
 
 namespace OracleNode.Guards;
 
+/// <summary>What every feed that is made from few words of markets has to keep to.</summary>
+public static class DerivedLimits
+{
+    /// <summary>Most sources of one feed.</summary>
+    public const int MaxSources = 32;
+}
+
 /// <summary>One upstream's word on a derived number, in 1e-8 units.</summary>
 internal struct DerivedVote
 {
@@ -41,7 +48,7 @@ internal readonly record struct DerivedMeasurement(long Value, long Low, long Hi
 internal sealed class DerivedBallot
 {
     /// <summary>Most sources of one feed.</summary>
-    public const int MaxSources = 32;
+    public const int MaxSources = DerivedLimits.MaxSources;
 
     private readonly Source[] _sources;
     private readonly InputVerdict[] _verdicts;

@@ -63,7 +63,7 @@ public sealed record PremiumSettings
 /// <param name="TokenFeed">Place of the token's feed, of unit <see cref="FeedUnit.RawToken"/> and quoted in US dollars, before this one.</param>
 /// <param name="Token">The token.</param>
 /// <param name="MultiplierMaxAge">A reading of the multiplier older than this tells nothing of a market that quotes displayed tokens.</param>
-/// <param name="Sources">The sources that may speak of its markets. 1 to <see cref="DerivedBallot.MaxSources"/>.</param>
+/// <param name="Sources">The sources that may speak of its markets. 1 to <see cref="DerivedLimits.MaxSources"/>.</param>
 /// <param name="Rates">Places of the currencies' feeds, before this one, by currency.</param>
 /// <param name="Settings">Its rules.</param>
 public sealed record PremiumFeedRules(

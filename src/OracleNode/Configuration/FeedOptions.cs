@@ -34,6 +34,18 @@ public sealed class FeedOptions
 
     /// <summary>Token feed: deviations from the rules by which a token follows its share.</summary>
     public TokenLimitsOptions TokenLimits { get; set; } = new();
+
+    /// <summary>Currency feed: the currency, e.g. USDC.</summary>
+    public string Currency { get; set; } = "";
+
+    /// <summary>Premium feed (Underlying names the token feed): its markets and rules.</summary>
+    public PremiumOptions Premium { get; set; } = new();
+
+    /// <summary>Currency feed: its sources and rules.</summary>
+    public CurrencyOptions CurrencyRules { get; set; } = new();
+
+    /// <summary>Indicative feed (Underlying names the share feed): its premiums and rules.</summary>
+    public IndicationOptions Indication { get; set; } = new();
 }
 
 /// <summary>Another share's feed that this one should move like; units and bounds are those of <see cref="Guards.RelatedFeed"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pricing;
@@ -16,7 +17,7 @@ internal sealed record NodeSettings
 
     public required IReadOnlyList<Source> Sources { get; init; }
 
-    /// <summary>Shares first, then the tokens made from them.</summary>
+    /// <summary>Shares first, then the tokens made from them, then what is made from those.</summary>
     public required IReadOnlyList<FeedSettings> Feeds { get; init; }
 
     /// <summary>What stands on the chains as <c>deploy</c> recorded it; null when no record is configured.</summary>
@@ -35,10 +36,20 @@ internal sealed record NodeSettings
 /// <summary>One feed and its rules.</summary>
 /// <param name="Feed">What it is.</param>
 /// <param name="Pricing">Share: how it is priced. Null for a token.</param>
-/// <param name="Underlying">Token: place of its share feed in <see cref="NodeSettings.Feeds"/>.</param>
+/// <param name="Underlying">Made from a share, directly or not: place of that share's feed in <see cref="NodeSettings.Feeds"/>.</param>
 /// <param name="Mint">Token: the mint whose multiplier it takes, base58.</param>
 internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint)
 {
+    /// <summary>Made from other feeds or from tokens' own markets: its rules. Null for a share and a token.</summary>
+    [JsonIgnore]
+    public Guards.DerivedFeedRules? Derived { get; init; }
+
+    /// <summary>The same, for the digest: with all that its kind has.</summary>
+    public object? DerivedRules => Derived;
+
+    /// <summary>How long a record of it may be relied on in every session; null: as the share's that it is made from.</summary>
+    public NodaTime.Duration? MaxAge { get; init; }
+
     /// <summary>Share: what it should move like.</summary>
     public IReadOnlyList<Guards.RelatedFeed> Related { get; init; } = [];
 
