@@ -82,7 +82,8 @@ internal static class NodeHost
         services.AddSingleton<RareInputQueue>();
         services.AddSingleton(s => new OperatorDocuments(
             settings, s.GetRequiredService<RunningCalendar>(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<OperatorDocuments>>()));
+            s.GetRequiredService<ILogger<OperatorDocuments>>(), s.GetRequiredService<DocumentEditions>()));
+        services.AddSingleton(_ => DocumentEditions.Open(settings.Options.Operator.StateFile));
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
         services.AddSingleton(s =>
@@ -126,6 +127,7 @@ internal static class NodeHost
         var errors = new List<string>();
         Try(() => services.GetRequiredService<ISigner>());
         Try(() => services.GetRequiredService<TradingCalendar>());
+        Try(() => services.GetRequiredService<DocumentEditions>());
         foreach (var chain in settings.Options.Chains.Evm) Try(() => EvmAccount.Load(chain));
         foreach (var chain in settings.Options.Chains.Solana) Try(() => SolanaKeypair.LoadPayer(chain).Dispose());
         if (errors.Count > 0) throw new ConfigurationException(errors);
@@ -137,7 +139,7 @@ internal static class NodeHost
             {
                 open();
             }
-            catch (Exception e) when (e is SigningException or CalendarException or ChainException)
+            catch (Exception e) when (e is SigningException or CalendarException or ChainException or DocumentException)
             {
                 errors.Add(e.Message);
             }

@@ -87,6 +87,20 @@ public enum DecisionReason : byte
     EqualPrices = 40,
     /// <summary>An operator has retired the feed.</summary>
     OperatorRetired = 41,
+    /// <summary>Every rule passed: the price is what a proven corporate action makes of the one before.</summary>
+    ActionAccepted = 60,
+    /// <summary>Every rule passed: an operator confirms the price after a corporate action.</summary>
+    ActionConfirmed = 61,
+    /// <summary>A corporate action's window is open, and only one kind of witness stands for it.</summary>
+    ActionNeedsEvidence = 62,
+    /// <summary>A corporate action's window is open, and what it makes of the price cannot be told: an operator has to confirm one.</summary>
+    ActionWithoutRatio = 63,
+    /// <summary>A corporate action's window is open, and the market has not yet agreed on a price of after it.</summary>
+    ActionAwaitsMarket = 64,
+    /// <summary>The price is not what the corporate action makes of the one before.</summary>
+    ActionPriceDeviates = 65,
+    /// <summary>Token: the share is of after a split, and the token's multiplier has not followed.</summary>
+    ActionAwaitsMultiplier = 66,
     /// <summary>Derived: what it is made from is stopped, or held for a reason that makes it no basis.</summary>
     BasisHeld = 70,
     /// <summary>Derived: every rule passed, and what it is measured against is a last good price.</summary>

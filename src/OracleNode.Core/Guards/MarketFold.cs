@@ -28,8 +28,9 @@ public sealed partial class MarketFold
     /// <param name="calendar">The calendar in force at the start.</param>
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
     /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
+    /// <param name="actions">When a corporate action pauses a share; null for the defaults.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or a token's underlying is no share before it.</exception>
-    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true)
+    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true, CorporateActionSettings? actions = null)
     {
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(calendar);
@@ -75,6 +76,8 @@ public sealed partial class MarketFold
         }
 
         _multipliers = new MultiplierTerms?[tokens];
+        Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
+        _tookAction = new Instant?[_rules.Length];
         _sharesOfInstrument = SharesByInstrument();
         _orders = new StandingOrders(_rules.Length);
         _restored = new RestoredFeed[_rules.Length];
@@ -136,7 +139,11 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) share.Restore(last);
-            else if (_tokens[feed] is { } token) token.Restore(last);
+            else if (_tokens[feed] is { } token)
+            {
+                token.Restore(last);
+                Actions.Restore(((TokenFeedRules)_rules[feed]).Token, last.Multiplier);
+            }
             else _derived[feed]!.Restore(last);
             _restored[feed] = last;
             if (_shares[feed] is not null) _equalPrices.Seed(_rules[feed].Feed.Instrument, last.Price);
@@ -144,6 +151,27 @@ public sealed partial class MarketFold
         catch (Exception e)
         {
             Stop(feed, e);
+        }
+    }
+
+    /// <summary>
+    /// Goes on from a newer price that the chains hold, while the feed has none of this moment. A token not before its share; what is made from other feeds
+    /// follows those.
+    /// </summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(int feed, in RestoredFeed newer)
+    {
+        if (_faults[feed] is not null) return false;
+        try
+        {
+            if (_shares[feed] is { } share) return share.TryAdopt(newer);
+            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
+                && _tokens[feed]!.TryAdopt(newer);
+        }
+        catch (Exception e)
+        {
+            Stop(feed, e);
+            return false;
         }
     }
 
@@ -170,9 +198,11 @@ public sealed partial class MarketFold
             case MarketInputKind.Multiplier:
                 if (!IsToken(input.Multiplier.Token)) return InputOutcome.UnknownToken;
                 _multipliers[input.Multiplier.Token.Index] = input.Multiplier.Terms;
+                Actions.Take(input.Multiplier.Token, input.Multiplier.Terms, input.ReceivedAt, Calendar);
                 return InputOutcome.Applied;
             case MarketInputKind.Calendar:
                 Calendar = input.Calendar.Calendar;
+                Actions.Take(Calendar);
                 foreach (var share in _shares) share?.Rearm();
                 return InputOutcome.Applied;
             case MarketInputKind.Operator:
@@ -191,6 +221,8 @@ public sealed partial class MarketFold
             case MarketInputKind.Clock:
                 _clock.Observe(input.Clock, input.ReceivedAt);
                 return Keep(input);
+            case MarketInputKind.CorporateAction:
+                return Actions.Take(input.CorporateAction, Calendar);
             case MarketInputKind.TokenMarket:
                 return IsToken(input.TokenMarket.Token) ? InputOutcome.Applied : InputOutcome.UnknownToken;
             case MarketInputKind.WrapperRate:
@@ -310,6 +342,7 @@ public sealed partial class MarketFold
     {
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
         _computedBands[place]!.Learn(_decisions[place]!, now);
+        FollowAction(place, _decisions[place]!);
         if (_decisions[place]!.HaltReason != HaltReason.None) _vendorBands[_rules[place].Feed.Instrument.Index]?.Clear();
         _hasDecided[place] = true;
     }

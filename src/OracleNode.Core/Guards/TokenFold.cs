@@ -14,6 +14,7 @@ public sealed class TokenFold
     private readonly FeedDecision _decision = new(null);
     private GuardInputs _inputs;
     private OperatorLatch _latch;
+    private TokenSteps _steps;
     private bool _hasTicked;
 
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
@@ -43,7 +44,23 @@ public sealed class TokenFold
         if (last.Price.IsNone) return;
         _decision.State = last.State;
         _latch.Restore(last.State, last.HoldReasons);
+        _steps.Restore(last.State, last.HoldReasons);
         Transitions.Restore(last.State);
+        GoOnFrom(last);
+    }
+
+    /// <summary>Goes on from a newer price that the chains hold, as <see cref="FeedFold.TryAdopt"/> does; the caller sees to it that the share is not older.</summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(in RestoredFeed newer)
+    {
+        if (!_hasTicked || _decision.IsFresh || newer.Price.IsNone || (_decision.HasPrice && newer.ObservedAt <= _decision.ObservedAt)) return false;
+        GoOnFrom(newer);
+        if (_inputs.Operator == OperatorOrder.None) _latch.Restore(newer.State, newer.HoldReasons);
+        return true;
+    }
+
+    private void GoOnFrom(in RestoredFeed last)
+    {
         _decision.ObservedAt = last.ObservedAt;
         _decision.Multiplier = last.Multiplier;
         _decision.Underlying = last.Underlying;
@@ -63,13 +80,15 @@ public sealed class TokenFold
         var terms = reading?.At(now);
         var verdict = TokenRule.JudgeStanding(_latch, _inputs, _settings);
         var token = default(TokenPrice);
+        _steps.Note(underlying.LastAction, _decision.HasPrice);
         if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
+        verdict = InAction(verdict, underlying, terms, token.Price, now);
 
         _decision.PreviousState = _decision.State;
         _decision.DecidedAt = now;
         _decision.Session = underlying.Session;
         _decision.ClosedReason = underlying.ClosedReason;
-        _decision.HaltReason = underlying.HaltReason;
+        _decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : underlying.HaltReason;
         _decision.NextChangeAt = underlying.NextChangeAt;
         _decision.MaxAge = underlying.MaxAge;
         _decision.SourcesRejected = underlying.SourcesRejected;
@@ -84,8 +103,18 @@ public sealed class TokenFold
 
         if (verdict.Passes) Follow(underlying, token, terms!.Value.Current);
         else Hold(underlying, verdict);
+        if (verdict.Passes && underlying.IsFresh) _steps.Settle();
         Transitions.Observe(_decision);
         return _decision;
+    }
+
+    /// <summary>A token in a corporate action is paused, whatever else stands against its price; all flags are shown.</summary>
+    private GuardVerdict InAction(in GuardVerdict verdict, FeedDecision underlying, in MultiplierTerms? terms, Price product, Instant now)
+    {
+        if (verdict.Outcome is GuardOutcome.Pause or GuardOutcome.Retire) return verdict;
+        var action = TokenSteps.JudgeStaged(terms, _settings, now);
+        if (action.Passes && terms is { } known && !known.Current.IsNone) action = _steps.Judge(underlying, known.Current, product, _decision, _inputs, _settings);
+        return action.Passes ? verdict : action with { Holds = action.Holds | verdict.Holds };
     }
 
     private void Follow(FeedDecision underlying, in TokenPrice token, Multiplier multiplier)

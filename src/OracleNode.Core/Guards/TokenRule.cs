@@ -60,22 +60,7 @@ public static class TokenRule
             || !RecordLimits.Fit(token.Price.E8, token.ConfidenceE8, token.Bid.E8, token.Ask.E8, token.Ema.E8))
             return GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.DoesNotFit);
 
-        return IsUnexplainedStep(underlying, terms.Current, token.Price, last, settings)
-            ? GuardVerdict.Hold(HoldReasons.CorporateAction, DecisionReason.MultiplierStep)
-            : GuardVerdict.Pass;
-    }
-
-    /// <summary>
-    /// A large step of the multiplier belongs to a step of the share price the other way. Until a fresh share price has made it, the product
-    /// is off by the whole ratio: a 10:1 split would publish ten times the price.
-    /// </summary>
-    private static bool IsUnexplainedStep(FeedDecision underlying, Multiplier current, Price price, FeedDecision last, TokenSettings settings)
-    {
-        if (!last.HasPrice || last.Multiplier.IsNone || last.Multiplier.E18 > MaxMultiplierE18) return false;
-        var (before, after) = (last.Multiplier.E18, current.E18);
-        var step = after > before ? after - before : before - after;
-        if (step * Bps.Scale <= before * (uint)settings.MultiplierStepBps) return false;
-        return !underlying.IsFresh || Bps.Exceeds(long.Abs(price.E8 - last.Price.E8), last.Price.E8, settings.ContinuityBps);
+        return GuardVerdict.Pass;
     }
 }
 

@@ -48,8 +48,8 @@ internal static class CheckCommand
     private static string Around(NodeOptions options)
     {
         var documents = !options.Operator.IsOn
-            ? "Signed documents (calendar, commands) are off: no Operator:PublicKeys."
-            : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands }.Where(d => d.Length > 0))}.";
+            ? "Signed documents (calendar, commands, corporate actions) are off: no Operator:PublicKeys."
+            : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands, options.Operator.CorporateActions }.Where(d => d.Length > 0))}.";
         return $"{documents} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
     }
 }

@@ -8,4 +8,6 @@ internal enum DocumentKind
     Calendar,
     /// <summary>Operators' commands.</summary>
     Commands,
+    /// <summary>Corporate actions that an operator vouches for.</summary>
+    CorporateActions,
 }

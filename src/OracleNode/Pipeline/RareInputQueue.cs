@@ -25,6 +25,9 @@ internal sealed class RareInputQueue(PipelineSignal signal)
     /// <summary>An operator's command.</summary>
     public bool Put(OperatorCommand command) => Put(now => MarketInput.Of(now, command));
 
+    /// <summary>A corporate action that somebody announces.</summary>
+    public bool Put(CorporateActionNotice notice) => Put(now => MarketInput.Of(now, notice));
+
     /// <summary>A comparison of clocks.</summary>
     public bool Put(ClockMeasurement clock) => Put(now => MarketInput.Of(now, clock));
 

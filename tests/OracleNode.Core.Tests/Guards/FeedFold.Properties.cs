@@ -213,8 +213,14 @@ public class FeedFoldProperties
         {
             Operator = (OperatorOrder)(random.Next(4) == 0 ? random.Next(0, 4) : 3),
             ConfirmedPrice = Any(),
-            IsInCorporateAction = random.Next(10) == 0,
-            CorporateActionPrice = Any(),
+            Action = random.Next(5) > 0 ? default : new PendingAction
+            {
+                OpensAt = FoldHarness.At(random.Next(-10, 200)),
+                Ratio = random.Next(4) == 0 ? default : ShareRatio.Of(random.Next(1, 12), random.Next(1, 12)),
+                Cash = Any(),
+                IsProven = random.Next(3) > 0,
+                IsLate = random.Next(3) == 0,
+            },
             Clock = (GuardSignal)(random.Next(8) == 0 ? 2 : random.Next(0, 2)),
             Calendar = (GuardSignal)(random.Next(8) == 0 ? 2 : random.Next(0, 2)),
             BandLow = Any(),

@@ -23,7 +23,7 @@ public class GuardTableTests
     public void Table_NamesEveryReasonThatIsNoPass()
     {
         var named = GuardTable.Rows.SelectMany(row => row.Reasons).ToHashSet();
-        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced, DecisionReason.BasisStands, DecisionReason.OffPeg, DecisionReason.OfficialPrice, DecisionReason.Indicated, DecisionReason.IndicationCapped };
+        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced, DecisionReason.ActionAccepted, DecisionReason.ActionConfirmed, DecisionReason.BasisStands, DecisionReason.OffPeg, DecisionReason.OfficialPrice, DecisionReason.Indicated, DecisionReason.IndicationCapped };
         Assert.Equal(Enum.GetValues<DecisionReason>().Except(passes).Order(), named.Order());
     }
 
@@ -46,6 +46,14 @@ public class GuardTableTests
         if (decision.IsFresh) return;
         var rows = GuardTable.Rows.Where(row => row.Phase is not (GuardPhase.Token or GuardPhase.Derived)).ToArray();
         var deciding = rows.First(row => row.Reasons.Contains(decision.Reason));
+
+        // In a corporate action everything that stands against the price is shown.
+        if (decision.Reason is >= DecisionReason.ActionAccepted and <= DecisionReason.ActionPriceDeviates)
+        {
+            Assert.Equal((FeedState.Paused, HoldReasons.CorporateAction), (decision.State, decision.HoldReasons & HoldReasons.CorporateAction));
+            return;
+        }
+
         var flags = deciding.Phase == GuardPhase.Price
             ? rows.Where(row => row.Phase == GuardPhase.Price).Aggregate(HoldReasons.None, (all, row) => all | row.Flags)
             : deciding.Flags;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 
 namespace OracleNode.Fixtures;
@@ -8,6 +9,17 @@ public sealed class GeneratedSystem : LocalSystem
     public GeneratedSystem() : base(new Run.DevnetOptions { From = new LocalTime(9, 35), Speed = 5 })
     {
     }
+
+    /// <summary>Who instructs the node.</summary>
+    internal OperatorDesk Operator { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        Operator = Own(await OperatorDesk.OpenAsync());
+        await base.InitializeAsync();
+    }
+
+    private protected override void Adjust(JsonObject node) => Operator.Configure(node);
 }
 
 /// <summary>The tests that share it.</summary>

@@ -85,8 +85,8 @@ public class MarketFeedFactoryTests
     private static NodeSettings Create(params (string, string)[] changes)
     {
         var all = Feeds.Where(f => changes.All(c => c.Item1 != f.Item1)).Concat(changes).Select(c => KeyValuePair.Create("OracleNode:" + c.Item1, (string?)c.Item2));
-        return NodeSettingsFactory.Create(new ConfigurationBuilder().AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json")).AddInMemoryCollection(all).Build());
+        return NodeSettingsFactory.Create(new ConfigurationBuilder().AddJsonFile(RepositoryFiles.Path("appsettings.json")).AddInMemoryCollection(all).Build());
     }
 
-    private static TradingCalendar CalendarOf() => Calendars.UsEquities;
+    private static TradingCalendar CalendarOf() => TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json")));
 }
