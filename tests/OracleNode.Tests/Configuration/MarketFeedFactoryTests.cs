@@ -13,8 +13,8 @@ public class MarketFeedFactoryTests
     private static readonly (string, string)[] Feeds =
     [
         ("Feeds:5:Name", "TSLA-24x7"), ("Feeds:5:Unit", "IndicativeShare"), ("Feeds:5:Underlying", "TSLA"), ("Feeds:5:Indication:Premiums:0", "TSLAx-premium"), ("Feeds:5:Indication:MaxFallBps", "400"),
-        ("Feeds:6:Name", "TSLAx-premium"), ("Feeds:6:Unit", "PremiumRatio"), ("Feeds:6:Underlying", "TSLAx"), ("Feeds:6:Premium:Sources:0", "iex"), ("Feeds:6:Premium:Sources:1", "sip"), ("Feeds:6:Premium:MinDepth", "250.5"),
-        ("Feeds:7:Name", "USDC"), ("Feeds:7:Unit", "CurrencyUnit"), ("Feeds:7:Currency", "USDC"), ("Feeds:7:CurrencyRules:Sources:0", "iex"), ("Feeds:7:CurrencyRules:Sources:1", "sip"),
+        ("Feeds:6:Name", "TSLAx-premium"), ("Feeds:6:Unit", "PremiumRatio"), ("Feeds:6:Underlying", "TSLAx"), ("Feeds:6:Premium:Sources:0", "alpaca-iex"), ("Feeds:6:Premium:Sources:1", "finazon-sip"), ("Feeds:6:Premium:MinDepth", "250.5"),
+        ("Feeds:7:Name", "USDC"), ("Feeds:7:Unit", "CurrencyUnit"), ("Feeds:7:Currency", "USDC"), ("Feeds:7:CurrencyRules:Sources:0", "alpaca-iex"), ("Feeds:7:CurrencyRules:Sources:1", "finazon-sip"),
     ];
 
     [Fact]
@@ -31,7 +31,7 @@ public class MarketFeedFactoryTests
         var rules = Assert.IsType<PremiumFeedRules>(premium.Derived);
         Assert.Equal((3, 0, 5), (rules.TokenFeed, rules.Token.Index, rules.Rates["USDC"]));
         Assert.Equal(Price.FromE8(25_050_000_000), rules.Settings.MinDepth);
-        Assert.Equal(["iex", "sip"], rules.Sources.Select(s => s.Name).Order());
+        Assert.Equal(["alpaca-iex", "finazon-sip"], rules.Sources.Select(s => s.Name).Order());
         var moved = Assert.IsType<IndicationFeedRules>(indication.Derived);
         Assert.Equal((0, 400, 250), (moved.Share, moved.Settings.MaxFallBps, moved.Settings.MaxRiseBps));
         Assert.Equal([6], moved.Premiums);
@@ -59,7 +59,7 @@ public class MarketFeedFactoryTests
     [Theory]
     [InlineData("Feeds:6:Underlying", "TSLA", "a token feed of unit RawToken")]
     [InlineData("Feeds:6:Premium:Sources:1", "nobody", "one of")]
-    [InlineData("Feeds:6:Premium:Sources:1", "iex", "once")]
+    [InlineData("Feeds:6:Premium:Sources:1", "alpaca-iex", "once")]
     [InlineData("Feeds:6:Premium:MinMarkets", "3", "3 upstreams (MinMarkets)")]
     [InlineData("Feeds:6:Premium:MaxSpreadBps", "0", "1 to 5000")]
     [InlineData("Feeds:6:Premium:MinDepth", "much", "a number like")]

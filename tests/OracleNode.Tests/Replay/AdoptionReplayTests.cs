@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
+using OracleNode.Chains.Evm;
 using OracleNode.Chains;
 using OracleNode.Configuration;
 using OracleNode.Guards;
