@@ -115,4 +115,6 @@ public enum DecisionReason : byte
     IndicationCapped = 75,
     /// <summary>Indication: fewer of the tokens' own markets than the quorum can tell a move.</summary>
     NothingIndicates = 76,
+    /// <summary>Token in another currency: that currency's feed has no price of this moment.</summary>
+    RateMissing = 77,
 }

@@ -80,6 +80,8 @@ internal static class GuardTable
         new(GuardPhase.Derived, "basis", "premium, indication", "what it is made from: stopped, or held for an action, an operator, an issuer, a clock or a calendar",
             Hold, HoldReasons.CorporateAction | HoldReasons.Operator | HoldReasons.IssuerPause | HoldReasons.Identity | HoldReasons.Clock | HoldReasons.CalendarConflict | HoldReasons.Stale,
             [UnderlyingMissing, UnderlyingOlder, BasisHeld], "it goes on", null),
+        new(GuardPhase.Derived, "rate", "token in another currency", "the currency's feed: is its price of this moment", Hold, HoldReasons.Stale, [RateMissing],
+            "the rate is back", null),
         new(GuardPhase.Derived, "markets", "premium, currency", "distinct upstreams with a usable word, in a currency that has a rate", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale,
             [BelowQuorum, AllStale], "quorum back; while the share's market is closed it is Closed, not Held", null),
         new(GuardPhase.Derived, "markets agree", "premium, currency", "distance of the two middle votes; upstreams within the outlier limit of the median", Hold, HoldReasons.Disagreement,

@@ -14,7 +14,7 @@ public sealed class FeedOptions
     /// <summary>Token feed: name of the share feed its price is made from. Empty for a share feed.</summary>
     public string Underlying { get; set; } = "";
 
-    /// <summary>Quote currency.</summary>
+    /// <summary>Quote currency: USD; for a token's price in another currency that one, Underlying then naming the token's feed in USD.</summary>
     public string Quote { get; set; } = "USD";
 
     /// <summary>What one unit buys: UnderlyingShare for a share feed, RawToken, UiToken or WrapperShare for a token feed.</summary>

@@ -6,7 +6,7 @@ using OracleNode.Market;
 
 namespace OracleNode.Configuration;
 
-/// <summary>Makes the settings of the feeds that come from tokens' own markets: premiums, currencies, indications. What is wrong goes into the errors.</summary>
+/// <summary>Makes the settings of the feeds that come from tokens' own markets: premiums, currencies, tokens in those currencies, indications. What is wrong goes into the errors.</summary>
 /// <param name="options">All feeds as configured.</param>
 /// <param name="sources">All sources.</param>
 /// <param name="path">Where the feeds stand, e.g. <c>OracleNode:Feeds</c>.</param>
@@ -15,9 +15,6 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
 {
     /// <summary>The currency that every price here is in; it has no feed of its own.</summary>
     private const string Dollar = "USD";
-
-    /// <summary>Is the unit one of these feeds'?</summary>
-    public static bool Makes(FeedUnit unit) => unit is FeedUnit.PremiumRatio or FeedUnit.IndicativeShare or FeedUnit.CurrencyUnit;
 
     /// <summary>Makes one feed; null when something is wrong.</summary>
     /// <param name="o">The feed as configured, of one of these units.</param>
@@ -33,6 +30,7 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
         {
             FeedUnit.PremiumRatio => Premium(o, key, before),
             FeedUnit.CurrencyUnit => Currency(o, key),
+            FeedUnit.RawToken => Quoted(o, key, before),
             _ => Indication(o, key, before),
         };
         return errors.Count == errorsBefore ? settings : null;
@@ -40,8 +38,8 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
 
     private FeedSettings? Premium(FeedOptions o, string key, IReadOnlyList<FeedSettings> before)
     {
-        var place = Find(before, f => f.Feed.Name == o.Underlying && f.Feed.Unit == FeedUnit.RawToken);
-        Require(place >= 0, $"{key}:Underlying", o.Underlying, "the name of a token feed of unit RawToken");
+        var place = Find(before, f => f.Feed.Name == o.Underlying && f.Feed is { Unit: FeedUnit.RawToken, Quote: Dollar });
+        Require(place >= 0, $"{key}:Underlying", o.Underlying, $"the name of a token feed of unit RawToken in {Dollar}");
         var rules = new PremiumSettings();
         var section = o.Premium;
         var at = $"{key}:{nameof(FeedOptions.Premium)}";
@@ -98,6 +96,17 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
         var readers = Named(section.Sources, $"{at}:Sources", settings.MinUpstreams, "MinUpstreams");
         var feed = new Feed(o.Name, InstrumentId.None, $"currency:{(isName ? o.Currency : "-")}", Dollar, FeedUnit.CurrencyUnit);
         return new FeedSettings(feed, null, null, null) { Derived = new CurrencyFeedRules(feed, o.Currency, readers, settings), MaxAge = settings.MaxAge };
+    }
+
+    private FeedSettings? Quoted(FeedOptions o, string key, IReadOnlyList<FeedSettings> before)
+    {
+        var token = Find(before, f => f.Feed.Name == o.Underlying && f.Feed is { Unit: FeedUnit.RawToken, Quote: Dollar });
+        var currency = Find(before, f => f.Derived is CurrencyFeedRules rules && rules.Currency == o.Quote);
+        Require(token >= 0, $"{key}:Underlying", o.Underlying, $"the name of the token's feed in {Dollar}");
+        Require(currency >= 0, $"{key}:Quote", o.Quote, "the Currency of a feed of unit CurrencyUnit");
+        if (token < 0 || currency < 0) return null;
+        var feed = before[token].Feed with { Name = o.Name, Quote = o.Quote };
+        return new FeedSettings(feed, null, before[token].Underlying, null) { Derived = new QuotedTokenFeedRules(feed, token, currency) };
     }
 
     private FeedSettings? Indication(FeedOptions o, string key, IReadOnlyList<FeedSettings> before)

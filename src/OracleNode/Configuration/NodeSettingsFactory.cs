@@ -166,7 +166,7 @@ internal sealed class NodeSettingsFactory
         {
             Require(o.Name.Length is > 0 and <= 32 && o.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), $"{key}:Name", o.Name, "1 to 32 letters, digits, dots and dashes");
             Require(_options.Feeds.Count(x => x.Name == o.Name) == 1, $"{key}:Name", o.Name, "used by one feed only");
-            Require(o.Quote == "USD", $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else");
+            Require(o.Quote == "USD" || o.Unit == FeedUnit.RawToken, $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else; only a token's price (RawToken) is had in another currency");
             Require(o.Unit == FeedUnit.CurrencyUnit ? o.Instrument.Length == 0 : o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a feed made from another, and not both; neither for a currency");
 
             var settings = RankOf(o) switch
@@ -250,6 +250,7 @@ internal sealed class NodeSettingsFactory
         FeedUnit.CurrencyUnit => 3,
         FeedUnit.PremiumRatio => 4,
         FeedUnit.IndicativeShare => 5,
+        FeedUnit.RawToken when o.Quote != "USD" => 4,
         _ => o.Underlying.Length == 0 ? 0 : 1,
     };
 

@@ -49,7 +49,7 @@ public class DerivedFeedProperties
         var random = new Random(seed);
         var it = new DerivedHarness().Multiplier(1, FridayClose - 4_000);
         it.Watch(10_000, 10_100, FridayClose - 3_000, FridayClose - 400, markets: 4);
-        var last = new Instant[5];
+        var last = new Instant[6];
         var at = FridayClose - 400.0;
         var (fresh, indicated) = (0, 0);
         for (var round = 0; round < 600; round++)
@@ -65,7 +65,7 @@ public class DerivedFeedProperties
 
             if (random.Next(3) == 0) it.Peg(random.Next(2), 0.99 + (random.NextDouble() / 50), at);
             it.Tick(at);
-            for (var feed = CurrencyFeed; feed <= IndicationFeed; feed++)
+            for (var feed = CurrencyFeed; feed <= QuotedFeed; feed++)
             {
                 var decision = it.Market.DecisionOf(feed)!;
                 if (decision.State is FeedState.Held or FeedState.Paused) Assert.NotEqual(HoldReasons.None, decision.HoldReasons);
@@ -77,7 +77,7 @@ public class DerivedFeedProperties
                 {
                     fresh++;
                     foreach (ref readonly var input in decision.Inputs)
-                        if (feed != IndicationFeed && input.IsUsed) Assert.True(decision.ObservedAt <= input.EventTime, "never newer than what it was made from");
+                        if (feed < IndicationFeed && input.IsUsed) Assert.True(decision.ObservedAt <= input.EventTime, "never newer than what it was made from");
                 }
 
                 var record = FeedRecordFactory.Create(decision, FeedIdentity.Compute(it.Market.RulesOf(feed).Feed))!.Value;

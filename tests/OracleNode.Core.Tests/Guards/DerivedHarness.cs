@@ -15,6 +15,7 @@ internal sealed class DerivedHarness
     public const int CurrencyFeed = 2;
     public const int PremiumFeed = 3;
     public const int IndicationFeed = 4;
+    public const int QuotedFeed = 5;
     public const int FirstMarket = 3;
 
     /// <summary>Friday 20:00 in New York, when the market of the share closes for the weekend.</summary>
@@ -35,6 +36,7 @@ internal sealed class DerivedHarness
                     tokenFeed with { Name = "premium", Unit = FeedUnit.PremiumRatio }, TokenFeed, new TokenId(0), tokenRules.MultiplierMaxAge, Markets,
                     new Dictionary<string, int> { ["USDC"] = CurrencyFeed }, premium ?? new PremiumSettings()),
                 new IndicationFeedRules(share with { Name = "indication", Unit = FeedUnit.IndicativeShare }, ShareFeed, [PremiumFeed], Markets, indication ?? new IndicationSettings()),
+                new QuotedTokenFeedRules(tokenFeed with { Name = "quoted", Quote = "USDC" }, TokenFeed, CurrencyFeed),
             ],
             CalendarFixture.UsEquities);
     }
@@ -52,6 +54,8 @@ internal sealed class DerivedHarness
     public FeedDecision Premium => Market.DecisionOf(PremiumFeed)!;
 
     public FeedDecision Indication => Market.DecisionOf(IndicationFeed)!;
+
+    public FeedDecision Quoted => Market.DecisionOf(QuotedFeed)!;
 
     public static Source SourceOf(int i) => new(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}");
 

@@ -14,6 +14,7 @@ public class MarketFeedFactoryTests
     [
         ("Feeds:5:Name", "TSLA-24x7"), ("Feeds:5:Unit", "IndicativeShare"), ("Feeds:5:Underlying", "TSLA"), ("Feeds:5:Indication:Premiums:0", "TSLAx-premium"), ("Feeds:5:Indication:MaxFallBps", "400"),
         ("Feeds:6:Name", "TSLAx-premium"), ("Feeds:6:Unit", "PremiumRatio"), ("Feeds:6:Underlying", "TSLAx"), ("Feeds:6:Premium:Sources:0", "alpaca-iex"), ("Feeds:6:Premium:Sources:1", "finazon-sip"), ("Feeds:6:Premium:MinDepth", "250.5"),
+        ("Feeds:8:Name", "TSLAx-USDC"), ("Feeds:8:Unit", "RawToken"), ("Feeds:8:Underlying", "TSLAx"), ("Feeds:8:Quote", "USDC"),
         ("Feeds:7:Name", "USDC"), ("Feeds:7:Unit", "CurrencyUnit"), ("Feeds:7:Currency", "USDC"), ("Feeds:7:CurrencyRules:Sources:0", "alpaca-iex"), ("Feeds:7:CurrencyRules:Sources:1", "finazon-sip"),
     ];
 
@@ -21,12 +22,14 @@ public class MarketFeedFactoryTests
     public void Feeds_Checked_StandBehindWhatTheyAreMadeFrom()
     {
         var settings = Create();
-        Assert.Equal(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "USDC", "TSLAx-premium", "TSLA-24x7"], settings.Feeds.Select(f => f.Feed.Name));
-        var (share, token, currency, premium, indication) = (settings.Feeds[0], settings.Feeds[3], settings.Feeds[5], settings.Feeds[6], settings.Feeds[7]);
+        Assert.Equal(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "USDC", "TSLAx-premium", "TSLAx-USDC", "TSLA-24x7"], settings.Feeds.Select(f => f.Feed.Name));
+        var (share, token, currency, premium, indication) = (settings.Feeds[0], settings.Feeds[3], settings.Feeds[5], settings.Feeds[6], settings.Feeds[8]);
+        Assert.Equal((3, 5), (Assert.IsType<QuotedTokenFeedRules>(settings.Feeds[7].Derived).TokenFeed, ((QuotedTokenFeedRules)settings.Feeds[7].Derived!).CurrencyFeed));
+        Assert.Equal((token.Feed.Identity, "USDC", FeedUnit.RawToken), (settings.Feeds[7].Feed.Identity, settings.Feeds[7].Feed.Quote, settings.Feeds[7].Feed.Unit));
         Assert.Equal((token.Feed.Identity, "USD", FeedUnit.PremiumRatio), (premium.Feed.Identity, premium.Feed.Quote, premium.Feed.Unit));
         Assert.Equal((share.Feed.Identity, FeedUnit.IndicativeShare), (indication.Feed.Identity, indication.Feed.Unit));
         Assert.Equal(("currency:USDC", InstrumentId.None, FeedUnit.CurrencyUnit), (currency.Feed.Identity, currency.Feed.Instrument, currency.Feed.Unit));
-        Assert.Equal(8, settings.Feeds.Select(f => FeedIdentity.Compute(f.Feed)).Distinct().Count());
+        Assert.Equal(9, settings.Feeds.Select(f => FeedIdentity.Compute(f.Feed)).Distinct().Count());
 
         var rules = Assert.IsType<PremiumFeedRules>(premium.Derived);
         Assert.Equal((3, 0, 5), (rules.TokenFeed, rules.Token.Index, rules.Rates["USDC"]));
@@ -35,7 +38,7 @@ public class MarketFeedFactoryTests
         var moved = Assert.IsType<IndicationFeedRules>(indication.Derived);
         Assert.Equal((0, 400, 250), (moved.Share, moved.Settings.MaxFallBps, moved.Settings.MaxRiseBps));
         Assert.Equal([6], moved.Premiums);
-        Assert.All(settings.Publishing.Values, p => Assert.Equal(8, p.Count));
+        Assert.All(settings.Publishing.Values, p => Assert.Equal(9, p.Count));
     }
 
     [Fact]
@@ -44,8 +47,8 @@ public class MarketFeedFactoryTests
         var settings = Create();
         var market = MarketFoldFactory.Create(settings, CalendarOf());
         market.Tick(Instant.FromUtc(2026, 6, 10, 15, 0), everything: true);
-        Assert.Equal(8, market.Count);
-        Assert.All(Enumerable.Range(0, 8), i => Assert.Null(market.FaultOf(i)));
+        Assert.Equal(9, market.Count);
+        Assert.All(Enumerable.Range(0, 9), i => Assert.Null(market.FaultOf(i)));
         Assert.Equal(DecisionReason.UnderlyingMissing, market.DecisionOf(6)!.Reason);
     }
 
@@ -70,6 +73,9 @@ public class MarketFeedFactoryTests
     [InlineData("Feeds:7:Currency", "usdc", "e.g. USDC")]
     [InlineData("Feeds:7:Underlying", "TSLA", "empty for a currency")]
     [InlineData("Feeds:7:CurrencyRules:MinUpstreams", "1", "2 to 16")]
+    [InlineData("Feeds:8:Quote", "USDT", "the Currency of a feed")]
+    [InlineData("Feeds:8:Underlying", "TSLA", "the token's feed in USD")]
+    [InlineData("Feeds:6:Quote", "USDC", "USD: no vendor")]
     [InlineData("Feeds:5:Underlying", "TSLAx", "a share feed")]
     [InlineData("Feeds:5:Underlying", "AAPL", "a premium feed of a token of AAPL")]
     [InlineData("Feeds:5:Indication:Premiums:0", "TSLAx", "a premium feed of a token of TSLA")]
