@@ -117,4 +117,24 @@ public enum DecisionReason : byte
     NothingIndicates = 76,
     /// <summary>Token in another currency: that currency's feed has no price of this moment.</summary>
     RateMissing = 77,
+    /// <summary>Every rule passed, and the token's reserves are between its two limits: published, Degraded.</summary>
+    ReserveThin = 80,
+    /// <summary>Ratio: what backs the token is not known, or can no longer be told.</summary>
+    ReserveMissing = 81,
+    /// <summary>Ratio: what backs the token was measured too long ago.</summary>
+    ReserveStale = 82,
+    /// <summary>Wrapper: its rate was never read, or can no longer be read.</summary>
+    WrapperRateMissing = 83,
+    /// <summary>Wrapper: the last reading of its rate is too old.</summary>
+    WrapperRateStale = 84,
+    /// <summary>Wrapper: the rate grew by more than one step may.</summary>
+    WrapperRateStep = 85,
+    /// <summary>Wrapper: the rate fell.</summary>
+    WrapperRateFell = 86,
+    /// <summary>Wrapper: the rate is above its cap.</summary>
+    WrapperRateCapped = 87,
+    /// <summary>Wrapper: other code answers than the one whose formula is known.</summary>
+    WrapperCodeChanged = 88,
+    /// <summary>Wrapper: the rate is not what its formula gives.</summary>
+    WrapperFormulaBroken = 89,
 }

@@ -13,6 +13,8 @@ internal abstract class DerivedFold : IDerivedFold
 
     public TransitionLog Transitions { get; } = new();
 
+    public virtual MultiplierTerms? Terms => null;
+
     protected FeedDecision Decision { get; } = new(null);
 
     /// <summary>The last published <c>observedAt</c>; null when nothing was ever published.</summary>

@@ -54,7 +54,8 @@ public sealed partial class MarketFold
         {
             DividendBps = DividendBps(token),
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
-            ReserveRatioBps = _reserves[token.Token.Index].RatioBps(token.Settings.ReserveMaxAge, _now),
+            ReserveRatioBps = _reserves[token.Token.Index].RatioBps(
+                token.Settings.ReserveMaxAge, int.Max(token.Settings.MinReserveRatioBps, token.Settings.DegradeReserveRatioBps), _now),
         };
     }
 

@@ -132,6 +132,9 @@ public sealed partial class MarketFold
     /// <summary>A derived feed's fold; null for any other feed, and for one that has stopped.</summary>
     internal IDerivedFold? DerivedAt(int feed) => _faults[feed] is null ? _derived[feed] : null;
 
+    /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
+    public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
+
     /// <summary>Continues a feed from what a chain holds. Once, before its first tick.</summary>
     public void Restore(int feed, in RestoredFeed last)
     {

@@ -18,6 +18,7 @@ internal sealed class PremiumFold : DerivedFold
     private readonly (string Currency, int Place)[] _rates;
     private readonly LearnedRatio[] _learned;
     private LearnedRatio _average;
+    private MultiplierTerms? _terms;
     private Instant? _lastTick;
 
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
@@ -39,6 +40,9 @@ internal sealed class PremiumFold : DerivedFold
 
     /// <summary>The sources, in the order of the votes' slots.</summary>
     public IReadOnlyList<Source> Sources => _rules.Sources;
+
+    /// <inheritdoc cref="IDerivedFold.Terms"/>
+    public override MultiplierTerms? Terms => _terms;
 
     private bool IsMeasured { get; set; }
 
@@ -113,8 +117,11 @@ internal sealed class PremiumFold : DerivedFold
         }
     }
 
-    private Multiplier MultiplierAt(MarketFold market, Instant now) =>
-        market.MultiplierOf(_rules.Token)?.At(now) is { } terms && now - terms.ReadAt <= _rules.MultiplierMaxAge ? terms.Current : default;
+    private Multiplier MultiplierAt(MarketFold market, Instant now)
+    {
+        _terms = market.MultiplierOf(_rules.Token)?.At(now);
+        return _terms is { } terms && now - terms.ReadAt <= _rules.MultiplierMaxAge ? terms.Current : default;
+    }
 
     private (Price, Instant) RateOf(MarketFold market, TokenMarketQuote quote)
     {

@@ -20,6 +20,10 @@ public sealed record QuotedTokenFeedRules(Feed Feed, int TokenFeed, int Currency
 /// </summary>
 internal sealed class QuotedTokenFold(QuotedTokenFeedRules rules) : DerivedFold
 {
+    private MultiplierTerms? _terms;
+
+    public override MultiplierTerms? Terms => _terms;
+
     public override void Observe(in MarketInput input)
     {
     }
@@ -34,6 +38,7 @@ internal sealed class QuotedTokenFold(QuotedTokenFeedRules rules) : DerivedFold
     {
         if (market.DecisionOf(rules.TokenFeed) is not { } token || market.DecisionOf(rules.CurrencyFeed) is not { } rate) return false;
         Begin(now, token.MaxAge);
+        _terms = market.TermsOf(rules.TokenFeed);
         TakeSession(token);
         Decision.SourcesRejected = token.SourcesRejected;
         Decision.Redundancy = token.Redundancy;

@@ -101,9 +101,14 @@ public sealed class TokenFold
             _decision.ActivationAt = known.ActivationAt;
         }
 
-        if (verdict.Passes) Follow(underlying, token, terms!.Value.Current);
-        else Hold(underlying, verdict);
-        if (verdict.Passes && underlying.IsFresh) _steps.Settle();
+        if (!verdict.Passes) Hold(underlying, verdict);
+        else
+        {
+            Follow(underlying, token, terms!.Value.Current);
+            if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
+            if (underlying.IsFresh) _steps.Settle();
+        }
+
         Transitions.Observe(_decision);
         return _decision;
     }
@@ -128,6 +133,15 @@ public sealed class TokenFold
         _decision.Multiplier = multiplier;
         _decision.Underlying = underlying.Price;
         Take(token);
+    }
+
+    /// <summary>A price that is worth less than it should be says so, in whatever state it is.</summary>
+    private void Degrade()
+    {
+        _decision.HoldReasons |= HoldReasons.Reserve;
+        if (!_decision.IsFresh) return;
+        _decision.State = FeedState.Degraded;
+        _decision.Reason = DecisionReason.ReserveThin;
     }
 
     private void Hold(FeedDecision underlying, in GuardVerdict verdict)

@@ -40,6 +40,9 @@ public static class TokenRule
             : GuardVerdict.Pass;
     }
 
+    /// <summary>True when the reserves suffice to publish, and not to be relied on without a word: <see cref="TokenSettings.DegradeReserveRatioBps"/>.</summary>
+    internal static bool IsReserveThin(in GuardInputs inputs, TokenSettings settings) => inputs.ReserveRatioBps < settings.DegradeReserveRatioBps;
+
     /// <summary>May the token's price be made now.</summary>
     /// <param name="underlying">The underlying's decision.</param>
     /// <param name="reading">The multiplier as it stands now, or null when none was ever read.</param>

@@ -29,6 +29,12 @@ public sealed record TokenSettings
     /// <summary>Reserves over tokens issued below which the token holds, where they are known. 1 to 20,000; 10,000 is covered exactly.</summary>
     public int MinReserveRatioBps { get; init; } = 10_000;
 
+    /// <summary>
+    /// Reserves over tokens issued below which the token is Degraded and carries the flag; nothing where it is not above <see cref="MinReserveRatioBps"/>. 1 to
+    /// 20,000.
+    /// </summary>
+    public int DegradeReserveRatioBps { get; init; } = 10_000;
+
     /// <summary>A reading of the reserves that is older than this tells nothing any more.</summary>
     public Duration ReserveMaxAge { get; init; } = Duration.FromDays(2);
 
@@ -58,6 +64,7 @@ public sealed record TokenSettings
         Bounds.Note(problems, Owner, nameof(SmallStepsBps), SmallStepsBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(SmallStepsWindow), SmallStepsWindow, Duration.FromMinutes(1), Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(MinReserveRatioBps), MinReserveRatioBps, 1, 2 * SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(DegradeReserveRatioBps), DegradeReserveRatioBps, 1, 2 * SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(ReserveMaxAge), ReserveMaxAge, Duration.FromSeconds(1), Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(MaxPegDeviationBps), MaxPegDeviationBps, 1, SessionPricing.MaxBps);
         return problems;

@@ -18,4 +18,15 @@ internal static class CaipAsset
         mint = address;
         return true;
     }
+
+    /// <summary>Takes a token of an EVM chain apart, <c>eip155:42161/erc20:0x...</c>; the address may have a checksum, which then must be right.</summary>
+    public static bool TryParseEvmToken(string asset, out ulong chainId, out OracleNode.Chains.Evm.EvmAddress address)
+    {
+        (chainId, address) = (0, default);
+        var slash = asset.IndexOf("/erc20:", StringComparison.Ordinal);
+        if (slash < 0 || !asset.StartsWith("eip155:", StringComparison.Ordinal)) return false;
+        var digits = asset["eip155:".Length..slash];
+        return digits.Length is > 0 and <= 20 && digits[0] != '0' && digits.All(char.IsAsciiDigit) && ulong.TryParse(digits, System.Globalization.CultureInfo.InvariantCulture, out chainId)
+            && OracleNode.Chains.Evm.EvmAddress.TryParse(asset[(slash + "/erc20:".Length)..], out address) && !address.IsZero;
+    }
 }

@@ -173,6 +173,7 @@ internal sealed class NodeSettingsFactory
             {
                 0 => BuildShare(o, key, sources),
                 1 => BuildToken(o, key, feeds),
+                2 => BuildDerived(o, key, feeds),
                 _ => markets.Create(o, feeds),
             };
             if (settings is null) continue;
@@ -247,12 +248,34 @@ internal sealed class NodeSettingsFactory
     /// <summary>What a feed is made from stands before it.</summary>
     private static int RankOf(FeedOptions o) => o.Unit switch
     {
+        FeedUnit.WrapperShare or FeedUnit.ReserveRatio => 2,
         FeedUnit.CurrencyUnit => 3,
         FeedUnit.PremiumRatio => 4,
         FeedUnit.IndicativeShare => 5,
         FeedUnit.RawToken when o.Quote != "USD" => 4,
         _ => o.Underlying.Length == 0 ? 0 : 1,
     };
+
+    private FeedSettings? BuildDerived(FeedOptions o, string key, List<FeedSettings> feeds)
+    {
+        var place = feeds.FindIndex(f => f.Feed.Name == o.Underlying && f.Feed.Unit == FeedUnit.RawToken);
+        Require(place >= 0, $"{key}:Underlying", o.Underlying, $"the name of a token feed of unit RawToken, for one of {o.Unit}");
+        var isWrapper = o.Unit == FeedUnit.WrapperShare;
+        var isAsset = isWrapper && CaipAsset.TryParseEvmToken(o.Token, out _, out _);
+        Require(isAsset == isWrapper, $"{key}:Token", o.Token, "the wrapper as a CAIP-19 asset: eip155:42161/erc20:0x...");
+        Require(isWrapper || o.Token.Length == 0, $"{key}:Token", o.Token, "empty: the ratio is that of the token feed in Underlying");
+        var rate = isWrapper ? DerivedSettingsFactory.Create(o.Wrapper, $"{Root}:{key}:Wrapper", _errors) : null;
+        var reserve = isWrapper ? null : DerivedSettingsFactory.Create(o.Reserve, $"{Root}:{key}:Reserve", _errors);
+        if (place < 0 || isAsset != isWrapper || (rate is null && reserve is null)) return null;
+
+        var (token, share) = (feeds[place], feeds[feeds[place].Underlying!.Value].Feed);
+        var feed = new Feed(o.Name, share.Instrument, isWrapper ? $"{share.Identity};{o.Token}" : token.Feed.Identity, o.Quote, o.Unit);
+        var tokens = feeds.Select(f => f.Mint).OfType<string>().Distinct().ToList();
+        DerivedFeedRules rules = isWrapper
+            ? new WrapperFeedRules(feed, place, o.Token, rate!)
+            : new ReserveFeedRules(feed, token.Underlying!.Value, new TokenId(tokens.IndexOf(token.Mint!)), reserve!);
+        return new FeedSettings(feed, null, token.Underlying, null) { Derived = rules };
+    }
 
     private void CheckChains()
     {

@@ -49,6 +49,7 @@ internal static class PricingSettingsFactory
             MultiplierStepBps = o.MultiplierStepBps ?? rules.MultiplierStepBps,
             ContinuityBps = o.ContinuityBps ?? rules.ContinuityBps,
             MinReserveRatioBps = o.MinReserveRatioBps ?? rules.MinReserveRatioBps,
+            DegradeReserveRatioBps = o.DegradeReserveRatioBps ?? rules.DegradeReserveRatioBps,
             ReserveMaxAge = Or(o.ReserveMaxAge, rules.ReserveMaxAge),
             MaxPegDeviationBps = o.MaxPegDeviationBps ?? rules.MaxPegDeviationBps,
             PegCurrency = o.PegCurrency,

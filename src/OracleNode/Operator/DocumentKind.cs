@@ -10,4 +10,6 @@ internal enum DocumentKind
     Commands,
     /// <summary>Corporate actions that an operator vouches for.</summary>
     CorporateActions,
+    /// <summary>What a custodian holds.</summary>
+    Reserves,
 }

@@ -23,6 +23,7 @@ internal static class DocumentSignature
         DocumentKind.Calendar => "calendar",
         DocumentKind.Commands => "commands",
         DocumentKind.CorporateActions => "corporate-actions",
+        DocumentKind.Reserves => "reserves",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of document."),
     };
 

@@ -12,8 +12,9 @@ internal sealed class OperatorDocuments : BackgroundService
     private readonly TimeSpan _period;
     private readonly TimeProvider _time;
 
+    /// <param name="others">Documents that others than operators sign; disposed with this.</param>
     public OperatorDocuments(NodeSettings settings, RunningCalendar calendar, RareInputQueue inputs, IMarketClock clock, TimeProvider time, ILogger<OperatorDocuments> logger,
-        DocumentEditions editions)
+        DocumentEditions editions, IReadOnlyList<SignedDocument>? others = null)
     {
         var options = settings.Options.Operator;
         _period = options.Period;
@@ -30,7 +31,7 @@ internal sealed class OperatorDocuments : BackgroundService
             Add(DocumentKind.CorporateActions, AnnouncedActions.Name, options.CorporateActions, TakeActions);
         }
 
-        _documents = [.. documents];
+        _documents = [.. documents, .. others ?? []];
 
         void Add(DocumentKind kind, string name, string location, Func<ReadOnlyMemory<byte>, DocumentTaken> accept)
         {

@@ -21,6 +21,7 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
     private readonly Func<ReadOnlyMemory<byte>, DocumentTaken> _accept;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly string _keysAt;
     private string? _problem = "not read yet";
     private string? _saidProblem;
     private string? _refusal;
@@ -33,10 +34,11 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
     /// <param name="deployment">Name of the deployment.</param>
     /// <param name="keys">Who may sign.</param>
     /// <param name="location">Where it is; disposed with this.</param>
+    /// <param name="keysAt">Where the keys are configured.</param>
     /// <param name="accept">Takes a genuine document over and says what is new; throws <see cref="DocumentException"/> to refuse it.</param>
     public SignedDocument(
         DocumentKind kind, string name, string deployment, IReadOnlyList<PublicKey> keys, DocumentLocation location, Func<ReadOnlyMemory<byte>, DocumentTaken> accept,
-        TimeProvider time, ILogger logger)
+        TimeProvider time, ILogger logger, string keysAt = "Operator:PublicKeys")
     {
         _kind = kind;
         _name = name;
@@ -46,6 +48,7 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
         _accept = accept;
         _time = time;
         _logger = logger;
+        _keysAt = keysAt;
     }
 
     public DocumentSnapshot Report() => new(_name, Volatile.Read(ref _problem), Interlocked.Read(ref _accepted), Interlocked.Read(ref _refused));
@@ -90,7 +93,7 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
         try
         {
             if (!IsGenuine(text))
-                throw new DocumentException($"its signature is not one of a key in Operator:PublicKeys over a document of kind '{DocumentSignature.NameOf(_kind)}' for deployment '{_deployment}'");
+                throw new DocumentException($"its signature is not one of a key in {_keysAt} over a document of kind '{DocumentSignature.NameOf(_kind)}' for deployment '{_deployment}'");
             var (what, warning) = _accept(text.File);
             if (what is not null)
             {

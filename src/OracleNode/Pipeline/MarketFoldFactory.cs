@@ -13,10 +13,8 @@ internal static class MarketFoldFactory
         var tokens = settings.Tokens;
         return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors);
 
-        FeedRules Rules(FeedSettings feed) => feed.Derived is { } derived
-            ? derived
-            : feed.Pricing is { } pricing
+        FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
             ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld }
-            : new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), feed.Token!);
+            : feed.Derived ?? (FeedRules)new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(tokens.IndexOf(feed.Mint!)), feed.Token!);
     }
 }

@@ -289,8 +289,7 @@ internal sealed class OracleFold
         for (var i = 0; i < evidence.Length; i++)
         {
             var place = _places[i];
-            var multiplier = _market.RulesOf(place) is TokenFeedRules token ? _market.MultiplierOf(token.Token) : null;
-            evidence[i] = EvidenceCodec.Encode(_slots[place].Id.Tag, _slots[place].Decision!, multiplier, _plan.Settings, calendar);
+            evidence[i] = EvidenceCodec.Encode(_slots[place].Id.Tag, _slots[place].Decision!, _market.TermsOf(place), _plan.Settings, calendar);
         }
 
         return evidence;

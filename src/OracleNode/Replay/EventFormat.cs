@@ -39,6 +39,7 @@ internal static class EventFormat
         ("restore", EventKind.Restore, Keys(EventKey.Feed, EventKey.Record, EventKey.Sequence), 0),
         ("gap", EventKind.Gap, Keys(EventKey.Lost), 0),
         ("tick", EventKind.Tick, 0, Keys(EventKey.Full)),
+        ("wrapper-rate", EventKind.WrapperRate, Keys(EventKey.Wrapper, EventKey.Value), Keys(EventKey.Code, EventKey.At)),
     ];
 
     /// <summary>Keys by their names.</summary>
@@ -89,6 +90,8 @@ internal static class EventFormat
         ["version"] = EventKey.Version,
         ["ticks"] = EventKey.Ticks,
         ["tickMillis"] = EventKey.TickMillis,
+        ["wrapper"] = EventKey.Wrapper,
+        ["code"] = EventKey.Code,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -167,4 +170,6 @@ internal enum EventKey : byte
     Version,
     Ticks,
     TickMillis,
+    Wrapper,
+    Code,
 }

@@ -24,4 +24,5 @@ internal enum EventKind : byte
     Restore,
     Gap,
     Tick,
+    WrapperRate,
 }

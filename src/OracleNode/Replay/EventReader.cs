@@ -78,6 +78,7 @@ internal sealed class EventReader
         EventKind.SourceUp => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: true, ""))),
         EventKind.SourceDown => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: false, _line.Text(EventKey.Detail)))),
         EventKind.Operator => Of(MarketInput.Of(t, ReadCommand())),
+        EventKind.WrapperRate => Of(MarketInput.Of(t, ReadWrapperRate(t))),
         _ => ReadObservation(kind, t),
     };
 
@@ -166,6 +167,15 @@ internal sealed class EventReader
         {
             throw _line.Error(EventKey.Calendar, $"a calendar: {e.Message}");
         }
+    }
+
+    private WrapperRateReading ReadWrapperRate(Instant t)
+    {
+        var wrapper = _names.TryWrapper(_line.Text(EventKey.Wrapper)) ?? throw _line.Error(EventKey.Wrapper, "one of " + string.Join(", ", _names.WrapperNames));
+        if (_line.IsNull(EventKey.Value)) return new WrapperRateReading(wrapper, 0, "", At(t));
+        var rate = _line.E18(EventKey.Value);
+        if (rate.IsNone || !_line.Has(EventKey.Code)) throw _line.Error(EventKey.Value, "positive, and with the code that answers, or null when it can no longer be read");
+        return new WrapperRateReading(wrapper, rate.E18, _line.Text(EventKey.Code), At(t));
     }
 
     private OperatorCommand ReadCommand()

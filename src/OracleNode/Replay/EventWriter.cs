@@ -129,6 +129,10 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("currency"u8, input.Peg.Currency);
                 Price("price"u8, input.Peg.Price);
                 break;
+            case MarketInputKind.WrapperRate:
+                Kind(t, EventKind.WrapperRate);
+                WriteWrapperRate(t, input.WrapperRate);
+                break;
             default:
                 throw new ArgumentException("An input has a kind.", nameof(input));
         }
@@ -212,6 +216,20 @@ internal sealed class EventWriter : IDisposable
         if (terms.ActivationAt is not { } activation) return;
         E18("next"u8, terms.Next.E18);
         Time("activation"u8, activation);
+    }
+
+    private void WriteWrapperRate(Instant t, WrapperRateReading reading)
+    {
+        if (reading.ReadAt != t) Time("at"u8, reading.ReadAt);
+        _json.WriteString("wrapper"u8, reading.Wrapper);
+        if (reading.RateE18 == 0)
+        {
+            _json.WriteNull("value"u8);
+            return;
+        }
+
+        E18("value"u8, reading.RateE18);
+        _json.WriteString("code"u8, reading.CodeHash);
     }
 
     private void WriteClock(Instant t, ClockMeasurement clock)

@@ -69,7 +69,7 @@ internal sealed class DerivedHarness
 
     public DerivedHarness Multiplier(double multiplier, double at)
     {
-        var terms = new MultiplierTerms(new Multiplier((UInt128)(long)(multiplier * 1e9) * 1_000_000_000), default, null, FoldHarness.At(at));
+        var terms = new MultiplierTerms(new Multiplier((UInt128)(long)Math.Round(multiplier * 1e9) * 1_000_000_000), default, null, FoldHarness.At(at));
         Market.Apply(MarketInput.Of(FoldHarness.At(at), new MultiplierUpdate(new TokenId(0), terms)));
         return this;
     }

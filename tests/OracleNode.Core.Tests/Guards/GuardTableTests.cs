@@ -37,14 +37,14 @@ public class GuardTableTests
     }
 
     [Fact]
-    public void Rules_AreThereForAllButTokensAndDerivedFeeds() =>
-        Assert.All(GuardTable.Rows, row => Assert.Equal(row.Phase is GuardPhase.Token or GuardPhase.Derived, row.Judge is null));
+    public void Rules_AreThereForAllButWhatFollowsAnotherFeed() =>
+        Assert.All(GuardTable.Rows, row => Assert.Equal(row.Phase >= GuardPhase.Token, row.Judge is null));
 
     /// <summary>What a feed decided, against the table: reason, flags and state belong together.</summary>
     internal static void AssertExplained(FeedDecision decision)
     {
         if (decision.IsFresh) return;
-        var rows = GuardTable.Rows.Where(row => row.Phase is not (GuardPhase.Token or GuardPhase.Derived)).ToArray();
+        var rows = GuardTable.Rows.Where(row => row.Phase < GuardPhase.Token).ToArray();
         var deciding = rows.First(row => row.Reasons.Contains(decision.Reason));
 
         // In a corporate action everything that stands against the price is shown.

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NodaTime;
+using OracleNode.Guards;
 using OracleNode.Market;
 
 namespace OracleNode.Configuration;
@@ -124,6 +125,46 @@ public class NodeSettingsFactoryTests
         Assert.Equal(FeedUnit.RawToken, feed.Feed.Unit);
         Assert.Equal("XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", feed.Mint);
     }
+
+    [Fact]
+    public void RatioAndWrapperFeed_Checked_AreMadeFromTheirToken()
+    {
+        var settings = NodeSettingsFactory.Create(Shipped([.. RatioAndWrapper]));
+        var (token, ratio, wrapper) = (settings.Feeds.ToList().FindIndex(f => f.Feed.Name == "TSLAx"), settings.Feeds[^2], settings.Feeds[^1]);
+        Assert.Equal((settings.Feeds[token].Feed.Identity, FeedUnit.ReserveRatio), (ratio.Feed.Identity, ratio.Feed.Unit));
+        Assert.Equal("figi:BBG000N9MNX3@XNAS;eip155:42161/erc20:0x00000000000000000000000000000000000000aa", wrapper.Feed.Identity);
+        var reserve = Assert.IsType<ReserveFeedRules>(ratio.Derived);
+        Assert.Equal((settings.Feeds[token].Underlying!.Value, new TokenId(0), Duration.FromHours(30)), (reserve.Share, reserve.Token, reserve.Settings.MaxAge));
+        var rate = Assert.IsType<WrapperFeedRules>(wrapper.Derived);
+        Assert.Equal((token, WrapperFormula.DinariWrapped, "1.0025", Instant.FromUtc(2026, 6, 1, 0, 0)), (rate.Token, rate.Settings.Formula, rate.Settings.SnapshotRate.ToString(), rate.Settings.SnapshotAt));
+        Assert.Equal(settings.Feeds.Count, settings.Publishing["arbitrum"].Count);
+    }
+
+    /// <summary>A snapshot is a rate and its time, or nothing: half of a change is refused.</summary>
+    [Theory]
+    [InlineData("Feeds:5:Underlying", "TSLA", "OracleNode:Feeds:5:Underlying = 'TSLA': must be the name of a token feed")]
+    [InlineData("Feeds:5:Token", "eip155:1/erc20:0x00000000000000000000000000000000000000aa", "OracleNode:Feeds:5:Token")]
+    [InlineData("Feeds:5:Reserve:ImplausibleRatioBps", "10000", "ReserveSettings.ImplausibleRatioBps is 10000; it must be 10001 to 1000000")]
+    [InlineData("Feeds:6:Token", "eip155:42161/erc20:0x12", "must be the wrapper as a CAIP-19 asset")]
+    [InlineData("Feeds:6:Token", "eip155:042161/erc20:0x00000000000000000000000000000000000000aa", "must be the wrapper as a CAIP-19 asset")]
+    [InlineData("Feeds:6:Wrapper:SnapshotAt", "", "OracleNode:Feeds:6:Wrapper:SnapshotAt = ''")]
+    [InlineData("Feeds:6:Wrapper:SnapshotRate", "", "OracleNode:Feeds:6:Wrapper:SnapshotRate = ''")]
+    [InlineData("Feeds:6:Wrapper:SnapshotRate", "0", "WrapperSettings.SnapshotRate is none")]
+    [InlineData("Feeds:6:Wrapper:Formula", "None", "WrapperSettings.Formula is None; it must be BackedWrapped, DinariWrapped, Identity")]
+    [InlineData("Feeds:6:Wrapper:CodeHash", "0xABC", "WrapperSettings.CodeHash is 0xABC")]
+    [InlineData("Feeds:6:Wrapper:MaxStepBps", "1001", "WrapperSettings.MaxStepBps is 1001; it must be 0 to 1000")]
+    public void OneWrongKeyOfADerivedFeed_Checked_IsNamedWithWhatWouldBeRight(string key, string value, string expected)
+    {
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped([.. RatioAndWrapper.Where(c => c.Item1 != key), (key, value)])));
+        Assert.Contains(error.Errors, e => e.Contains(expected, StringComparison.Ordinal));
+    }
+
+    private static readonly (string, string)[] RatioAndWrapper =
+    [
+        ("Feeds:5:Name", "TSLAx-reserve"), ("Feeds:5:Underlying", "TSLAx"), ("Feeds:5:Unit", "ReserveRatio"), ("Feeds:5:Reserve:MaxAge", "1.06:00:00"),
+        ("Feeds:6:Name", "wTSLAx"), ("Feeds:6:Underlying", "TSLAx"), ("Feeds:6:Unit", "WrapperShare"), ("Feeds:6:Token", "eip155:42161/erc20:0x00000000000000000000000000000000000000aa"),
+        ("Feeds:6:Wrapper:Formula", "DinariWrapped"), ("Feeds:6:Wrapper:SnapshotRate", "1.0025"), ("Feeds:6:Wrapper:SnapshotAt", "2026-06-01T00:00:00Z"),
+    ];
 
     [Theory]
     [InlineData("Node", "", "OracleNode:Node = ''")]

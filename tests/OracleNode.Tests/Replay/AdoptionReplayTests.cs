@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NodaTime;
-using OracleNode.Chains.Evm;
 using OracleNode.Chains;
+using OracleNode.Chains.Evm;
 using OracleNode.Configuration;
 using OracleNode.Guards;
 using OracleNode.Market;
