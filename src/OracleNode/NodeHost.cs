@@ -112,7 +112,7 @@ internal static class NodeHost
         services.AddSingleton<NodeMetrics>();
 
         services.AddHostedService(s => s.GetRequiredService<OraclePipeline>());
-        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<NodeParts>().MarketStatus, s.GetRequiredService<ILogger<VendorSessions>>()));
+        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<NodeParts>().MarketStatus, s.GetRequiredService<NodeParts>().CorporateActions, s.GetRequiredService<ILogger<VendorSessions>>()));
         services.AddHostedService(s => s.GetRequiredService<RedisHealthWriter>());
         services.AddHostedService(s => s.GetRequiredService<OperatorDocuments>());
         services.AddHostedService(s => new ClockPoll(

@@ -11,7 +11,11 @@ using OracleNode.Pipeline;
 using OracleNode.Signing;
 using OracleNode.Timekeeping;
 using OracleNode.Vendors;
+using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.CorporateActions;
+using OracleNode.Vendors.Massive;
 using OracleNode.Vendors.Session;
+using OracleNode.Vendors.XStocks;
 
 namespace OracleNode;
 
@@ -40,6 +44,7 @@ internal sealed class NodeParts : IDisposable
         var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
         Sessions = CreateSessions(running, inboxes);
         MarketStatus = CreateMarketStatus(inboxes);
+        CorporateActions = CreateCorporateActions();
         Multipliers = CreateMultipliers();
         FeedSlot[] slots = [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))];
         ChainWorker[] workers = [.. CreateWorkers(slots)];
@@ -72,6 +77,9 @@ internal sealed class NodeParts : IDisposable
     /// <summary>One per source that is asked for its market status.</summary>
     public IReadOnlyList<MarketStatusPoll> MarketStatus { get; }
 
+    /// <summary>One per vendor that is asked for corporate actions.</summary>
+    public IReadOnlyList<CorporateActionPoll> CorporateActions { get; }
+
     /// <summary>Null when there is no token feed.</summary>
     public MultiplierWatcher? Multipliers { get; }
 
@@ -97,6 +105,29 @@ internal sealed class NodeParts : IDisposable
             .ToList();
         _owned.AddRange(polls);
         return polls;
+    }
+
+    private List<CorporateActionPoll> CreateCorporateActions()
+    {
+        var places = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var sources = _settings.Options.Sources.Where(o => o.CorporateActions).Select(o => new CorporateActionSource(o.Name, EvidenceClass.Vendor, ListOf(o), Places(o.Symbols), o.CorporateActionsPeriod, o.ConnectTimeout));
+        var issuer = _settings.Options.XStocks;
+
+        // Its word beside its own chain is one witness, not two.
+        if (issuer.CorporateActions) sources = sources.Append(new CorporateActionSource("xstocks-api", EvidenceClass.IssuerChain, new XStocksCorporateActions(issuer.Address!), Places(issuer.Symbols), issuer.Period, issuer.Timeout));
+        var (tickers, loggers) = (new ListedTickers(_settings), _services.GetRequiredService<ILoggerFactory>());
+        var polls = sources.Select(s => new CorporateActionPoll(
+            s, tickers, _services.GetRequiredService<RareInputQueue>(), _clock, _time, Random.Shared.NextDouble, loggers.CreateLogger($"OracleNode.Vendors.{s.Name}"))).ToList();
+        _owned.AddRange(polls);
+        return polls;
+
+        Dictionary<string, InstrumentId> Places(List<SymbolOptions> symbols) => symbols.ToDictionary(s => s.WireSymbol, s => places[s.Instrument], StringComparer.Ordinal);
+
+        static ICorporateActionList ListOf(SourceOptions options)
+        {
+            var url = SourceOptionsValidator.CorporateActionsUrlOf(options)!;
+            return options.Vendor == VendorKind.Massive ? new MassiveCorporateActions(options, url) : new AlpacaCorporateActions(options, url);
+        }
     }
 
     private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)

@@ -66,7 +66,7 @@ internal static class ExplanationJson
     private static void WriteMultiplier(Utf8JsonWriter json, Explanation e)
     {
         if (e.Record.Token is not { } token) return;
-        if (token.IsBasis)
+        if (e.Evidence.Multiplier is null && token.IsBasis)
         {
             json.WriteString("anchor", token.Underlying.ToString());
             json.WriteString("anchorAt", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));

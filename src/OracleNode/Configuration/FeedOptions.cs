@@ -75,6 +75,9 @@ public sealed class TokenLimitsOptions
     public TimeSpan? MultiplierMaxAge { get; set; }
     public int? MultiplierStepBps { get; set; }
     public int? ContinuityBps { get; set; }
+    public TimeSpan? ActivationLead { get; set; }
+    public int? SmallStepsBps { get; set; }
+    public TimeSpan? SmallStepsWindow { get; set; }
     public int? MinReserveRatioBps { get; set; }
     public int? DegradeReserveRatioBps { get; set; }
     public TimeSpan? ReserveMaxAge { get; set; }

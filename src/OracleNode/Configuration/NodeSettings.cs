@@ -17,6 +17,9 @@ internal sealed record NodeSettings
 
     public required IReadOnlyList<Source> Sources { get; init; }
 
+    /// <summary>When corporate actions pause a share.</summary>
+    public required Guards.CorporateActionSettings CorporateActions { get; init; }
+
     /// <summary>Shares first, then the tokens made from them, then what is made from those.</summary>
     public required IReadOnlyList<FeedSettings> Feeds { get; init; }
 

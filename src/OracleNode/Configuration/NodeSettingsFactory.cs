@@ -61,6 +61,7 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
         _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
         _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
+        _errors.AddRange(_options.XStocks.Validate($"{Root}:XStocks", _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
         if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
         return new NodeSettings
         {
@@ -72,6 +73,7 @@ internal sealed class NodeSettingsFactory
             Sources = sources,
             Feeds = feeds,
             Publishing = BuildPublishing(feeds),
+            CorporateActions = PricingSettingsFactory.Create(_options.CorporateActions, $"{Root}:CorporateActions", _errors),
         };
     }
 

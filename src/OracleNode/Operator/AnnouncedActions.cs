@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Operator;

@@ -96,7 +96,7 @@ internal readonly struct DocumentEntry
     public LocalDate Date(string key)
     {
         var text = Text(key, MaxNameLength);
-        return NodaTime.Text.LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) ? date : throw Wrong(key, text, "a date like 2026-06-10");
+        return NodaTime.Text.LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1900 and <= 2200 ? date : throw Wrong(key, text, "a date like 2026-06-10");
     }
 
     /// <summary>A positive price with at most 8 decimals, as a string or a number.</summary>

@@ -11,7 +11,7 @@ internal static class MarketFoldFactory
     public static MarketFold Create(NodeSettings settings, TradingCalendar calendar)
     {
         var tokens = settings.Tokens;
-        return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors);
+        return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors, actions: settings.CorporateActions);
 
         FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
             ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld }

@@ -24,5 +24,6 @@ internal enum EventKind : byte
     Restore,
     Gap,
     Tick,
+    CorporateAction,
     WrapperRate,
 }

@@ -42,9 +42,8 @@ internal static class RecordWords
         {
             lines.Add((RecordFields.Multiplier, "multiplier", Shares(token.Multiplier), "shares per raw token"));
             lines.Add((RecordFields.NextMultiplier, "nextMultiplier", token.NextMultiplier.IsNone ? "none" : Shares(token.NextMultiplier), token.NextMultiplier.IsNone ? "nothing is staged" : "staged"));
-            var times = token.ActivationUnixSeconds == 0 ? "not said" : token.NextMultiplier.IsNone ? token.IsBasis ? "of an indication: the time of the anchor price" : "since when the multiplier applies" : "when the staged multiplier applies";
-            lines.Add((RecordFields.Activation, "activation", token.ActivationUnixSeconds == 0 ? "0" : Millis(token.ActivationUnixSeconds * 1000), token.ActivationUnixSeconds == 0 ? times : times + Age(token.ActivationUnixSeconds * 1000, now)));
-            lines.Add((RecordFields.Underlying, "underlying", token.Underlying.ToString(), token.IsBasis ? "price of the share it was made from; of an indication the anchor" : "price of the share it was made from"));
+            lines.Add((RecordFields.Activation, "activation", token.ActivationUnixSeconds == 0 ? "0" : Millis(token.ActivationUnixSeconds * 1000), token.ActivationUnixSeconds == 0 ? "nothing is staged" : (token.NextMultiplier.IsNone ? "since when the multiplier applies, or an indication's anchor" : "when the staged multiplier applies") + Age(token.ActivationUnixSeconds * 1000, now)));
+            lines.Add((RecordFields.Underlying, "underlying", token.Underlying.ToString(), "price of the share it was made from"));
         }
 
         return [.. lines.Where(l => (l.Field & stored) != 0)];

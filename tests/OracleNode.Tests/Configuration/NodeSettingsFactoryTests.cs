@@ -97,6 +97,31 @@ public class NodeSettingsFactoryTests
         Assert.Contains(expected, found);
     }
 
+    [Theory]
+    [InlineData("XStocks:Url", "http://api.xstocks.fi", "https://")]
+    [InlineData("XStocks:Symbols:0:Instrument", "MSFT", "no such instrument")]
+    [InlineData("XStocks:Symbols:0:Symbol", "", "such as TSLAx")]
+    [InlineData("XStocks:Period", "2.00:00:00", "1.00:00:00")]
+    [InlineData("XStocks:Timeout", "00:02:00", "00:01:00")]
+    public void IssuersApi_Checked_NamesKeyValueAndWhatWouldBeRight(string key, string value, string expected)
+    {
+        (string, string)[] good = [("XStocks:CorporateActions", "true"), ("XStocks:Symbols:0:Instrument", "TSLA"), ("XStocks:Symbols:0:Symbol", "TSLAx")];
+        Assert.True(NodeSettingsFactory.Create(Shipped(good)).Options.XStocks.CorporateActions);
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped([.. good.Where(g => g.Item1 != key), (key, value)])));
+        Assert.Contains(expected, Assert.Single(error.Errors));
+    }
+
+    [Theory]
+    [InlineData("Operator:Commands")]
+    [InlineData("Operator:CorporateActions")]
+    public void EditionsWithoutAStateFile_Checked_AreRefused(string key)
+    {
+        (string, string)[] watched = [(key, "document.json"), ("Operator:PublicKeys:0", new string('1', 64))];
+        var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped(watched)));
+        Assert.Contains("OracleNode:Operator:StateFile is missing", Assert.Single(error.Errors));
+        NodeSettingsFactory.Create(Shipped([.. watched, ("Operator:StateFile", "editions.json")]));
+    }
+
     [Fact]
     public void ClosedHeartbeat_Checked_IsUnknown()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using NodaTime;
+using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Replay;
 

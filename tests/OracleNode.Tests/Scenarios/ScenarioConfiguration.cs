@@ -18,6 +18,9 @@ internal static class ScenarioConfiguration
     public static NodeSettings ForTickers(IEnumerable<string> tickers) =>
         Create([new JsonObject { ["Instruments"] = new JsonArray([.. tickers.Select(t => new JsonObject { ["Ticker"] = t })]) }]);
 
+    /// <summary>One overlay made in memory.</summary>
+    public static NodeSettings Create(JsonObject overlay) => Create([overlay]);
+
     private static NodeSettings Create(IEnumerable<JsonObject> overlays)
     {
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")))!["OracleNode"]!.AsObject();
