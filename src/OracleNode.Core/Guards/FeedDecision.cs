@@ -17,6 +17,9 @@ public sealed class FeedDecision
     /// <summary>Where the inputs are when there is no ballot of shares.</summary>
     internal InputVerdict[]? Words { get; set; }
 
+    /// <summary>True for a token whose balances carry the multiplier already: its price is the share's, whatever <see cref="Multiplier"/> is.</summary>
+    public bool IsPricedByTheShare { get; internal set; }
+
     /// <summary>When it was decided.</summary>
     public Instant DecidedAt { get; internal set; }
 

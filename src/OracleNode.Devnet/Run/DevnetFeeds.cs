@@ -11,8 +11,11 @@ internal sealed record DevnetInstrument(string Ticker, string Figi, string Isin,
 /// <summary>A token of a run: its mint stands on the local cluster.</summary>
 internal sealed record DevnetToken(string Name, string Title, string Underlying, string Mint, double Multiplier)
 {
+    /// <summary>Solana mainnet in CAIP-19 assets.</summary>
+    public const string SolanaMainnet = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp";
+
     /// <summary>The token as a CAIP-19 asset of Solana mainnet, whose mint it is.</summary>
-    public string Asset => $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}";
+    public string Asset => $"solana:{SolanaMainnet}/token:{Mint}";
 }
 
 /// <summary>What a run publishes: the symbols of its data, and the tokens that are known to stand for them.</summary>

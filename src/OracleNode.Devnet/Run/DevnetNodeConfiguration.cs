@@ -84,12 +84,7 @@ internal static class DevnetNodeConfiguration
                         },
                     ]),
                 },
-                ["Multipliers"] = tokens.Count == 0 ? null : new JsonObject
-                {
-                    ["RpcUrl"] = solana.RpcUrl.ToString(),
-                    ["GenesisHash"] = solana.GenesisHash.ToString(),
-                    ["PollInterval"] = "00:00:01",
-                },
+                ["Tokens"] = TokensOf(tokens, solana, speed),
                 ["XStocks"] = tokens.Count == 0 ? null : new JsonObject
                 {
                     ["CorporateActions"] = true,
@@ -102,6 +97,24 @@ internal static class DevnetNodeConfiguration
             },
         };
     }
+
+    private static JsonObject TokensOf(IReadOnlyList<DevnetToken> tokens, LiteSvmChain solana, double speed) => new()
+    {
+        ["Solana"] = Array(
+        [
+            new JsonObject
+            {
+                ["Name"] = solana.Name,
+                ["RpcUrl"] = solana.RpcUrl.ToString(),
+                ["GenesisHash"] = solana.GenesisHash.ToString(),
+                // The mints are mainnet's, and so are their assets.
+                ["Reference"] = DevnetToken.SolanaMainnet,
+                ["PollInterval"] = "00:00:01",
+                ["MaxChainLag"] = Text(Math.Max(300, 20 * speed)),
+            },
+        ]),
+        ["List"] = Array(tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Name, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" })),
+    };
 
     private static JsonObject SourceOf(string name, string vendor, string upstream, Uri url, string key, string? secret, List<string> symbols)
     {

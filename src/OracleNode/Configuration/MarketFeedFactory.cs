@@ -63,11 +63,10 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
 
         var token = before[place];
         var rates = before.Select((f, i) => (Rules: f.Derived as CurrencyFeedRules, i)).Where(r => r.Rules is not null).ToDictionary(r => r.Rules!.Currency, r => r.i, StringComparer.Ordinal);
-        var tokens = before.Select(f => f.Mint).OfType<string>().Distinct().ToList();
         var feed = token.Feed with { Name = o.Name, Unit = FeedUnit.PremiumRatio };
         return new FeedSettings(feed, null, token.Underlying, null)
         {
-            Derived = new PremiumFeedRules(feed, place, new TokenId(tokens.IndexOf(token.Mint!)), token.Token!.MultiplierMaxAge, markets, rates, settings),
+            Derived = new PremiumFeedRules(feed, place, new TokenId(token.TokenPlace!.Value), token.Token!.MultiplierMaxAge, markets, rates, settings),
             MaxAge = settings.MaxAge,
         };
     }

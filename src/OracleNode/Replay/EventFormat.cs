@@ -27,7 +27,8 @@ internal static class EventFormat
         ("resume", EventKind.Resume, OfSource, Keys(EventKey.At)),
         ("band", EventKind.Band, OfSource | Keys(EventKey.Lower, EventKey.Upper), Keys(EventKey.At)),
         ("session", EventKind.Session, OfSource | Keys(EventKey.Session), Keys(EventKey.At)),
-        ("multiplier", EventKind.Multiplier, Keys(EventKey.Token, EventKey.Value), Keys(EventKey.Next, EventKey.Activation, EventKey.At)),
+        ("multiplier", EventKind.Multiplier, Keys(EventKey.Token, EventKey.Value), Keys(EventKey.Next, EventKey.Activation, EventKey.Time, EventKey.At)),
+        ("token-status", EventKind.TokenStatus, Keys(EventKey.Token, EventKey.Paused), Keys(EventKey.Code, EventKey.At)),
         ("calendar", EventKind.Calendar, Keys(EventKey.Calendar), 0),
         ("reserve", EventKind.Reserve, Keys(EventKey.Token, EventKey.Backing, EventKey.Issued), Keys(EventKey.At)),
         ("peg", EventKind.Peg, Keys(EventKey.Source, EventKey.Currency, EventKey.Price), Keys(EventKey.At)),
@@ -69,6 +70,8 @@ internal static class EventFormat
         ["value"] = EventKey.Value,
         ["next"] = EventKey.Next,
         ["activation"] = EventKey.Activation,
+        ["paused"] = EventKey.Paused,
+        ["code"] = EventKey.Code,
         ["calendar"] = EventKey.Calendar,
         ["backing"] = EventKey.Backing,
         ["issued"] = EventKey.Issued,
@@ -98,7 +101,6 @@ internal static class EventFormat
         ["cash"] = EventKey.Cash,
         ["withdrawn"] = EventKey.Withdrawn,
         ["wrapper"] = EventKey.Wrapper,
-        ["code"] = EventKey.Code,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -154,6 +156,8 @@ internal enum EventKey : byte
     Value,
     Next,
     Activation,
+    Paused,
+    Code,
     Calendar,
     Backing,
     Issued,
@@ -183,5 +187,4 @@ internal enum EventKey : byte
     Cash,
     Withdrawn,
     Wrapper,
-    Code,
 }

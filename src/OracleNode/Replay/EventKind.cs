@@ -13,6 +13,7 @@ internal enum EventKind : byte
     Band,
     Session,
     Multiplier,
+    TokenStatus,
     Calendar,
     Reserve,
     Peg,

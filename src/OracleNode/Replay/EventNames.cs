@@ -24,7 +24,7 @@ internal sealed class EventNames
     {
         Sources = settings.Sources;
         Symbols = [.. settings.Options.Instruments.Select(i => i.Ticker)];
-        Tokens = settings.Tokens;
+        Tokens = [.. settings.Tokens.Select(t => t.Name)];
         Feeds = [.. settings.Feeds.Select(f => f.Feed)];
         Chains = [.. settings.Publishing.Keys];
         _sources = Index(Sources.Select(s => s.Name));
@@ -32,10 +32,16 @@ internal sealed class EventNames
         _tokens = Index(Tokens);
         _feeds = Index(Feeds.Select(f => f.Name));
 
-        // A token is also known by the names of the feeds made from it.
+        // A token is also known by its asset, by its address where no other chain has that too, and by the names of the feeds made from it.
+        for (var i = 0; i < settings.Tokens.Count; i++)
+        {
+            _tokens.TryAdd(settings.Tokens[i].Asset, i);
+            if (settings.Tokens.Count(t => t.Address == settings.Tokens[i].Address) == 1) _tokens.TryAdd(settings.Tokens[i].Address, i);
+        }
+
         foreach (var feed in settings.Feeds)
-            if (feed.Mint is { } mint)
-                _tokens[feed.Feed.Name] = settings.Tokens.IndexOf(mint);
+            if (feed.TokenPlace is { } token)
+                _tokens.TryAdd(feed.Feed.Name, token);
         foreach (var feed in settings.Feeds)
             if (feed.Derived is WrapperFeedRules wrapper)
                 _wrappers[wrapper.Wrapper] = _wrappers[feed.Feed.Name] = wrapper.Wrapper;
@@ -46,7 +52,7 @@ internal sealed class EventNames
 
     public IReadOnlyList<string> Symbols { get; }
 
-    /// <summary>Tokens by their addresses.</summary>
+    /// <summary>Tokens by their names.</summary>
     public IReadOnlyList<string> Tokens { get; }
 
     public IReadOnlyList<Feed> Feeds { get; }

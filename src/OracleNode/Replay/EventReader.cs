@@ -70,6 +70,7 @@ internal sealed class EventReader
         EventKind.Gap => ReplayEvent.Gap(t, _line.UnsignedOrZero(EventKey.Lost)),
         EventKind.Restore => ReadRestore(t),
         EventKind.Multiplier => Of(MarketInput.Of(t, ReadMultiplier(t))),
+        EventKind.TokenStatus => Of(MarketInput.Of(t, new TokenStatus(Token(), _line.Flag(EventKey.Paused, otherwise: false), _line.Has(EventKey.Code) ? _line.Text(EventKey.Code) : null, At(t)))),
         EventKind.Calendar => Of(MarketInput.Of(t, ReadCalendar())),
         EventKind.Reserve => Of(MarketInput.Of(t, new ReserveReading(Token(), _line.E18(EventKey.Backing).E18, _line.E18(EventKey.Issued).E18, At(t)))),
         EventKind.Peg => Of(MarketInput.Of(t, new PegReading(Source().Id, Source().Upstream, _line.Text(EventKey.Currency), _line.Price(EventKey.Price), At(t)))),
@@ -152,9 +153,10 @@ internal sealed class EventReader
         var current = _line.E18(EventKey.Value);
         if (current.IsNone) throw _line.Error(EventKey.Value, "positive, or null when it can no longer be read");
         if (_line.Has(EventKey.Next) != _line.Has(EventKey.Activation)) throw _line.Error("next and activation come together");
-        return new MultiplierUpdate(token, _line.Has(EventKey.Next)
+        var terms = _line.Has(EventKey.Next)
             ? new MultiplierTerms(current, _line.E18(EventKey.Next), _line.Time(EventKey.Activation), At(t))
-            : new MultiplierTerms(current, default, null, At(t)));
+            : new MultiplierTerms(current, default, null, At(t));
+        return new MultiplierUpdate(token, terms with { ChainTime = _line.Has(EventKey.Time) ? _line.Time(EventKey.Time) : null });
     }
 
     private CalendarActivation ReadCalendar()

@@ -98,6 +98,10 @@ internal sealed class EventWriter : IDisposable
                 Kind(t, EventKind.Multiplier);
                 WriteMultiplier(t, input.Multiplier);
                 break;
+            case MarketInputKind.TokenStatus:
+                Kind(t, EventKind.TokenStatus);
+                WriteTokenStatus(t, input.TokenStatus);
+                break;
             case MarketInputKind.Calendar:
                 Kind(t, EventKind.Calendar);
                 _json.WritePropertyName("calendar"u8);
@@ -217,6 +221,7 @@ internal sealed class EventWriter : IDisposable
         }
 
         E18("value"u8, terms.Current.E18);
+        if (terms.ChainTime is { } chainTime) Time("time"u8, chainTime);
         if (terms.ActivationAt is not { } activation) return;
         E18("next"u8, terms.Next.E18);
         Time("activation"u8, activation);
@@ -234,6 +239,14 @@ internal sealed class EventWriter : IDisposable
 
         E18("value"u8, reading.RateE18);
         _json.WriteString("code"u8, reading.CodeHash);
+    }
+
+    private void WriteTokenStatus(Instant t, TokenStatus status)
+    {
+        if (status.ReadAt != t) Time("at"u8, status.ReadAt);
+        _json.WriteString("token"u8, _names.Tokens[status.Token.Index]);
+        _json.WriteBoolean("paused"u8, status.IsPaused);
+        if (status.CodeHash is { } code) _json.WriteString("code"u8, code);
     }
 
     private void WriteClock(Instant t, ClockMeasurement clock)
