@@ -29,8 +29,11 @@ public sealed partial class MarketFold
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
     /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
     /// <param name="actions">When a corporate action pauses a share; null for the defaults.</param>
+    /// <param name="listings">Every token, in the order of their ids; null: those of the feeds, each by itself.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or a token's underlying is no share before it.</exception>
-    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true, CorporateActionSettings? actions = null)
+    public MarketFold(
+        IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true,
+        CorporateActionSettings? actions = null, IReadOnlyList<TokenListing>? listings = null)
     {
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(calendar);
@@ -64,7 +67,7 @@ public sealed partial class MarketFold
 
                     break;
                 case TokenFeedRules token when token.Underlying >= 0 && token.Underlying < i && _shares[token.Underlying] is not null:
-                    _tokens[i] = new TokenFold(token.Settings);
+                    _tokens[i] = new TokenFold(token.Settings, token.Feed.Unit);
                     tokens = int.Max(tokens, token.Token.Index + 1);
                     break;
                 case DerivedFeedRules derived when derived.MadeFrom.All(place => place >= 0 && place < i):
@@ -75,6 +78,8 @@ public sealed partial class MarketFold
             }
         }
 
+        _tokenStandings = new TokenStandings(ListingsOf(listings, tokens));
+        tokens = _tokenStandings.Tokens.Count;
         _multipliers = new MultiplierTerms?[tokens];
         Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
         _tookAction = new Instant?[_rules.Length];
@@ -129,6 +134,9 @@ public sealed partial class MarketFold
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
 
+    /// <summary>A derived feed's fold; null for any other feed, and for one that has stopped.</summary>
+    internal IDerivedFold? DerivedAt(int feed) => _faults[feed] is null ? _derived[feed] : null;
+
     /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
     public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
 
@@ -146,6 +154,7 @@ public sealed partial class MarketFold
             }
             else _derived[feed]!.Restore(last);
             _restored[feed] = last;
+            RestoreCode(feed, last);
             if (_shares[feed] is not null) _equalPrices.Seed(_rules[feed].Feed.Instrument, last.Price);
         }
         catch (Exception e)
@@ -210,6 +219,7 @@ public sealed partial class MarketFold
             case MarketInputKind.Operator:
                 if (input.Operator.Feed is { } feed && !_places.ContainsKey(feed)) return InputOutcome.UnknownFeed;
                 Keep(input.Operator);
+                AcceptCode(input.Operator);
                 return Keep(input);
             case MarketInputKind.SourceStatus:
                 return _sources.ContainsKey(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
@@ -225,6 +235,8 @@ public sealed partial class MarketFold
                 return Keep(input);
             case MarketInputKind.CorporateAction:
                 return Actions.Take(input.CorporateAction, Calendar);
+            case MarketInputKind.TokenStatus:
+                return Take(input.TokenStatus);
             case MarketInputKind.TokenMarket:
                 return IsToken(input.TokenMarket.Token) ? InputOutcome.Applied : InputOutcome.UnknownToken;
             case MarketInputKind.WrapperRate:
@@ -243,6 +255,7 @@ public sealed partial class MarketFold
     {
         var session = LookAround(now);
         Measure(now, session);
+        _tokenStandings.Judge(now, _multipliers);
         Tell(now);
 
         // What a feed is made from stands before it, so one walk is enough.

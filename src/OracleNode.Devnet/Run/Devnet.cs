@@ -140,7 +140,8 @@ internal sealed class Devnet : IAsyncDisposable
 
     private async Task StartVendorsAsync(CancellationToken cancellationToken)
     {
-        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions()));
+        var tokens = DevnetFeeds.TokensOf(Timeline);
+        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions { KrakenPairs = DevnetFeeds.KrakenPairsOf(tokens), BybitPairs = DevnetFeeds.BybitPairsOf(tokens) }));
         await Vendors.StartAsync(cancellationToken);
         foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
         NasdaqTrader = Own(new NasdaqTraderServer());
@@ -218,7 +219,7 @@ internal sealed class Devnet : IAsyncDisposable
         foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
         var configuration = DevnetNodeConfiguration.Create(
             Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
-            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");
     }

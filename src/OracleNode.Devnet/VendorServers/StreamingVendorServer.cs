@@ -195,8 +195,9 @@ internal abstract class StreamingVendorServer : IVendorServer
         {
             // Frames queue up before the peer runs, so the vendor's first word is the first on the wire.
             lock (Gate) client.Opened();
-            var running = peer.RunAsync(message => Receive(client, message), Faults);
+            // The time begins before the client can have heard anything.
             var expiry = ExpireAsync(client);
+            var running = peer.RunAsync(message => Receive(client, message), Faults);
             await running;
             await expiry;
         }

@@ -24,18 +24,14 @@ internal sealed class EventNames
     {
         Sources = settings.Sources;
         Symbols = [.. settings.Options.Instruments.Select(i => i.Ticker)];
-        Tokens = settings.Tokens;
+        Tokens = [.. settings.Tokens.Select(t => t.Name)];
         Feeds = [.. settings.Feeds.Select(f => f.Feed)];
         Chains = [.. settings.Publishing.Keys];
         _sources = Index(Sources.Select(s => s.Name));
         _symbols = Index(Symbols);
-        _tokens = Index(Tokens);
+        _tokens = TokenNames.Of(settings).ToDictionary(n => n.Key, n => n.Value.Id.Index, StringComparer.Ordinal);
         _feeds = Index(Feeds.Select(f => f.Name));
 
-        // A token is also known by the names of the feeds made from it.
-        foreach (var feed in settings.Feeds)
-            if (feed.Mint is { } mint)
-                _tokens[feed.Feed.Name] = settings.Tokens.IndexOf(mint);
         foreach (var feed in settings.Feeds)
             if (feed.Derived is WrapperFeedRules wrapper)
                 _wrappers[wrapper.Wrapper] = _wrappers[feed.Feed.Name] = wrapper.Wrapper;
@@ -46,7 +42,7 @@ internal sealed class EventNames
 
     public IReadOnlyList<string> Symbols { get; }
 
-    /// <summary>Tokens by their addresses.</summary>
+    /// <summary>Tokens by their names.</summary>
     public IReadOnlyList<string> Tokens { get; }
 
     public IReadOnlyList<Feed> Feeds { get; }
@@ -71,7 +67,7 @@ internal sealed class EventNames
 
     public IEnumerable<string> SourceNames => _sources.Keys;
 
-    public IEnumerable<string> TokenNames => _tokens.Keys;
+    public IEnumerable<string> NamesOfTokens => _tokens.Keys;
 
     public IEnumerable<string> FeedNames => _feeds.Keys;
 

@@ -175,7 +175,7 @@ public sealed class InputRecordingTests : IDisposable
         var multiplier = new MultiplierTerms(new Multiplier(Multiplier.One.E18 * 3 / 2), default, null, Start);
         using var pipeline = new OraclePipeline(
             new PipelinePlan(MarketFoldFactory.Create(_settings, ReplayFixture.Calendar()), slots, [new ChainPlanner(worker, _settings.Publishing["arbitrum"])], 42, 1, 0, 0),
-            new PipelineEnds(inboxes, [() => multiplier, () => null], [worker]),
+            new PipelineEnds(inboxes, [() => new OracleNode.Tokens.TokenReadout(multiplier, IsPaused: false, CodeHash: null), () => null], [worker]),
             signer, clock, _time, signal, new StatusReporter("node", new NodeStatus(), [], latency, latency, _time), latency, NullLogger<OraclePipeline>.Instance, recording);
 
         var random = new Random(11);

@@ -26,8 +26,8 @@ interface IToken {
 ///      WrapperShare, said in the terms and asked again with every price. A feed for the underlying share, or for a scaled
 ///      balance, is refused, since its price times a raw balance is wrong by the multiplier.
 ///
-///      Around a staged split nobody borrows for a day and nobody is liquidated for an hour, before and after, and never by a
-///      record that missed it: that is in the two policies.
+///      From a day before a staged split nobody borrows, from an hour before it nobody is liquidated, until the record has the
+///      new multiplier: that is in the two policies.
 contract IsolatedMarket {
     using OracleConsumer for IOracleFeeds;
     using OracleConsumer for IOracleFeeds.FeedData;

@@ -95,8 +95,8 @@ library OracleConsumer {
     /// @notice For what adds risk.
     ///         - Live or Degraded, in the regular session, not halted: the price is one at which the market trades now.
     ///         - Observed at most 5 minutes ago, confidence at most 1 %.
-    ///         - Closed for a day before and after a staged multiplier step of 1 % or more: a split is worth waiting for, a
-    ///           reinvested dividend is not.
+    ///         - Closed from a day before a staged multiplier step of 1 % or more until the record has the new multiplier (until a
+    ///           day after, where the record says since when it has it): a split is worth waiting for, a reinvested dividend is not.
     ///         - No sequencer feed: there is one address per chain; see `withSequencer`.
     /// @param unit What the price is taken for, a `FeedUnit`: what one unit of the amount is that it is multiplied with.
     function defaultPolicy(uint8 unit) internal pure returns (Policy memory policy) {
@@ -119,7 +119,7 @@ library OracleConsumer {
     ///           does so only when the collateral is worth more than it says: such liquidations take from borrowers
     ///           and save lenders nothing. What a gap costs is to be covered by the distance between the two loan-to-value limits.
     ///         - Observed at most 15 minutes ago, confidence at most 2 %: extended hours are thinner.
-    ///         - Closed for an hour before and after a staged step of 1 % or more.
+    ///         - Closed around a staged step of 1 % or more in the same way, for an hour instead of a day.
     /// @param unit As for `defaultPolicy`.
     function liquidationPolicy(uint8 unit) internal pure returns (Policy memory policy) {
         policy.unit = unit;
