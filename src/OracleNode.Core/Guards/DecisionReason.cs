@@ -105,6 +105,22 @@ public enum DecisionReason : byte
     ActionPriceDeviates = 65,
     /// <summary>Token: the share is of after a split, and the token's multiplier has not followed.</summary>
     ActionAwaitsMultiplier = 66,
+    /// <summary>Derived: what it is made from is stopped, or held for a reason that makes it no basis.</summary>
+    BasisHeld = 70,
+    /// <summary>Derived: every rule passed, and what it is measured against is a last good price.</summary>
+    BasisStands = 71,
+    /// <summary>Currency: every rule passed, and the currency is off what it stands for.</summary>
+    OffPeg = 72,
+    /// <summary>Indication: the official price, which is there.</summary>
+    OfficialPrice = 73,
+    /// <summary>Indication: moved from the last official price by the tokens' own markets.</summary>
+    Indicated = 74,
+    /// <summary>Indication: the same, as far as the cap lets it.</summary>
+    IndicationCapped = 75,
+    /// <summary>Indication: fewer of the tokens' own markets than the quorum can tell a move.</summary>
+    NothingIndicates = 76,
+    /// <summary>Token in another currency: that currency's feed has no price of this moment.</summary>
+    RateMissing = 77,
     /// <summary>Every rule passed, and the token's reserves are between its two limits: published, Degraded.</summary>
     ReserveThin = 80,
     /// <summary>Ratio: what backs the token is not known, or can no longer be told.</summary>

@@ -14,6 +14,9 @@ public sealed class FeedDecision
     /// <summary>Where the inputs are; a token's is its underlying's.</summary>
     internal Ballot? Evidence { get; set; }
 
+    /// <summary>Where the inputs are when there is no ballot of shares.</summary>
+    internal InputVerdict[]? Words { get; set; }
+
     /// <summary>True for a token whose balances carry the multiplier already: its price is the share's, whatever <see cref="Multiplier"/> is.</summary>
     public bool IsPricedByTheShare { get; internal set; }
 
@@ -109,5 +112,5 @@ public sealed class FeedDecision
     public AcceptedAction LastAction { get; internal set; }
 
     /// <summary>Every source's part in this decision. A token's are those of its underlying.</summary>
-    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? [] : Evidence.Verdicts;
+    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? Words : Evidence.Verdicts;
 }

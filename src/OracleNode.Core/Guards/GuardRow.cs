@@ -17,6 +17,8 @@ internal enum GuardPhase : byte
     Reserve,
     /// <summary>On a wrapper's price, made from a token's price that has passed the guards above.</summary>
     Wrapper,
+    /// <summary>On a number that is made from other feeds and from what few markets say.</summary>
+    Derived,
 }
 
 /// <summary>One guard.</summary>

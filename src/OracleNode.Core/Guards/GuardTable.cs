@@ -94,6 +94,21 @@ internal static class GuardTable
         new(Wrapper, "rate step", "a rate counted", "growth since the last that counted against MaxStepBps", Hold, HoldReasons.Jump, [WrapperRateStep], "rate back, or an operator confirms the price", null),
         new(Wrapper, "older token price", "a price was published", "the token's observedAt against the last one used", Hold, HoldReasons.Stale, [UnderlyingOlder], "newer token price", null),
         new(Wrapper, "wrapper record", "wrapper", "do all numbers fit the signed record", Hold, HoldReasons.Bounds, [DoesNotFit], "they fit", null),
+        new(GuardPhase.Derived, "stopped", "derived feed", "as for a share, of the feed's own; the clock", Pause, HoldReasons.Operator | HoldReasons.Clock,
+            [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold, ClockBehind, ClockUntrusted], "as for a share", null),
+        new(GuardPhase.Derived, "basis", "premium, indication", "what it is made from: stopped, or held for an action, an operator, an issuer, a clock or a calendar",
+            Hold, HoldReasons.CorporateAction | HoldReasons.Operator | HoldReasons.IssuerPause | HoldReasons.Identity | HoldReasons.Clock | HoldReasons.CalendarConflict | HoldReasons.Stale,
+            [UnderlyingMissing, UnderlyingOlder, BasisHeld], "it goes on", null),
+        new(GuardPhase.Derived, "rate", "token in another currency", "the currency's feed: is its price of this moment", Hold, HoldReasons.Stale, [RateMissing],
+            "the rate is back", null),
+        new(GuardPhase.Derived, "markets", "premium, currency", "distinct upstreams with a usable word, in a currency that has a rate", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale,
+            [BelowQuorum, AllStale], "quorum back; while the share's market is closed it is Closed, not Held", null),
+        new(GuardPhase.Derived, "markets agree", "premium, currency", "distance of the two middle votes; upstreams within the outlier limit of the median", Hold, HoldReasons.Disagreement,
+            [MiddlesDisagree, OutliersBreakQuorum], "they agree; closed as above", null),
+        new(GuardPhase.Derived, "derived bounds", "premium, currency", "the number against its bounds, and against the signed record", Hold, HoldReasons.Bounds, [AtBound, OutsideBounds, DoesNotFit],
+            "number inside; never clamped", null),
+        new(GuardPhase.Derived, "indication", "indication, no official price expected", "independent markets that can tell a move from their usual premium", Close, HoldReasons.None, [NothingIndicates],
+            "quorum back", null),
     ];
 
     private static readonly GuardRow[] StandingRows = Of(Standing);

@@ -134,6 +134,9 @@ public sealed partial class MarketFold
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
 
+    /// <summary>A derived feed's fold; null for any other feed, and for one that has stopped.</summary>
+    internal IDerivedFold? DerivedAt(int feed) => _faults[feed] is null ? _derived[feed] : null;
+
     /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
     public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
 

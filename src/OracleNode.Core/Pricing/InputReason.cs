@@ -59,4 +59,14 @@ public enum InputReason : byte
     Quarantined = 26,
     /// <summary>In the shares of before a split that others already trade after: their quorum makes the price without it.</summary>
     BeforeAction = 27,
+    /// <summary>Token's market: the venue says that the pair is not traded as usual.</summary>
+    NotTrading = 30,
+    /// <summary>Token's market: less is bid for or offered near the best price than the feed asks for.</summary>
+    TooThin = 31,
+    /// <summary>Token's market: quoted in a currency whose own feed has no fresh price, or that no feed is configured for.</summary>
+    NoCrossRate = 32,
+    /// <summary>Token's market: quoted per displayed token, and the multiplier is not known or too old.</summary>
+    NoMultiplier = 33,
+    /// <summary>Token's market: the premium that it usually stands at was not watched for long enough to tell a move from it.</summary>
+    NotLearned = 34,
 }

@@ -61,4 +61,11 @@ public readonly record struct FeedRecord
 /// not said; of an <see cref="FeedUnit.IndicativeShare"/> feed the time of the anchor price.
 /// </param>
 /// <param name="Underlying">The share price it was multiplied with; of an <see cref="FeedUnit.IndicativeShare"/> feed the anchor price.</param>
-public readonly record struct TokenTerms(Multiplier Multiplier, Multiplier NextMultiplier, long ActivationUnixSeconds, Price Underlying);
+public readonly record struct TokenTerms(Multiplier Multiplier, Multiplier NextMultiplier, long ActivationUnixSeconds, Price Underlying)
+{
+    /// <summary>
+    /// True for a price that only starts from another one (IndicativeShare): the multiplier is one, no step is ahead, and <see cref="ActivationUnixSeconds"/> is the time of
+    /// <see cref="Underlying"/>.
+    /// </summary>
+    public bool IsBasis => Multiplier == Market.Multiplier.One && NextMultiplier.IsNone && ActivationUnixSeconds != 0;
+}

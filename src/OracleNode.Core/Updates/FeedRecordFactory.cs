@@ -56,6 +56,7 @@ public static class FeedRecordFactory
         }
 
         if (last.Token is not { } then) return now;
+        if (terms.IsBasis && then.IsBasis) return WithAllOf(last, now) with { Token = then };
         if (terms.Multiplier == then.Multiplier || isPricedByTheShare) return WithAllOf(last, now) with { Token = terms with { Underlying = then.Underlying } };
 
         // The multiplier has changed since: the share price that was signed, times the new one. Its bid and ask were not signed.
@@ -88,6 +89,7 @@ public static class FeedRecordFactory
         HoldReasons = record.HoldReasons,
         Multiplier = record.Token?.Multiplier ?? default,
         Underlying = record.Token?.Underlying ?? default,
+        BasisAt = record.Token is { IsBasis: true } basis ? Instant.FromUnixTimeSeconds(basis.ActivationUnixSeconds) : null,
     };
 
     // Counts are for people; more than 255 sources is "many".

@@ -63,7 +63,7 @@ internal sealed class DeploySettingsFactory
             Require(_options.Feeds.Count(f => f.Feed == o.Feed) == 1, $"Feeds:{i}:Feed", o.Feed, "listed once");
             Require(node.Feeds.Any(f => f.Name == o.Feed), $"Feeds:{i}:Feed", o.Feed, $"the name of one of Feeds: {string.Join(", ", node.Feeds.Select(f => f.Name))}");
             if (feeds.FirstOrDefault(f => f.Feed.Name == o.Feed)?.Feed is not { } feed) continue;
-            var description = o.Description.Length == 0 ? $"{feed.Name} / {feed.Quote}" : o.Description;
+            var description = o.Description.Length > 0 ? o.Description : feed.IsMoney ? $"{feed.Name} / {feed.Quote}" : feed.Name;
             Require(
                 description.Length <= MaxDescription && !description.AsSpan().ContainsAnyExceptInRange(' ', '~') && description.AsSpan().IndexOfAny('(', ')') < 0, $"Feeds:{i}:Description", description,
                 $"at most {MaxDescription} printable ASCII characters without parentheses, in which the contract puts the unit");

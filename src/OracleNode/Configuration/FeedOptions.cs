@@ -14,7 +14,7 @@ public sealed class FeedOptions
     /// <summary>Token feed: name of the share feed its price is made from. Ratio and wrapper feed: name of the token feed. Empty for a share feed.</summary>
     public string Underlying { get; set; } = "";
 
-    /// <summary>Quote currency.</summary>
+    /// <summary>Quote currency: USD; for a token's price in another currency that one, Underlying then naming the token's feed in USD.</summary>
     public string Quote { get; set; } = "USD";
 
     /// <summary>What one unit buys: UnderlyingShare for a share feed, RawToken for a token feed, WrapperShare for a wrapper's; ReserveRatio for what covers a token.</summary>
@@ -36,6 +36,18 @@ public sealed class FeedOptions
 
     /// <summary>Token feed: deviations from the rules by which a token follows its share.</summary>
     public TokenLimitsOptions TokenLimits { get; set; } = new();
+
+    /// <summary>Currency feed: the currency, e.g. USDC.</summary>
+    public string Currency { get; set; } = "";
+
+    /// <summary>Premium feed (Underlying names the token feed): its markets and rules.</summary>
+    public PremiumOptions Premium { get; set; } = new();
+
+    /// <summary>Currency feed: its sources and rules.</summary>
+    public CurrencyOptions CurrencyRules { get; set; } = new();
+
+    /// <summary>Indicative feed (Underlying names the share feed): its premiums and rules.</summary>
+    public IndicationOptions Indication { get; set; } = new();
 
     /// <summary>Wrapper feed: the rules of its rate.</summary>
     public WrapperFeedOptions Wrapper { get; set; } = new();

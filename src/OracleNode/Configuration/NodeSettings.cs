@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pricing;
@@ -43,8 +44,15 @@ internal sealed record NodeSettings
 /// <param name="TokenPlace">Token: place of its token in <see cref="NodeSettings.Tokens"/>.</param>
 internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, int? TokenPlace)
 {
-    /// <summary>Made from other feeds: its rules. Null for a share and a token.</summary>
+    /// <summary>Made from other feeds or from tokens' own markets: its rules. Null for a share and a token.</summary>
+    [JsonIgnore]
     public Guards.DerivedFeedRules? Derived { get; init; }
+
+    /// <summary>The same, for the digest: with all that its kind has.</summary>
+    public object? DerivedRules => Derived;
+
+    /// <summary>How long a record of it may be relied on in every session; null: as the share's that it is made from.</summary>
+    public NodaTime.Duration? MaxAge { get; init; }
 
     /// <summary>Share: what it should move like.</summary>
     public IReadOnlyList<Guards.RelatedFeed> Related { get; init; } = [];

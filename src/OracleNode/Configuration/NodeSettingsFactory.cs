@@ -169,18 +169,20 @@ internal sealed class NodeSettingsFactory
         var feeds = new List<FeedSettings>();
         var ids = new Dictionary<ulong, string>();
         var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => RankOf(f.Options));
+        var markets = new MarketFeedFactory(_options.Feeds, sources, $"{Root}:Feeds", _errors);
         foreach (var (o, key) in ordered)
         {
             Require(o.Name.Length is > 0 and <= 32 && o.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), $"{key}:Name", o.Name, "1 to 32 letters, digits, dots and dashes");
             Require(_options.Feeds.Count(x => x.Name == o.Name) == 1, $"{key}:Name", o.Name, "used by one feed only");
-            Require(o.Quote == "USD", $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else");
-            Require(o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a token feed, and not both");
+            Require(o.Quote == "USD" || o.Unit == FeedUnit.RawToken, $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else; only a token's price (RawToken) is had in another currency");
+            Require(o.Unit == FeedUnit.CurrencyUnit ? o.Instrument.Length == 0 : o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a feed made from another, and not both; neither for a currency");
 
             var settings = RankOf(o) switch
             {
                 0 => BuildShare(o, key, sources),
                 1 => BuildToken(o, key, feeds),
-                _ => BuildDerived(o, key, feeds),
+                2 => BuildDerived(o, key, feeds),
+                _ => markets.Create(o, feeds),
             };
             if (settings is null) continue;
             var tag = FeedIdentity.Compute(settings.Feed).Tag;
@@ -198,11 +200,11 @@ internal sealed class NodeSettingsFactory
         var at = _options.Feeds.FindIndex(f => f.Name == name);
         var options = _options.Feeds[at].Related;
         Require(options.Count <= Guards.RelatedFeed.MaxPerFeed, $"Feeds:{at}:Related", options.Count, $"at most {Guards.RelatedFeed.MaxPerFeed} relations");
-        Require(options.Count == 0 || _options.Feeds[at].Underlying.Length == 0, $"Feeds:{at}:Related", options.Count, "empty for a token feed: its share's relations hold for it");
+        Require(options.Count == 0 || RankOf(_options.Feeds[at]) == 0, $"Feeds:{at}:Related", options.Count, "empty for a token feed: its share's relations hold for it");
         for (var i = 0; i < options.Count; i++)
         {
             var (o, key) = (options[i], $"Feeds:{at}:Related:{i}");
-            var place = feeds.FindIndex(f => f.Feed.Name == o.Feed && !f.Feed.IsToken);
+            var place = feeds.FindIndex(f => f.Feed.Name == o.Feed && f.Pricing is not null);
             var (tolerates, moves) = (o.ToleranceBps is >= 1 and <= Pricing.SessionPricing.MaxBps, o.MovePercent is >= -Guards.RelatedFeed.MaxMovePercent and <= Guards.RelatedFeed.MaxMovePercent and not 0);
             var isOther = place >= 0 && o.Feed != name && options.Count(x => x.Feed == o.Feed) == 1;
             Require(isOther, $"{key}:Feed", o.Feed, "the name of another share feed, once");
@@ -237,7 +239,7 @@ internal sealed class NodeSettingsFactory
 
     private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
     {
-        var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && !s.Feed.IsToken);
+        var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && s.Pricing is not null);
         Require(underlying >= 0, $"{key}:Underlying", o.Underlying, "the name of a share feed");
         var token = _tokens.FindIndex(t => t.Asset == o.Token);
         Require(token >= 0, $"{key}:Token", o.Token, "the Asset of one of Tokens:List, in CAIP-19 form, e.g. solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT or eip155:42161/erc20:0x...");
@@ -253,7 +255,15 @@ internal sealed class NodeSettingsFactory
     }
 
     /// <summary>What a feed is made from stands before it.</summary>
-    private static int RankOf(FeedOptions o) => o.Underlying.Length == 0 ? 0 : o.Unit is FeedUnit.WrapperShare or FeedUnit.ReserveRatio ? 2 : 1;
+    private static int RankOf(FeedOptions o) => o.Unit switch
+    {
+        FeedUnit.WrapperShare or FeedUnit.ReserveRatio => 2,
+        FeedUnit.CurrencyUnit => 3,
+        FeedUnit.PremiumRatio => 4,
+        FeedUnit.IndicativeShare => 5,
+        FeedUnit.RawToken when o.Quote != "USD" => 4,
+        _ => o.Underlying.Length == 0 ? 0 : 1,
+    };
 
     private FeedSettings? BuildDerived(FeedOptions o, string key, List<FeedSettings> feeds)
     {

@@ -77,8 +77,8 @@ internal sealed class FeedAlarms
         if (feed.IsReasonSaid) return;
         var kind = KindOf(decision.Reason);
 
-        // A token shows its share's reason too: that was said of the share.
-        if (kind == AlarmKind.None || (kind < AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules) || (Lasts(decision.Reason) && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
+        // A token and an indication show their share's reason too: that was said of the share.
+        if (kind == AlarmKind.None || (kind < AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules or QuotedTokenFeedRules or IndicationFeedRules) || (Lasts(decision.Reason) && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
         feed.IsReasonSaid = true;
         if (feed.LastKind == kind && decision.DecidedAt - feed.LastAt < Quiet) return;
         (feed.LastKind, feed.LastAt) = (kind, decision.DecidedAt);
