@@ -211,8 +211,13 @@ internal sealed class Devnet : IAsyncDisposable
             var share = shares.Single(s => s.Name == t.Underlying);
             return share with { Name = t.Name, Identity = $"{share.Identity};{t.Asset}", Unit = FeedUnit.RawToken };
         });
-        return [.. shares, .. tokens];
+        List<Feed> feeds = [.. shares, .. tokens];
+        if (Reserve is { } reserve) feeds.Add(feeds.Single(f => f.Name == reserve.Token.Name) with { Name = reserve.FeedName, Unit = FeedUnit.ReserveRatio });
+        return feeds;
     }
+
+    /// <summary>What backs the first token; null where nothing says so.</summary>
+    private DevnetReserve? Reserve => Options.HasReserves && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetReserve(first, _folder) : null;
 
     private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
     {
@@ -220,6 +225,13 @@ internal sealed class Devnet : IAsyncDisposable
         var configuration = DevnetNodeConfiguration.Create(
             Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
             Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+        if (Reserve is { } reserve)
+        {
+            reserve.Attest(Keys, Deployment, Clock.Now);
+            reserve.AddTo(configuration["OracleNode"]!.AsObject(), Keys, Options.Speed);
+            _report($"custodian's statement on {reserve.Token.Name}, signed; feed {reserve.FeedName}");
+        }
+
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");
     }

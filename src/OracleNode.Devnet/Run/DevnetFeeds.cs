@@ -54,7 +54,11 @@ internal static class DevnetFeeds
 
     public static string BybitSymbolOf(DevnetToken token) => token.Name.ToUpperInvariant() + "USDT";
 
-    public static Token2022Mint MintOf(DevnetToken token) => new(SolanaAddress.Parse(token.Mint), token.Title, token.Name, token.Multiplier);
+    public static Token2022Mint MintOf(DevnetToken token) =>
+        new(SolanaAddress.Parse(token.Mint), token.Title, token.Name, token.Multiplier) { Supply = SupplyOf(token) * (ulong)Price.One };
+
+    /// <summary>Whole raw tokens in circulation.</summary>
+    public static uint SupplyOf(DevnetToken token) => token.Name == "TSLAx" ? 250_000u : 1_000_000u;
 
     // Recorded files may be of any symbol; FIGIs never begin so, which shows that this one is not real.
     private static string MadeUpFigi(string ticker) => "DEV" + ticker.Replace(".", "", StringComparison.Ordinal).PadLeft(9, '0')[..9];

@@ -199,6 +199,20 @@ public class NodeSettingsFactoryTests
         Assert.Contains(error.Errors, e => e.Contains(expected, StringComparison.Ordinal));
     }
 
+    /// <summary>Who verifies later must be able to tell by which rules a price was made.</summary>
+    [Theory]
+    [InlineData("Feeds:7:Wrapper:SnapshotRate", "1.0026")]
+    [InlineData("Feeds:7:Wrapper:SnapshotAt", "2026-06-02T00:00:00Z")]
+    [InlineData("Feeds:7:Wrapper:MaxStepBps", "50")]
+    [InlineData("Feeds:5:Reserve:MaxAge", "1.00:00:00")]
+    [InlineData("Feeds:3:TokenLimits:DegradeReserveRatioBps", "10100")]
+    public void RuleOfADerivedFeed_Changed_ChangesTheDigest(string key, string value)
+    {
+        var before = SettingsDigest.Of(NodeSettingsFactory.Create(Shipped(RatioAndWrapper)));
+        var after = SettingsDigest.Of(NodeSettingsFactory.Create(Shipped([.. RatioAndWrapper.Where(c => c.Item1 != key), (key, value)])));
+        Assert.NotEqual(before.Hash, after.Hash);
+    }
+
     private static readonly (string, string)[] RatioAndWrapper = [.. Replay.ReplayFixture.RatioFeed, .. Replay.ReplayFixture.WrapperFeed];
 
     [Theory]
