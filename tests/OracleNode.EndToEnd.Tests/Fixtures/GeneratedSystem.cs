@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 
 namespace OracleNode.Fixtures;
@@ -8,6 +9,11 @@ public sealed class GeneratedSystem : LocalSystem
     public GeneratedSystem() : base(new Run.DevnetOptions { From = new LocalTime(9, 35), Speed = 5 })
     {
     }
+
+    /// <summary>Where the node writes its inputs down.</summary>
+    internal string RecordingFolder => Path.Combine(Path.GetDirectoryName(Devnet.ConfigurationPath)!, "recording");
+
+    private protected override void Adjust(JsonObject node) => node["Recording"] = new JsonObject { ["Folder"] = RecordingFolder };
 }
 
 /// <summary>The tests that share it.</summary>
