@@ -8,11 +8,17 @@ using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Operator;
 using OracleNode.Pipeline;
+using OracleNode.Reserves;
 using OracleNode.Signing;
 using OracleNode.Timekeeping;
 using OracleNode.Tokens;
 using OracleNode.Vendors;
+using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.CorporateActions;
+using OracleNode.Vendors.Massive;
 using OracleNode.Vendors.Session;
+using OracleNode.Vendors.XStocks;
+using OracleNode.Wrappers;
 
 namespace OracleNode;
 
@@ -41,7 +47,10 @@ internal sealed class NodeParts : IDisposable
         var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
         Sessions = CreateSessions(running, inboxes);
         MarketStatus = CreateMarketStatus(inboxes);
+        CorporateActions = CreateCorporateActions();
         Tokens = CreateTokens();
+        Reserves = CreateReserves();
+        Wrappers = CreateWrappers();
         FeedSlot[] slots = [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))];
         ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
@@ -51,7 +60,7 @@ internal sealed class NodeParts : IDisposable
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
-            services.GetRequiredService<OperatorDocuments>().Reports);
+            [.. services.GetRequiredService<OperatorDocuments>().Reports, .. Reserves.Reports, .. Wrappers.Reports]);
     }
 
     public PipelinePlan Plan { get; }
@@ -73,8 +82,17 @@ internal sealed class NodeParts : IDisposable
     /// <summary>One per source that is asked for its market status.</summary>
     public IReadOnlyList<MarketStatusPoll> MarketStatus { get; }
 
+    /// <summary>One per vendor that is asked for corporate actions.</summary>
+    public IReadOnlyList<CorporateActionPoll> CorporateActions { get; }
+
     /// <summary>The tokens' chains.</summary>
     public TokenWatchers Tokens { get; }
+
+    /// <summary>What backs the tokens.</summary>
+    public ReserveWatcher Reserves { get; }
+
+    /// <summary>The wrappers' rates.</summary>
+    public WrapperWatcher Wrappers { get; }
 
     public void Dispose()
     {
@@ -100,6 +118,29 @@ internal sealed class NodeParts : IDisposable
         return polls;
     }
 
+    private List<CorporateActionPoll> CreateCorporateActions()
+    {
+        var places = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var sources = _settings.Options.Sources.Where(o => o.CorporateActions).Select(o => new CorporateActionSource(o.Name, EvidenceClass.Vendor, ListOf(o), Places(o.Symbols), o.CorporateActionsPeriod, o.ConnectTimeout));
+        var issuer = _settings.Options.XStocks;
+
+        // Its word beside its own chain is one witness, not two.
+        if (issuer.CorporateActions) sources = sources.Append(new CorporateActionSource("xstocks-api", EvidenceClass.IssuerChain, new XStocksCorporateActions(issuer.Address!), Places(issuer.Symbols), issuer.Period, issuer.Timeout));
+        var (tickers, loggers) = (new ListedTickers(_settings), _services.GetRequiredService<ILoggerFactory>());
+        var polls = sources.Select(s => new CorporateActionPoll(
+            s, tickers, _services.GetRequiredService<RareInputQueue>(), _clock, _time, Random.Shared.NextDouble, loggers.CreateLogger($"OracleNode.Vendors.{s.Name}"))).ToList();
+        _owned.AddRange(polls);
+        return polls;
+
+        Dictionary<string, InstrumentId> Places(List<SymbolOptions> symbols) => symbols.ToDictionary(s => s.WireSymbol, s => places[s.Instrument], StringComparer.Ordinal);
+
+        static ICorporateActionList ListOf(SourceOptions options)
+        {
+            var url = SourceOptionsValidator.CorporateActionsUrlOf(options)!;
+            return options.Vendor == VendorKind.Massive ? new MassiveCorporateActions(options, url) : new AlpacaCorporateActions(options, url);
+        }
+    }
+
     private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)
     {
         var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
@@ -115,6 +156,17 @@ internal sealed class NodeParts : IDisposable
         _owned.Add(watchers);
         return watchers;
     }
+
+    private ReserveWatcher CreateReserves()
+    {
+        var issues = new WatchedIssues(_settings, _services.GetRequiredService<CustodianBooks>(), _http, _time);
+        _owned.Add(issues);
+        return new ReserveWatcher(issues.Issues, _settings.Options.Reserves.Period, _services.GetRequiredService<RareInputQueue>(), _clock, _time, _services.GetRequiredService<ILogger<ReserveWatcher>>());
+    }
+
+    private WrapperWatcher CreateWrappers() => new(
+        [.. WrapperDefinition.Of(_settings).Select(w => (w, _settings.Options.Tokens.Evm.Find(c => c.Name == w.Token.Chain)!))],
+        _http, _services.GetRequiredService<RareInputQueue>(), _clock, _time, _services.GetRequiredService<ILogger<WrapperWatcher>>());
 
     private List<ChainWorker> CreateWorkers(FeedSlot[] slots)
     {

@@ -91,4 +91,38 @@ public enum DecisionReason : byte
     CodeChanged = 50,
     /// <summary>Token: the chains differ on the multiplier of its issue, by too much or for too long.</summary>
     MultiplierDisputed = 51,
+    /// <summary>Every rule passed: the price is what a proven corporate action makes of the one before.</summary>
+    ActionAccepted = 60,
+    /// <summary>Every rule passed: an operator confirms the price after a corporate action.</summary>
+    ActionConfirmed = 61,
+    /// <summary>A corporate action's window is open, and only one kind of witness stands for it.</summary>
+    ActionNeedsEvidence = 62,
+    /// <summary>A corporate action's window is open, and what it makes of the price cannot be told: an operator has to confirm one.</summary>
+    ActionWithoutRatio = 63,
+    /// <summary>A corporate action's window is open, and the market has not yet agreed on a price of after it.</summary>
+    ActionAwaitsMarket = 64,
+    /// <summary>The price is not what the corporate action makes of the one before.</summary>
+    ActionPriceDeviates = 65,
+    /// <summary>Token: the share is of after a split, and the token's multiplier has not followed.</summary>
+    ActionAwaitsMultiplier = 66,
+    /// <summary>Every rule passed, and the token's reserves are between its two limits: published, Degraded.</summary>
+    ReserveThin = 80,
+    /// <summary>Ratio: what backs the token is not known, or can no longer be told.</summary>
+    ReserveMissing = 81,
+    /// <summary>Ratio: what backs the token was measured too long ago.</summary>
+    ReserveStale = 82,
+    /// <summary>Wrapper: its rate was never read, or can no longer be read.</summary>
+    WrapperRateMissing = 83,
+    /// <summary>Wrapper: the last reading of its rate is too old.</summary>
+    WrapperRateStale = 84,
+    /// <summary>Wrapper: the rate grew by more than one step may.</summary>
+    WrapperRateStep = 85,
+    /// <summary>Wrapper: the rate fell.</summary>
+    WrapperRateFell = 86,
+    /// <summary>Wrapper: the rate is above its cap.</summary>
+    WrapperRateCapped = 87,
+    /// <summary>Wrapper: other code answers than the one whose formula is known.</summary>
+    WrapperCodeChanged = 88,
+    /// <summary>Wrapper: the rate is not what its formula gives.</summary>
+    WrapperFormulaBroken = 89,
 }

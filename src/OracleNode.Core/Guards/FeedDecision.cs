@@ -105,6 +105,9 @@ public sealed class FeedDecision
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; internal set; }
 
+    /// <summary>For a share: the corporate action that its price has taken last. None for what is made from a share.</summary>
+    public AcceptedAction LastAction { get; internal set; }
+
     /// <summary>Every source's part in this decision. A token's are those of its underlying.</summary>
     public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? [] : Evidence.Verdicts;
 }

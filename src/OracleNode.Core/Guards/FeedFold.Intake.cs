@@ -10,7 +10,7 @@ public sealed partial class FeedFold
     /// <summary>No feed is a year late or early: a stamp that far off is of another unit.</summary>
     private static readonly Duration UnitErrorBound = Duration.FromDays(365);
 
-    private readonly long[] _refused = new long[(int)InputReason.Quarantined + 1];
+    private readonly long[] _refused = new long[(int)InputReason.BeforeAction + 1];
 
     /// <summary>True when an observation was taken in since the last tick.</summary>
     public bool IsDirty { get; private set; }

@@ -41,6 +41,9 @@ public static class TokenRule
         return inputs.IsMultiplierDisputed ? GuardVerdict.Hold(HoldReasons.Disagreement, DecisionReason.MultiplierDisputed) : GuardVerdict.Pass;
     }
 
+    /// <summary>True when the reserves suffice to publish, and not to be relied on without a word: <see cref="TokenSettings.DegradeReserveRatioBps"/>.</summary>
+    internal static bool IsReserveThin(in GuardInputs inputs, TokenSettings settings) => inputs.ReserveRatioBps < settings.DegradeReserveRatioBps;
+
     /// <summary>May the token's price be made now.</summary>
     /// <param name="underlying">The underlying's decision.</param>
     /// <param name="reading">The multiplier as it stands now, or null when none was ever read.</param>
@@ -61,27 +64,8 @@ public static class TokenRule
             || !RecordLimits.Fit(token.Price.E8, token.ConfidenceE8, token.Bid.E8, token.Ask.E8, token.Ema.E8))
             return GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.DoesNotFit);
 
-        return IsUnexplainedStep(underlying, terms.Current, token.Price, last, settings)
-            ? GuardVerdict.Hold(HoldReasons.CorporateAction, DecisionReason.MultiplierStep)
-            : GuardVerdict.Pass;
+        return GuardVerdict.Pass;
     }
-
-    /// <summary>
-    /// A large step of the multiplier belongs to a step of the share price the other way. Until a fresh share price has made it, the product
-    /// is off by the whole ratio: a 10:1 split would publish ten times the price.
-    /// </summary>
-    private static bool IsUnexplainedStep(FeedDecision underlying, Multiplier current, Price price, FeedDecision last, TokenSettings settings)
-    {
-        if (!last.HasPrice || last.Multiplier.IsNone || last.Multiplier.E18 > MaxMultiplierE18) return false;
-        var (before, after) = (last.Multiplier.E18, current.E18);
-        var step = after > before ? after - before : before - after;
-        if (step * Bps.Scale <= before * (uint)settings.MultiplierStepBps) return false;
-        return !underlying.IsFresh || Bps.Exceeds(long.Abs(price.E8 - Product(last)), Product(last), settings.ContinuityBps);
-    }
-
-    /// <summary>Share price times multiplier of a decision, whatever the price's unit.</summary>
-    private static long Product(FeedDecision decision) =>
-        decision.IsPricedByTheShare && decision.Multiplier.TryMultiplyRoundHalfEven(decision.Underlying, out var product) ? product.E8 : decision.Price.E8;
 }
 
 /// <summary>An underlying's prices times a multiplier.</summary>

@@ -57,4 +57,6 @@ public enum InputReason : byte
     EqualAcrossSymbols = 25,
     /// <summary>The source was wrong too often and is on probation: recorded, without a vote.</summary>
     Quarantined = 26,
+    /// <summary>In the shares of before a split that others already trade after: their quorum makes the price without it.</summary>
+    BeforeAction = 27,
 }

@@ -20,7 +20,7 @@ internal static class DevnetNodeConfiguration
 
     public static JsonObject Create(
         string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens, IReadOnlyList<DevnetEvmToken> evmTokens,
-        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, string redis,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri xstocks, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
@@ -86,6 +86,13 @@ internal static class DevnetNodeConfiguration
                     ]),
                 },
                 ["Tokens"] = TokensOf(tokens, evmTokens, solana, [.. evm.Select(e => e.Chain)], speed),
+                ["XStocks"] = tokens.Count == 0 ? null : new JsonObject
+                {
+                    ["CorporateActions"] = true,
+                    ["Url"] = xstocks.ToString(),
+                    ["Symbols"] = Array(tokens.Select(t => new JsonObject { ["Instrument"] = t.Underlying, ["Symbol"] = t.Name })),
+                    ["Period"] = "00:00:05",
+                },
                 ["Redis"] = new JsonObject { ["Configuration"] = redis },
                 ["Health"] = new JsonObject { ["Listen"] = "http://127.0.0.1:0" },
             },
@@ -133,6 +140,14 @@ internal static class DevnetNodeConfiguration
             ["ApiKey"] = "env:" + key,
             ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
         };
+        if (vendor is "Massive" or "Alpaca")
+        {
+            // The same server, another question.
+            source["CorporateActions"] = true;
+            source["CorporateActionsUrl"] = new UriBuilder(url) { Scheme = "http", Path = vendor == "Massive" ? "/stocks/v1" : "/v1/corporate-actions" }.Uri.ToString();
+            source["CorporateActionsPeriod"] = "00:00:05";
+        }
+
         if (secret is not null) source["ApiSecret"] = "env:" + secret;
         if (vendor == "Finazon") source["Finazon"] = new JsonObject { ["PollPeriod"] = "00:00:00.500" };
         return source;

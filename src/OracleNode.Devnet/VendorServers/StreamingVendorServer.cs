@@ -67,6 +67,12 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <summary>Held while the market moves or a client speaks, so that the two never interleave.</summary>
     protected Lock Gate { get; } = new();
 
+    /// <summary>What it says of corporate actions, over HTTP.</summary>
+    public CorporateActionBook CorporateActions { get; } = new();
+
+    /// <summary>Answers a question that is no websocket; false when it is none of this vendor's.</summary>
+    protected virtual Task<bool> TryAnswerAsync(HttpContext context) => Task.FromResult(false);
+
     /// <summary>Frames about a symbol that break the vendor's protocol, each in its own way.</summary>
     protected abstract IReadOnlyList<byte[]> Garbage(string symbol);
 
@@ -164,6 +170,8 @@ internal abstract class StreamingVendorServer : IVendorServer
     {
         if (context.Request.Path != _path)
         {
+            if (await TryAnswerAsync(context)) return;
+
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }

@@ -17,7 +17,10 @@ internal sealed record NodeSettings
 
     public required IReadOnlyList<Source> Sources { get; init; }
 
-    /// <summary>Shares first, then the tokens made from them.</summary>
+    /// <summary>When corporate actions pause a share.</summary>
+    public required Guards.CorporateActionSettings CorporateActions { get; init; }
+
+    /// <summary>Shares first, then the tokens made from them, then what is made from those.</summary>
     public required IReadOnlyList<FeedSettings> Feeds { get; init; }
 
     /// <summary>What stands on the chains as <c>deploy</c> recorded it; null when no record is configured.</summary>
@@ -36,10 +39,13 @@ internal sealed record NodeSettings
 /// <summary>One feed and its rules.</summary>
 /// <param name="Feed">What it is.</param>
 /// <param name="Pricing">Share: how it is priced. Null for a token.</param>
-/// <param name="Underlying">Token: place of its share feed in <see cref="NodeSettings.Feeds"/>.</param>
+/// <param name="Underlying">Made from a share, directly or not: place of that share's feed in <see cref="NodeSettings.Feeds"/>.</param>
 /// <param name="TokenPlace">Token: place of its token in <see cref="NodeSettings.Tokens"/>.</param>
 internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, int? TokenPlace)
 {
+    /// <summary>Made from other feeds: its rules. Null for a share and a token.</summary>
+    public Guards.DerivedFeedRules? Derived { get; init; }
+
     /// <summary>Share: what it should move like.</summary>
     public IReadOnlyList<Guards.RelatedFeed> Related { get; init; } = [];
 

@@ -65,6 +65,9 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
         _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
         _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
+        _errors.AddRange(_options.Reserves.Validate($"{Root}:Reserves", _tokens));
+        Require(_options.Reserves.Custodians.Count == 0 || _options.Operator.StateFile.Length > 0, "Operator:StateFile", _options.Operator.StateFile, "a file that this node may write, without which an older statement of a custodian would be taken over after a restart");
+        _errors.AddRange(_options.XStocks.Validate($"{Root}:XStocks", _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
         return new NodeSettings
         {
             Options = _options,
@@ -76,6 +79,7 @@ internal sealed class NodeSettingsFactory
             Feeds = feeds,
             Tokens = _tokens,
             Publishing = BuildPublishing(feeds),
+            CorporateActions = PricingSettingsFactory.Create(_options.CorporateActions, $"{Root}:CorporateActions", _errors),
         };
     }
 
@@ -164,7 +168,7 @@ internal sealed class NodeSettingsFactory
     {
         var feeds = new List<FeedSettings>();
         var ids = new Dictionary<ulong, string>();
-        var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => f.Options.Underlying.Length > 0);
+        var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => RankOf(f.Options));
         foreach (var (o, key) in ordered)
         {
             Require(o.Name.Length is > 0 and <= 32 && o.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), $"{key}:Name", o.Name, "1 to 32 letters, digits, dots and dashes");
@@ -172,7 +176,12 @@ internal sealed class NodeSettingsFactory
             Require(o.Quote == "USD", $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else");
             Require(o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a token feed, and not both");
 
-            var settings = o.Underlying.Length == 0 ? BuildShare(o, key, sources) : BuildToken(o, key, feeds);
+            var settings = RankOf(o) switch
+            {
+                0 => BuildShare(o, key, sources),
+                1 => BuildToken(o, key, feeds),
+                _ => BuildDerived(o, key, feeds),
+            };
             if (settings is null) continue;
             var tag = FeedIdentity.Compute(settings.Feed).Tag;
             Require(ids.TryAdd(tag, o.Name), key, o.Name, $"another feed than '{ids[tag]}', whose id begins with the same 8 bytes");
@@ -241,6 +250,48 @@ internal sealed class NodeSettingsFactory
         {
             Token = PricingSettingsFactory.Create(o.TokenLimits, $"{Root}:{key}:TokenLimits", _errors),
         };
+    }
+
+    /// <summary>What a feed is made from stands before it.</summary>
+    private static int RankOf(FeedOptions o) => o.Underlying.Length == 0 ? 0 : o.Unit is FeedUnit.WrapperShare or FeedUnit.ReserveRatio ? 2 : 1;
+
+    private FeedSettings? BuildDerived(FeedOptions o, string key, List<FeedSettings> feeds)
+    {
+        var place = feeds.FindIndex(f => f.Feed.Name == o.Underlying && f.Feed.Unit == FeedUnit.RawToken);
+        Require(place >= 0, $"{key}:Underlying", o.Underlying, $"the name of a token feed of unit RawToken, for one of {o.Unit}");
+        var isWrapper = o.Unit == FeedUnit.WrapperShare;
+        var asset = isWrapper && CaipAsset.TryParseErc20(o.Token, out var chain, out _) ? chain : 0;
+        var isAsset = asset != 0;
+        Require(isAsset == isWrapper, $"{key}:Token", o.Token, "the wrapper as a CAIP-19 asset: eip155:42161/erc20:0x...");
+        Require(isWrapper || o.Token.Length == 0, $"{key}:Token", o.Token, "empty: the ratio is that of the token feed in Underlying");
+        var rate = isWrapper ? DerivedSettingsFactory.Create(o.Wrapper, $"{Root}:{key}:Wrapper", _errors) : null;
+        var reserve = isWrapper ? null : DerivedSettingsFactory.Create(o.Reserve, $"{Root}:{key}:Reserve", _errors);
+        if (place < 0 || isAsset != isWrapper || (rate is null && reserve is null)) return null;
+
+        var held = _tokens[feeds[place].TokenPlace!.Value];
+        if (rate is not null) CheckWrapped(key, o, asset, rate.Formula, held);
+        else Require(_options.Reserves.Issues.Any(i => i.Issue == held.Issue), $"{key}:Underlying", o.Underlying, $"a token whose issue '{held.Issue}' is one of Reserves:Issues: nobody says otherwise what backs it");
+
+        var (token, share) = (feeds[place], feeds[feeds[place].Underlying!.Value].Feed);
+        var feed = new Feed(o.Name, share.Instrument, isWrapper ? $"{share.Identity};{o.Token}" : token.Feed.Identity, o.Quote, o.Unit);
+        DerivedFeedRules rules = isWrapper
+            ? new WrapperFeedRules(feed, place, o.Token, rate!)
+            : new ReserveFeedRules(feed, token.Underlying!.Value, new TokenId(token.TokenPlace!.Value), reserve!);
+        return new FeedSettings(feed, null, token.Underlying, null) { Derived = rules };
+    }
+
+    /// <summary>A formula is known for a kind of token, and a wrapper holds the token that its feed is made from.</summary>
+    private void CheckWrapped(string key, FeedOptions o, ulong chainId, WrapperFormula formula, TokenDefinition held)
+    {
+        var isThere = CaipAsset.TryParseErc20(held.Asset, out var heldOn, out _) && heldOn == chainId;
+        Require(isThere, $"{key}:Underlying", o.Underlying, $"the feed of the token that {o.Token} holds, on the same chain: {held.Name} is {held.Asset}");
+        var standard = formula switch
+        {
+            WrapperFormula.BackedWrapped => TokenStandard.Backed,
+            WrapperFormula.DinariWrapped => TokenStandard.Dinari,
+            _ => held.Standard,
+        };
+        Require(standard == held.Standard, $"{key}:Wrapper:Formula", formula, $"one for a token of standard {held.Standard}, which {held.Name} is; {formula} is for {standard}");
     }
 
     private void CheckChains()

@@ -14,7 +14,7 @@ internal sealed class FeedAlarms
     /// <summary>How long redundancy must be lost, or back, before that is news: quotes of a quiet symbol grow stale now and then.</summary>
     public static readonly Duration RedundancyStands = Duration.FromSeconds(30);
 
-    /// <summary>How long a jump must wait for evidence before a person is asked.</summary>
+    /// <summary>How long a jump must wait for evidence, or a reading be missing, before a person is asked.</summary>
     public static readonly Duration EvidenceStands = Duration.FromMinutes(1);
 
     private static readonly Duration Quiet = Duration.FromMinutes(1);
@@ -78,12 +78,12 @@ internal sealed class FeedAlarms
         var kind = KindOf(decision.Reason);
 
         // A token shows its share's reason too: that was said of the share.
-        if (kind == AlarmKind.None || (kind != AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules) || (kind == AlarmKind.Evidence && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
+        if (kind == AlarmKind.None || (kind < AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules) || (Lasts(decision.Reason) && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
         feed.IsReasonSaid = true;
         if (feed.LastKind == kind && decision.DecidedAt - feed.LastAt < Quiet) return;
         (feed.LastKind, feed.LastAt) = (kind, decision.DecidedAt);
         var measured = decision.Measured.IsNone ? "" : $": {decision.Measured}, {decision.MeasuredMoveBps} bps from the last good price {decision.Price}";
-        _report.Alarm(Name(place), kind, $"held, {decision.Reason}{measured}");
+        _report.Alarm(Name(place), kind, $"{(decision.IsFresh ? "degraded" : "held")}, {decision.Reason}{measured}");
     }
 
     private void LookAtRedundancy(int place, PerFeed feed, FeedDecision decision)
@@ -124,6 +124,10 @@ internal sealed class FeedAlarms
         }
     }
 
+    /// <summary>What is often over by itself.</summary>
+    private static bool Lasts(DecisionReason reason) =>
+        reason is DecisionReason.JumpNeedsEvidence or DecisionReason.ReserveMissing or DecisionReason.WrapperRateMissing or DecisionReason.WrapperRateStale;
+
     private static AlarmKind KindOf(DecisionReason reason) => reason switch
     {
         DecisionReason.AtBound or DecisionReason.OutsideBounds => AlarmKind.Bounds,
@@ -131,6 +135,8 @@ internal sealed class FeedAlarms
         DecisionReason.ActivationDeviates => AlarmKind.Activation,
         DecisionReason.JumpNeedsEvidence => AlarmKind.Evidence,
         DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused or DecisionReason.CodeChanged or DecisionReason.MultiplierDisputed => AlarmKind.Token,
+        DecisionReason.ReserveThin or DecisionReason.ReserveMissing or DecisionReason.ReserveStale => AlarmKind.Reserve,
+        >= DecisionReason.WrapperRateMissing and <= DecisionReason.WrapperFormulaBroken => AlarmKind.Wrapper,
         _ => AlarmKind.None,
     };
 

@@ -11,10 +11,10 @@ internal static class MarketFoldFactory
     public static MarketFold Create(NodeSettings settings, TradingCalendar calendar)
     {
         var tokens = settings.Tokens.Select(t => new TokenListing(t.Name, t.Issue, t.Issuer, t.CodeHash)).ToList();
-        return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors, listings: tokens);
+        return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors, actions: settings.CorporateActions, listings: tokens);
 
         FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
             ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld }
-            : new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(feed.TokenPlace!.Value), feed.Token!);
+            : feed.Derived ?? (FeedRules)new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(feed.TokenPlace!.Value), feed.Token!);
     }
 }

@@ -245,4 +245,6 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     void IFoldReport.MarketTrusted(string problem) => LogMarketTrusted(problem);
 
     void IFoldReport.Restored(int restored, int feeds) => LogRestored(restored, feeds);
+
+    void IFoldReport.Adopted(string feed, Price price, Instant observedAt, int node) => LogAdopted(feed, price, observedAt, node);
 }

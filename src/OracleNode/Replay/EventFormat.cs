@@ -40,6 +40,9 @@ internal static class EventFormat
         ("restore", EventKind.Restore, Keys(EventKey.Feed, EventKey.Record, EventKey.Sequence), 0),
         ("gap", EventKind.Gap, Keys(EventKey.Lost), 0),
         ("tick", EventKind.Tick, 0, Keys(EventKey.Full)),
+        ("corporate-action", EventKind.CorporateAction, Keys(EventKey.Symbol, EventKey.Action, EventKey.On, EventKey.Class, EventKey.By, EventKey.Reference),
+            Keys(EventKey.Ratio, EventKey.Cash, EventKey.Withdrawn, EventKey.Detail)),
+        ("wrapper-rate", EventKind.WrapperRate, Keys(EventKey.Wrapper, EventKey.Value), Keys(EventKey.Code, EventKey.At)),
     ];
 
     /// <summary>Keys by their names.</summary>
@@ -92,6 +95,12 @@ internal static class EventFormat
         ["version"] = EventKey.Version,
         ["ticks"] = EventKey.Ticks,
         ["tickMillis"] = EventKey.TickMillis,
+        ["on"] = EventKey.On,
+        ["class"] = EventKey.Class,
+        ["ratio"] = EventKey.Ratio,
+        ["cash"] = EventKey.Cash,
+        ["withdrawn"] = EventKey.Withdrawn,
+        ["wrapper"] = EventKey.Wrapper,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -172,4 +181,10 @@ internal enum EventKey : byte
     Version,
     Ticks,
     TickMillis,
+    On,
+    Class,
+    Ratio,
+    Cash,
+    Withdrawn,
+    Wrapper,
 }

@@ -25,4 +25,6 @@ internal enum EventKind : byte
     Restore,
     Gap,
     Tick,
+    CorporateAction,
+    WrapperRate,
 }

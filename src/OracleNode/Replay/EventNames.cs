@@ -1,5 +1,6 @@
 using System.Text;
 using OracleNode.Configuration;
+using OracleNode.Guards;
 using OracleNode.Market;
 
 namespace OracleNode.Replay;
@@ -17,6 +18,7 @@ internal sealed class EventNames
     private readonly Dictionary<string, int> _tokens;
     private readonly Dictionary<string, int> _feeds;
     private readonly Dictionary<FeedId, int> _feedOfId;
+    private readonly Dictionary<string, string> _wrappers = new(StringComparer.Ordinal);
 
     public EventNames(NodeSettings settings)
     {
@@ -40,6 +42,9 @@ internal sealed class EventNames
         foreach (var feed in settings.Feeds)
             if (feed.TokenPlace is { } token)
                 _tokens.TryAdd(feed.Feed.Name, token);
+        foreach (var feed in settings.Feeds)
+            if (feed.Derived is WrapperFeedRules wrapper)
+                _wrappers[wrapper.Wrapper] = _wrappers[feed.Feed.Name] = wrapper.Wrapper;
         _feedOfId = Feeds.Select((f, i) => (Id: FeedIdentity.Compute(f), i)).ToDictionary(p => p.Id, p => p.i);
     }
 
@@ -64,6 +69,11 @@ internal sealed class EventNames
     public bool TryToken(ReadOnlySpan<byte> name, out int place) => TryFind(_tokens, name, out place);
 
     public bool TryFeed(ReadOnlySpan<byte> name, out int place) => TryFind(_feeds, name, out place);
+
+    /// <summary>A wrapper's canonical asset, by that or by the name of its feed; null when there is none.</summary>
+    public string? TryWrapper(string name) => _wrappers.GetValueOrDefault(name);
+
+    public IEnumerable<string> WrapperNames => _wrappers.Keys;
 
     public IEnumerable<string> SourceNames => _sources.Keys;
 

@@ -79,6 +79,8 @@ internal sealed class EventReader
         EventKind.SourceUp => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: true, ""))),
         EventKind.SourceDown => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: false, _line.Text(EventKey.Detail)))),
         EventKind.Operator => Of(MarketInput.Of(t, ReadCommand())),
+        EventKind.CorporateAction => Of(MarketInput.Of(t, ReadCorporateAction())),
+        EventKind.WrapperRate => Of(MarketInput.Of(t, ReadWrapperRate(t))),
         _ => ReadObservation(kind, t),
     };
 
@@ -170,12 +172,32 @@ internal sealed class EventReader
         }
     }
 
+    private WrapperRateReading ReadWrapperRate(Instant t)
+    {
+        var wrapper = _names.TryWrapper(_line.Text(EventKey.Wrapper)) ?? throw _line.Error(EventKey.Wrapper, "one of " + string.Join(", ", _names.WrapperNames));
+        if (_line.IsNull(EventKey.Value)) return new WrapperRateReading(wrapper, 0, "", At(t));
+        var rate = _line.E18(EventKey.Value);
+        if (rate.IsNone || !_line.Has(EventKey.Code)) throw _line.Error(EventKey.Value, "positive, and with the code that answers, or null when it can no longer be read");
+        return new WrapperRateReading(wrapper, rate.E18, _line.Text(EventKey.Code), At(t));
+    }
+
     private OperatorCommand ReadCommand()
     {
         FeedId? feed = _line.Has(EventKey.Feed) ? FeedIdentity.Compute(_names.Feeds[Feed()]) : null;
         Instant? until = _line.Has(EventKey.Until) ? _line.Time(EventKey.Until) : null;
         return new OperatorCommand(_line.Member<OperatorAction>(EventKey.Action), feed, _line.PriceOrNone(EventKey.Price), until, _line.Text(EventKey.By), _line.Text(EventKey.Detail));
     }
+
+    private CorporateActionNotice ReadCorporateAction()
+    {
+        var (now, old) = _line.Has(EventKey.Ratio) ? _line.Ratio(EventKey.Ratio) : (0, 0);
+        return new CorporateActionNotice(
+            Instrument(), _line.Member<CorporateActionKind>(EventKey.Action), now, old, _line.PriceOrNone(EventKey.Cash), _line.Date(EventKey.On),
+            _line.Member<EvidenceClass>(EventKey.Class), _line.Text(EventKey.By), _line.Text(EventKey.Reference), _line.Flag(EventKey.Withdrawn, otherwise: false), _line.Text(EventKey.Detail));
+    }
+
+    private InstrumentId Instrument() =>
+        _names.TrySymbol(_line.Name(EventKey.Symbol), out var place) ? new InstrumentId(place) : throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols));
 
     private Instant At(Instant t) => _line.Has(EventKey.At) ? _line.Time(EventKey.At) : t;
 

@@ -133,6 +133,14 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("currency"u8, input.Peg.Currency);
                 Price("price"u8, input.Peg.Price);
                 break;
+            case MarketInputKind.CorporateAction:
+                Kind(t, EventKind.CorporateAction);
+                WriteCorporateAction(input.CorporateAction);
+                break;
+            case MarketInputKind.WrapperRate:
+                Kind(t, EventKind.WrapperRate);
+                WriteWrapperRate(t, input.WrapperRate);
+                break;
             default:
                 throw new ArgumentException("An input has a kind.", nameof(input));
         }
@@ -219,6 +227,20 @@ internal sealed class EventWriter : IDisposable
         Time("activation"u8, activation);
     }
 
+    private void WriteWrapperRate(Instant t, WrapperRateReading reading)
+    {
+        if (reading.ReadAt != t) Time("at"u8, reading.ReadAt);
+        _json.WriteString("wrapper"u8, reading.Wrapper);
+        if (reading.RateE18 == 0)
+        {
+            _json.WriteNull("value"u8);
+            return;
+        }
+
+        E18("value"u8, reading.RateE18);
+        _json.WriteString("code"u8, reading.CodeHash);
+    }
+
     private void WriteTokenStatus(Instant t, TokenStatus status)
     {
         if (status.ReadAt != t) Time("at"u8, status.ReadAt);
@@ -254,6 +276,20 @@ internal sealed class EventWriter : IDisposable
         if (command.Until is { } until) Time("until"u8, until);
         _json.WriteString("by"u8, command.By);
         if (command.Note.Length > 0) _json.WriteString("detail"u8, command.Note);
+    }
+
+    private void WriteCorporateAction(CorporateActionNotice notice)
+    {
+        _json.WriteString("symbol"u8, _names.Symbols[notice.Instrument.Index]);
+        _json.WriteString("action"u8, notice.Kind.ToString());
+        if (notice.NewShares != 0 || notice.OldShares != 0) _json.WriteString("ratio"u8, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{notice.NewShares}:{notice.OldShares}"));
+        if (!notice.Cash.IsNone) Price("cash"u8, notice.Cash);
+        _json.WriteString("on"u8, LocalDatePattern.Iso.Format(notice.EffectiveOn));
+        _json.WriteString("class"u8, notice.Class.ToString());
+        _json.WriteString("by"u8, notice.By);
+        _json.WriteString("reference"u8, notice.Reference);
+        if (notice.IsWithdrawn) _json.WriteBoolean("withdrawn"u8, true);
+        if (notice.Detail.Length > 0) _json.WriteString("detail"u8, notice.Detail);
     }
 
     private void WriteRecord(in FeedRecord record)

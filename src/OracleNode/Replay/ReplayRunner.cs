@@ -175,7 +175,6 @@ internal sealed class ReplayRunner : IFoldReport
                 Judge(entry.Input, _fold.Apply(entry.Input, arrivedAt: 0));
                 break;
             case ReplayEventType.Restore:
-                if (_fold.IsRestored) throw new EventFileException($"restore of {Names.Feeds[entry.Feed].Name} at {entry.At}: what the chains hold is given before the first tick");
                 foreach (var chain in _chains) chain.Hold(entry.Feed, entry.Record, entry.Sequence);
                 break;
             case ReplayEventType.Gap:

@@ -15,3 +15,10 @@ public enum TokenStandard
     /// <summary>EVM, Ondo's SyntheticSharesOracle: balances are raw.</summary>
     Ondo,
 }
+
+/// <summary>What follows from a standard.</summary>
+internal static class TokenStandards
+{
+    /// <summary>True when balances and supply count displayed tokens, each of them a share, and not raw ones.</summary>
+    public static bool CountsDisplayed(this TokenStandard standard) => standard is TokenStandard.Backed or TokenStandard.Dinari;
+}

@@ -55,7 +55,7 @@ public class TokenStandingsTests
     public void Chains_DifferingByMoreThanOnePercent_HoldAtOnce()
     {
         Tick(a: One, b: One);
-        Assert.Equal([FeedState.Held, FeedState.Held, FeedState.Live, FeedState.Live], Tick(a: One, b: (One * 101 / 100) + 1));
+        Assert.Equal([FeedState.Held, FeedState.Paused, FeedState.Live, FeedState.Live], Tick(a: One, b: (One * 101 / 100) + 1));
     }
 
     [Fact]

@@ -13,7 +13,20 @@ public sealed class GeneratedSystem : LocalSystem
     /// <summary>Where the node writes its inputs down.</summary>
     internal string RecordingFolder => Path.Combine(Path.GetDirectoryName(Devnet.ConfigurationPath)!, "recording");
 
-    private protected override void Adjust(JsonObject node) => node["Recording"] = new JsonObject { ["Folder"] = RecordingFolder };
+    /// <summary>Who instructs the node.</summary>
+    internal OperatorDesk Operator { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        Operator = Own(await OperatorDesk.OpenAsync());
+        await base.InitializeAsync();
+    }
+
+    private protected override void Adjust(JsonObject node)
+    {
+        Operator.Configure(node);
+        node["Recording"] = new JsonObject { ["Folder"] = RecordingFolder };
+    }
 }
 
 /// <summary>The tests that share it.</summary>

@@ -18,6 +18,9 @@ internal static class ScenarioConfiguration
     public static NodeSettings ForTickers(IEnumerable<string> tickers) =>
         Create([new JsonObject { ["Instruments"] = new JsonArray([.. tickers.Select(t => new JsonObject { ["Ticker"] = t })]) }]);
 
+    /// <summary>One overlay made in memory.</summary>
+    public static NodeSettings Create(JsonObject overlay) => Create([overlay]);
+
     private static NodeSettings Create(IEnumerable<JsonObject> overlays)
     {
         var shipped = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "appsettings.json")))!["OracleNode"]!.AsObject();
@@ -56,7 +59,7 @@ internal static class ScenarioConfiguration
         // A token that only a feed names is an xStock on Solana, by the feed's name.
         var tokens = node["Tokens"]!["List"]!.AsArray();
         foreach (var feed in feeds)
-            if ((string?)feed!["Token"] is { } asset && tokens.All(t => (string?)t!["Asset"] != asset))
+            if ((string?)feed!["Token"] is { } asset && (string?)feed["Unit"] != "WrapperShare" && tokens.All(t => (string?)t!["Asset"] != asset))
                 tokens.Add(new JsonObject { ["Name"] = (string)feed["Name"]!, ["Asset"] = asset, ["Issue"] = (string)feed["Name"]!, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" });
         foreach (var source in node["Sources"]!.AsArray())
         {

@@ -45,8 +45,7 @@ internal sealed class EvmTokenChain : ITokenChain
         {
             await CheckChainAsync(cancellationToken);
             var head = await _rpc.GetHeadAsync(cancellationToken);
-            if (head.TimestampUnixSeconds >= 1UL << 34) throw new ChainException($"a block of {head.TimestampUnixSeconds} Unix seconds");
-            var time = Instant.FromUnixTimeSeconds((long)head.TimestampUnixSeconds);
+            var time = TimeOf(head);
             var answers = await _rpc.AskAsync(head.Hash, _queries, _options.BatchSize, cancellationToken);
             var code = await _code.ReadAsync(head.Hash, _contracts, cancellationToken);
             return [new ChainSnapshot(head.Number, time, [.. Read(answers, code, time)])];
@@ -88,7 +87,14 @@ internal sealed class EvmTokenChain : ITokenChain
         return read;
     }
 
-    private static IEvmTokenInterface InterfaceOf(TokenDefinition token)
+    /// <summary>A block's time.</summary>
+    /// <exception cref="ChainException">It is none.</exception>
+    internal static Instant TimeOf(EvmBlockHead head) => head.TimestampUnixSeconds < 1UL << 34
+        ? Instant.FromUnixTimeSeconds((long)head.TimestampUnixSeconds)
+        : throw new ChainException($"a block of {head.TimestampUnixSeconds} Unix seconds");
+
+    /// <summary>How a token's contract is asked.</summary>
+    internal static IEvmTokenInterface InterfaceOf(TokenDefinition token)
     {
         var address = EvmAddress.Parse(token.Address);
         return token.Standard switch

@@ -10,7 +10,8 @@ internal sealed class SolanaTokenChain : ITokenChain
 {
     private const int UnixTimestampAt = 32;
 
-    private static readonly SolanaAddress ClockSysvar = SolanaAddress.Parse("SysvarC1ock11111111111111111111111111111111");
+    /// <summary>The account that holds the cluster's time.</summary>
+    internal static readonly SolanaAddress ClockSysvar = SolanaAddress.Parse("SysvarC1ock11111111111111111111111111111111");
 
     private readonly SolanaTokenChainOptions _options;
     private readonly SolanaAddress[] _mints;
@@ -72,7 +73,9 @@ internal sealed class SolanaTokenChain : ITokenChain
         _isChecked = true;
     }
 
-    private static Instant TimeOf(SolanaAccount? sysvar)
+    /// <summary>The cluster's time.</summary>
+    /// <exception cref="ChainException">It is none.</exception>
+    internal static Instant TimeOf(SolanaAccount? sysvar)
     {
         if (sysvar is null || sysvar.Data.Length < UnixTimestampAt + sizeof(long)) throw new ChainException("the clock sysvar is missing or too short");
         var seconds = BinaryPrimitives.ReadInt64LittleEndian(sysvar.Data.AsSpan(UnixTimestampAt));

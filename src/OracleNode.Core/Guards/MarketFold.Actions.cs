@@ -1,0 +1,39 @@
+using NodaTime;
+using OracleNode.Market;
+
+namespace OracleNode.Guards;
+
+/// <summary>Corporate actions: what each feed is told of them, and what follows when a share has taken one.</summary>
+public sealed partial class MarketFold
+{
+    private readonly Instant?[] _tookAction;
+
+    /// <summary>What is known of corporate actions.</summary>
+    public CorporateActionWatch Actions { get; }
+
+    private PendingAction PendingFor(int place, FeedFold share)
+    {
+        var (last, observedAt) = share.Last;
+        return Actions.PendingFor(_rules[place].Feed.Instrument, last, observedAt, share.SettledUntil, _now);
+    }
+
+    /// <summary>For a token: up to which step of its multiplier a dividend explains it.</summary>
+    private int DividendBps(TokenFeedRules token) => _decisions[token.Underlying] is { } share ? Actions.CashBps(token.Feed.Instrument, share.Price, _now) : 0;
+
+    /// <summary>A share's price is of other shares from now on: so is what others are compared with.</summary>
+    private void FollowAction(int place, FeedDecision decision)
+    {
+        if (decision.LastAction.OpensAt == _tookAction[place]) return;
+        _tookAction[place] = decision.LastAction.OpensAt;
+        for (var i = 0; i < _related.Length; i++) _related[i]?.Rebase(place, i == place, decision.LastAction.Ratio);
+    }
+
+    private WatchedToken[] Watched(int tokens)
+    {
+        var watched = new WatchedToken[tokens];
+        foreach (var rules in _rules)
+            if (rules is TokenFeedRules token)
+                watched[token.Token.Index] = new WatchedToken(token.Feed.Name, token.Feed.Instrument, token.Settings.MultiplierStepBps);
+        return watched;
+    }
+}
