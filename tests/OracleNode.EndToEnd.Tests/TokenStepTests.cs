@@ -37,7 +37,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
             var found = await Task.WhenAll(system.Readers.Select(async chain =>
             {
                 var record = await system.UntilFoundAsync($"{chain.Name} carries the new multiplier of {token}", async () => await chain.ReadAsync(system.IdOf(token)) is { } r && r.Multiplier == after ? r : null);
-                return (chain.Name, Span: TimeProvider.System.GetElapsedTime(started), Record: record);
+                return (chain.Name, Span: TimeProvider.System.GetElapsedTime(started), At: system.Devnet.Clock.Now.ToUnixTimeMilliseconds(), Record: record);
             }));
 
             Assert.All(found, f => Assert.Equal(Times(f.Record.Underlying, after), f.Record.Price));
@@ -50,8 +50,9 @@ public sealed class TokenStepTests(GeneratedSystem system)
                 Assert.All(since, r => Assert.Equal(after, r.Multiplier));
             }
 
-            foreach (var (chain, span, _) in found)
-                TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{token}: multiplier changed to landed on {chain}: {span.TotalMilliseconds:F0} ms"));
+            // Market time runs faster than this machine's.
+            foreach (var (chain, span, at, _) in found)
+                TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{token}: landed on {chain} {(at - (long)seen) / system.Speed:F0} ms after the node saw the new multiplier, {span.TotalMilliseconds:F0} ms after it was set"));
         }
         finally
         {
@@ -59,6 +60,33 @@ public sealed class TokenStepTests(GeneratedSystem system)
         }
 
         await system.UntilOnEveryChainAsync("carries the former multiplier again", token, r => r.IsFresh && r.Multiplier == before);
+    }
+
+    [Fact]
+    public async Task Multiplier_Scheduled_IsStagedOnEveryChainAndInForceFromItsSecond()
+    {
+        const string Token = "TSLAx-arbitrum";
+        await system.SettledAsync();
+        var (before, after) = Steps[Token];
+        var contracts = new TokenContracts(system.Devnet.Arbitrum.Rpc);
+        var start = system.Devnet.Clock.Now.ToUnixTimeMilliseconds();
+        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
+        try
+        {
+            await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
+            await system.UntilOnEveryChainAsync("shows what is staged", Token, r => r.Multiplier == before && r.NextMultiplier == after && r.ActivationSeconds == activation);
+            await system.UntilOnEveryChainAsync("has it in force", Token, r => r.Multiplier == after && r.NextMultiplier == 0);
+
+            // Its chain's own time decides: no record of before the activation has it.
+            foreach (var chain in system.EvmReaders)
+                Assert.All((await chain.RecordsAsync(system.IdOf(Token))).Where(r => r.Multiplier == after && r.AttestedAtMillis >= start), r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
+        }
+        finally
+        {
+            await SetAsync(Token, isAfter: false);
+        }
+
+        await system.UntilOnEveryChainAsync("carries the former multiplier again", Token, r => r.IsFresh && r.Multiplier == before);
     }
 
     /// <summary>When the node took in a multiplier for the first time, market time in Unix milliseconds, by its own recording; null when it is in no file yet.</summary>
