@@ -172,7 +172,7 @@ public sealed partial class MarketFold
         {
             if (_shares[feed] is { } share) return share.TryAdopt(newer);
             return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
-                && _tokens[feed]!.TryAdopt(newer);
+                && AdoptToken(feed, rules, newer);
         }
         catch (Exception e)
         {
