@@ -10,7 +10,7 @@ namespace OracleNode;
 /// <summary>Devnet as a newcomer runs it: a process of its own.</summary>
 public sealed partial class DevnetRunTests
 {
-    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-reserve"];
+    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh", "TSLAx-reserve"];
 
     [Fact]
     public async Task Run_ForAWhile_ReportsEveryFeedOnEveryChainAndEndsWell()
@@ -39,8 +39,8 @@ public sealed partial class DevnetRunTests
         await run.UntilSaidAsync("sources:");
         var folder = ConfigurationFolder().Match(run.Output).Groups[1].Value;
         var ports = Ports().Matches(run.Output).Select(m => int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Distinct().ToList();
-        // Five vendor servers and three chains.
-        Assert.Equal(8, ports.Count);
+        // Six vendor servers and three chains.
+        Assert.Equal(9, ports.Count);
         Assert.True(Directory.Exists(folder), run.Output);
         Assert.All(ports, port => Assert.True(Listens(port), $"nobody listens on {port}"));
 

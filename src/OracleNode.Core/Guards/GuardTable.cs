@@ -66,7 +66,7 @@ internal static class GuardTable
             [ActivationDeviates], "price near, evidence for it, or the last one is too old to tell", JudgeActivation),
         new(Token, "stopped", "token", "as for a share, of the token's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
         new(Token, "code", "code of tokens known", "hash of the code that answers, behind every proxy and beacon, for any token of the issuer, against the accepted one", Pause, HoldReasons.Identity, [CodeChanged],
-            "operator resumes a feed of the issuer, or names the new code in the configuration; also over a restart", null),
+            "operator resumes a feed of the issuer, or names the new code in the configuration, as where the old one was named there and over a restart", null),
         new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
         new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
         new(Token, "thin reserve", "ratio known", "reserves over tokens issued, below DegradeReserveRatioBps", Degrade, HoldReasons.Reserve, [ReserveThin], "covered again", null),

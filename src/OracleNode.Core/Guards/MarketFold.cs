@@ -174,10 +174,8 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) return share.TryAdopt(newer);
-            if (_rules[feed] is not TokenFeedRules rules || _decisions[rules.Underlying] is not { HasPrice: true } underlying || underlying.ObservedAt < newer.ObservedAt) return false;
-            if (!_tokens[feed]!.TryAdopt(newer)) return false;
-            Actions.Restore(rules.Token, newer.Multiplier);
-            return true;
+            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
+                && AdoptToken(feed, rules, newer);
         }
         catch (Exception e)
         {
