@@ -45,7 +45,10 @@ internal sealed class NodeParts : IDisposable
         ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
             MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
-            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
+            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash)
+        {
+            Registered = RegisteredBounds.Of(settings),
+        };
         Ends = new PipelineEnds(inboxes, [.. settings.Tokens.Select(SolanaAddress.Parse).Select(Reading)], workers) { Rare = services.GetRequiredService<RareInputQueue>() };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),

@@ -7,9 +7,13 @@ namespace OracleNode.Guards;
 public sealed partial class MarketFold
 {
     private readonly Instant?[] _tookAction;
+    private readonly MultiplierHistory[] _histories;
 
     /// <summary>What is known of corporate actions.</summary>
     public CorporateActionWatch Actions { get; }
+
+    /// <summary>The multipliers that a token had.</summary>
+    public MultiplierHistory HistoryOf(TokenId token) => _histories[token.Index];
 
     private PendingAction PendingFor(int place, FeedFold share)
     {

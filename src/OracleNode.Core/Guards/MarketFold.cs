@@ -78,6 +78,7 @@ public sealed partial class MarketFold
         _multipliers = new MultiplierTerms?[tokens];
         Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
         _tookAction = new Instant?[_rules.Length];
+        _histories = [.. Enumerable.Range(0, tokens).Select(_ => new MultiplierHistory())];
         _sharesOfInstrument = SharesByInstrument();
         _orders = new StandingOrders(_rules.Length);
         _restored = new RestoredFeed[_rules.Length];
@@ -373,6 +374,7 @@ public sealed partial class MarketFold
             return;
         }
 
+        if (_multipliers[rules.Token.Index]?.At(now) is { } terms) _histories[rules.Token.Index].Note(terms.Current, now);
         if (_decisions[rules.Underlying] is not { } underlying) return;
         _decisions[place] = _tokens[place]!.Tick(underlying, _multipliers[rules.Token.Index], now);
         _hasDecided[place] = true;
