@@ -104,9 +104,11 @@ internal sealed class NodeParts : IDisposable
 
     private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)
     {
-        var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var names = _settings.Instruments.SelectMany((instrument, i) => instrument.Tickers.Select((t, alias) => (t.Ticker, Id: new InstrumentId(i), Alias: (byte)alias))).ToList();
+        var instruments = names.ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var aliases = names.ToDictionary(p => p.Ticker, p => p.Alias, StringComparer.Ordinal);
         var loggers = _services.GetRequiredService<ILoggerFactory>();
-        return [.. _settings.Sources.Select((source, i) => new VendorSessionFactory(_clock, _time, inboxes[i], loggers).Create(_settings.Options.Sources[i], source, instruments, ExpectsData))];
+        return [.. _settings.Sources.Select((source, i) => new VendorSessionFactory(_clock, _time, inboxes[i], loggers) { Aliases = aliases }.Create(_settings.Options.Sources[i], source, instruments, ExpectsData))];
 
         bool ExpectsData() => calendar.Current.Calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
     }

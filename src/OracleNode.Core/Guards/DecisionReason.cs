@@ -102,6 +102,12 @@ public enum DecisionReason : byte
     ActionPriceDeviates = 65,
     /// <summary>Token: the share is of after a split, and the token's multiplier has not followed.</summary>
     ActionAwaitsMultiplier = 66,
+    /// <summary>No ticker names the instrument on this trade date.</summary>
+    TickerInvalid = 67,
+    /// <summary>The instrument is not listed yet, or just listed, and the auction print of its first price was not seen.</summary>
+    AwaitingListing = 68,
+    /// <summary>The instrument is listed no more; an operator has to retire the feed.</summary>
+    Delisted = 69,
     /// <summary>Every rule passed, and the token's reserves are between its two limits: published, Degraded.</summary>
     ReserveThin = 80,
     /// <summary>Ratio: what backs the token is not known, or can no longer be told.</summary>

@@ -33,7 +33,7 @@ public sealed class MultiplierHistory
         Count = int.Min(Count + 1, Capacity);
     }
 
-    /// <summary>What small steps add up to, each without its sign, in bps rounded down.</summary>
+    /// <summary>What small steps add up to, each without its sign, in bps rounded up.</summary>
     /// <param name="window">How far back.</param>
     /// <param name="stepBps">A larger step is no small one.</param>
     /// <param name="now">Market time.</param>
@@ -48,6 +48,6 @@ public sealed class MultiplierHistory
             sum += apart * Unit / before;
         }
 
-        return (int)(sum / UnitsPerBps);
+        return (int)((sum + (UnitsPerBps - 1)) / UnitsPerBps);
     }
 }

@@ -59,4 +59,6 @@ public enum InputReason : byte
     Quarantined = 26,
     /// <summary>In the shares of before a split that others already trade after: their quorum makes the price without it.</summary>
     BeforeAction = 27,
+    /// <summary>It came under a ticker that did not name the instrument on that date.</summary>
+    TickerNotValid = 28,
 }

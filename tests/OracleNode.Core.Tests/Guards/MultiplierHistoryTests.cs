@@ -20,8 +20,8 @@ public class MultiplierHistoryTests
         _history.Note(Bps(20), Start + Duration.FromDays(30));
         Assert.Equal(3, _history.Count);
         Assert.Equal((Start + Duration.FromDays(30), Bps(20)), _history[0]);
-        Assert.Equal(59, _history.SmallStepsBps(Duration.FromDays(60), 100, Start + Duration.FromDays(31)));
-        Assert.Equal(19, _history.SmallStepsBps(Duration.FromDays(10), 100, Start + Duration.FromDays(31)));
+        Assert.Equal(60, _history.SmallStepsBps(Duration.FromDays(60), 100, Start + Duration.FromDays(31)));
+        Assert.Equal(20, _history.SmallStepsBps(Duration.FromDays(10), 100, Start + Duration.FromDays(31)));
         Assert.Equal(0, _history.SmallStepsBps(Duration.FromDays(10), 100, Start + Duration.FromDays(90)));
     }
 
