@@ -87,7 +87,10 @@ public enum DecisionReason : byte
     EqualPrices = 40,
     /// <summary>An operator has retired the feed.</summary>
     OperatorRetired = 41,
-
+    /// <summary>Token: other code than the accepted one answers for a token of its issuer.</summary>
+    CodeChanged = 50,
+    /// <summary>Token: the chains differ on the multiplier of its issue, by too much or for too long.</summary>
+    MultiplierDisputed = 51,
     /// <summary>Every rule passed: the price is what a proven corporate action makes of the one before.</summary>
     ActionAccepted = 60,
     /// <summary>Every rule passed: an operator confirms the price after a corporate action.</summary>

@@ -14,6 +14,9 @@ public sealed class FeedDecision
     /// <summary>Where the inputs are; a token's is its underlying's.</summary>
     internal Ballot? Evidence { get; set; }
 
+    /// <summary>True for a token whose balances carry the multiplier already: its price is the share's, whatever <see cref="Multiplier"/> is.</summary>
+    public bool IsPricedByTheShare { get; internal set; }
+
     /// <summary>When it was decided.</summary>
     public Instant DecidedAt { get; internal set; }
 

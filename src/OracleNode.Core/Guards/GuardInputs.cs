@@ -79,4 +79,10 @@ public readonly record struct GuardInputs
 
     /// <summary>For a token: the issuer has paused it.</summary>
     public bool IsIssuerPaused { get; init; }
+
+    /// <summary>For a token: other code than the accepted one answered for a token of its issuer, and the operator has not accepted it.</summary>
+    public bool IsCodeChanged { get; init; }
+
+    /// <summary>For a token: the chains differ on the multiplier of its issue, by too much or for too long.</summary>
+    public bool IsMultiplierDisputed { get; init; }
 }

@@ -29,8 +29,11 @@ public sealed partial class MarketFold
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
     /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
     /// <param name="actions">When a corporate action pauses a share; null for the defaults.</param>
+    /// <param name="listings">Every token, in the order of their ids; null: those of the feeds, each by itself.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or a token's underlying is no share before it.</exception>
-    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true, CorporateActionSettings? actions = null)
+    public MarketFold(
+        IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true,
+        CorporateActionSettings? actions = null, IReadOnlyList<TokenListing>? listings = null)
     {
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(calendar);
@@ -64,7 +67,7 @@ public sealed partial class MarketFold
 
                     break;
                 case TokenFeedRules token when token.Underlying >= 0 && token.Underlying < i && _shares[token.Underlying] is not null:
-                    _tokens[i] = new TokenFold(token.Settings);
+                    _tokens[i] = new TokenFold(token.Settings, token.Feed.Unit);
                     tokens = int.Max(tokens, token.Token.Index + 1);
                     break;
                 case DerivedFeedRules derived when derived.MadeFrom.All(place => place >= 0 && place < i):
@@ -75,6 +78,8 @@ public sealed partial class MarketFold
             }
         }
 
+        _tokenStandings = new TokenStandings(ListingsOf(listings, tokens));
+        tokens = _tokenStandings.Tokens.Count;
         _multipliers = new MultiplierTerms?[tokens];
         Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
         _tookAction = new Instant?[_rules.Length];
@@ -149,6 +154,7 @@ public sealed partial class MarketFold
             }
             else _derived[feed]!.Restore(last);
             _restored[feed] = last;
+            RestoreCode(feed, last);
             if (_shares[feed] is not null) _equalPrices.Seed(_rules[feed].Feed.Instrument, last.Price);
         }
         catch (Exception e)
@@ -168,8 +174,10 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) return share.TryAdopt(newer);
-            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
-                && _tokens[feed]!.TryAdopt(newer);
+            if (_rules[feed] is not TokenFeedRules rules || _decisions[rules.Underlying] is not { HasPrice: true } underlying || underlying.ObservedAt < newer.ObservedAt) return false;
+            if (!_tokens[feed]!.TryAdopt(newer)) return false;
+            Actions.Restore(rules.Token, newer.Multiplier);
+            return true;
         }
         catch (Exception e)
         {
@@ -212,6 +220,7 @@ public sealed partial class MarketFold
             case MarketInputKind.Operator:
                 if (input.Operator.Feed is { } feed && !_places.ContainsKey(feed)) return InputOutcome.UnknownFeed;
                 Keep(input.Operator);
+                AcceptCode(input.Operator);
                 return Keep(input);
             case MarketInputKind.SourceStatus:
                 return _sources.ContainsKey(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
@@ -227,6 +236,8 @@ public sealed partial class MarketFold
                 return Keep(input);
             case MarketInputKind.CorporateAction:
                 return Actions.Take(input.CorporateAction, Calendar);
+            case MarketInputKind.TokenStatus:
+                return Take(input.TokenStatus);
             case MarketInputKind.TokenMarket:
                 return IsToken(input.TokenMarket.Token) ? InputOutcome.Applied : InputOutcome.UnknownToken;
             case MarketInputKind.WrapperRate:
@@ -245,6 +256,7 @@ public sealed partial class MarketFold
     {
         var session = LookAround(now);
         Measure(now, session);
+        _tokenStandings.Judge(now, _multipliers);
         Tell(now);
 
         // What a feed is made from stands before it, so one walk is enough.

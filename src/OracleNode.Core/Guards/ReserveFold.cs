@@ -56,6 +56,7 @@ internal sealed class ReserveFold : IDerivedFold
         _decision.DecidedAt = now;
         _decision.Session = share.Session;
         _decision.ClosedReason = share.ClosedReason;
+        _decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : HaltReason.None;
         _decision.NextChangeAt = share.NextChangeAt;
         _decision.MaxAge = share.MaxAge;
         _decision.Reason = verdict.Reason;

@@ -17,12 +17,18 @@ public sealed class TokenFold
     private TokenSteps _steps;
     private bool _hasTicked;
 
+    /// <param name="settings">Its rules.</param>
+    /// <param name="unit">
+    /// What its price is of: <see cref="FeedUnit.RawToken"/>, the share price times the multiplier; or <see cref="FeedUnit.UiToken"/>, one unit of a balance that
+    /// carries the multiplier already, which is worth the share price. Everything else is the same.
+    /// </param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public TokenFold(TokenSettings settings)
+    public TokenFold(TokenSettings settings, FeedUnit unit = FeedUnit.RawToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         _settings = settings;
+        _decision.IsPricedByTheShare = unit == FeedUnit.UiToken;
     }
 
     /// <summary>Every change of state and of the reasons to hold, for the host to drain.</summary>
@@ -132,7 +138,7 @@ public sealed class TokenFold
         _decision.ObservedAt = underlying.ObservedAt;
         _decision.Multiplier = multiplier;
         _decision.Underlying = underlying.Price;
-        Take(token);
+        Take(_decision.IsPricedByTheShare ? new TokenPrice(underlying.Price, underlying.ConfidenceE8, underlying.Bid, underlying.Ask, underlying.Ema) : token);
     }
 
     /// <summary>A price that is worth less than it should be says so, in whatever state it is.</summary>

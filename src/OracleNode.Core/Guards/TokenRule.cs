@@ -33,11 +33,12 @@ public static class TokenRule
         var stopped = latch.Judge();
         if (!stopped.Passes) return stopped;
         if (inputs.Operator == OperatorOrder.Hold) return GuardVerdict.Hold(HoldReasons.Operator, DecisionReason.OperatorHold);
+        if (inputs.IsCodeChanged) return new GuardVerdict(GuardOutcome.Pause, HoldReasons.Identity, DecisionReason.CodeChanged);
         if (inputs.IsIssuerPaused) return GuardVerdict.Hold(HoldReasons.IssuerPause, DecisionReason.IssuerPaused);
         if (inputs.ReserveRatioBps < settings.MinReserveRatioBps) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveShort);
-        return inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps)
-            ? GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged)
-            : GuardVerdict.Pass;
+        if (inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps))
+            return GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged);
+        return inputs.IsMultiplierDisputed ? GuardVerdict.Hold(HoldReasons.Disagreement, DecisionReason.MultiplierDisputed) : GuardVerdict.Pass;
     }
 
     /// <summary>True when the reserves suffice to publish, and not to be relied on without a word: <see cref="TokenSettings.DegradeReserveRatioBps"/>.</summary>

@@ -71,7 +71,7 @@ internal sealed class WrapperFold : IDerivedFold
         _decision.DecidedAt = now;
         _decision.Session = token.Session;
         _decision.ClosedReason = token.ClosedReason;
-        _decision.HaltReason = token.HaltReason;
+        _decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : token.HaltReason;
         _decision.NextChangeAt = token.NextChangeAt;
         _decision.MaxAge = token.MaxAge;
         _decision.SourcesRejected = token.SourcesRejected;

@@ -36,7 +36,7 @@ internal sealed class WrapperRateWatch(WrapperSettings settings)
         rate = default;
         if (_reading is not { RateE18: var read } reading || read == 0) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.WrapperRateMissing);
         if (now - reading.ReadAt > settings.RateMaxAge) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.WrapperRateStale);
-        if (reading.CodeHash != _pinnedCode) return GuardVerdict.Hold(HoldReasons.Configuration, DecisionReason.WrapperCodeChanged);
+        if (reading.CodeHash != _pinnedCode) return GuardVerdict.Hold(HoldReasons.Identity, DecisionReason.WrapperCodeChanged);
         if (read > WrapperSettings.MaxRateE18) return GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.WrapperRateCapped);
         if (settings.Formula != WrapperFormula.DinariWrapped && Apart(read, One) > 1 + (read / RoundingParts))
             return GuardVerdict.Hold(HoldReasons.Configuration, DecisionReason.WrapperFormulaBroken);

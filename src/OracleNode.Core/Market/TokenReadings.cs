@@ -34,7 +34,11 @@ public sealed record TokenMarketQuote(
     long BidDepthE8,
     long AskDepthE8,
     bool IsTrading,
-    Instant EventTime);
+    Instant EventTime)
+{
+    /// <summary>Shares per raw token as the venue itself states them, to compare with the chain's; none where it does not.</summary>
+    public Multiplier StatedMultiplier { get; init; }
+}
 
 /// <summary>What one share of a wrapper is worth in the token that it holds, read from its chain.</summary>
 /// <param name="Wrapper">Canonical asset of the wrapper (CAIP-19).</param>

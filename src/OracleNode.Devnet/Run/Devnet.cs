@@ -17,6 +17,7 @@ using OracleNode.VendorServers.Alpaca;
 using OracleNode.VendorServers.Finazon;
 using OracleNode.VendorServers.Halts;
 using OracleNode.VendorServers.Massive;
+using OracleNode.VendorServers.XStocks;
 
 namespace OracleNode.Run;
 
@@ -51,6 +52,7 @@ internal sealed class Devnet : IAsyncDisposable
     public FinazonServer Finazon => Vendors.Finazon;
     public NasdaqTraderServer NasdaqTrader { get; private set; } = null!;
     public NyseServer Nyse { get; private set; } = null!;
+    public XStocksServer XStocks { get; private set; } = null!;
     public AnvilChain Arbitrum { get; private set; } = null!;
     public AnvilChain Base { get; private set; } = null!;
     public LiteSvmChain Solana { get; private set; } = null!;
@@ -138,11 +140,15 @@ internal sealed class Devnet : IAsyncDisposable
 
     private async Task StartVendorsAsync(CancellationToken cancellationToken)
     {
-        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions()));
+        var tokens = DevnetFeeds.TokensOf(Timeline);
+        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions { KrakenPairs = DevnetFeeds.KrakenPairsOf(tokens), BybitPairs = DevnetFeeds.BybitPairsOf(tokens) }));
         await Vendors.StartAsync(cancellationToken);
         foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
         NasdaqTrader = Own(new NasdaqTraderServer());
         Nyse = Own(new NyseServer());
+        XStocks = Own(new XStocksServer());
+        await XStocks.StartAsync(cancellationToken);
+        _report($"public API of the xStocks' issuer at {XStocks.Url}");
         foreach (HaltListServer server in new HaltListServer[] { NasdaqTrader, Nyse })
         {
             await server.StartAsync(cancellationToken);
@@ -213,7 +219,7 @@ internal sealed class Devnet : IAsyncDisposable
         foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
         var configuration = DevnetNodeConfiguration.Create(
             Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
-            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");
     }

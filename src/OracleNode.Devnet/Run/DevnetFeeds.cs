@@ -11,8 +11,11 @@ internal sealed record DevnetInstrument(string Ticker, string Figi, string Isin,
 /// <summary>A token of a run: its mint stands on the local cluster.</summary>
 internal sealed record DevnetToken(string Name, string Title, string Underlying, string Mint, double Multiplier)
 {
+    /// <summary>Solana mainnet in CAIP-19 assets.</summary>
+    public const string SolanaMainnet = "5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp";
+
     /// <summary>The token as a CAIP-19 asset of Solana mainnet, whose mint it is.</summary>
-    public string Asset => $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{Mint}";
+    public string Asset => $"solana:{SolanaMainnet}/token:{Mint}";
 }
 
 /// <summary>What a run publishes: the symbols of its data, and the tokens that are known to stand for them.</summary>
@@ -40,6 +43,16 @@ internal static class DevnetFeeds
     /// <summary>Tokens only for the generated day: the recorded ones are of years before there were any.</summary>
     public static IReadOnlyList<DevnetToken> TokensOf(MarketTimeline timeline) =>
         timeline.IsGenerated ? [.. Tokens.Where(t => timeline.Symbols.Any(s => s.Name == t.Underlying))] : [];
+
+    /// <summary>What Kraken lists of a run's tokens, one share each, and the currencies near one dollar.</summary>
+    public static IReadOnlyList<TokenPairSpec> KrakenPairsOf(IReadOnlyList<DevnetToken> tokens) => tokens.Count == 0 ? [] :
+        [.. tokens.Select(t => new TokenPairSpec($"{t.Name}/USD", t.Underlying)), new TokenPairSpec("USDC/USD", null), new TokenPairSpec("USDT/USD", null)];
+
+    /// <summary>What Bybit lists of them, one raw token each.</summary>
+    public static IReadOnlyList<TokenPairSpec> BybitPairsOf(IReadOnlyList<DevnetToken> tokens) =>
+        [.. tokens.Select(t => new TokenPairSpec(BybitSymbolOf(t), t.Underlying, (decimal)t.Multiplier))];
+
+    public static string BybitSymbolOf(DevnetToken token) => token.Name.ToUpperInvariant() + "USDT";
 
     public static Token2022Mint MintOf(DevnetToken token) => new(SolanaAddress.Parse(token.Mint), token.Title, token.Name, token.Multiplier);
 

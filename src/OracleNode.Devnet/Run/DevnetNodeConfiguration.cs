@@ -20,7 +20,7 @@ internal static class DevnetNodeConfiguration
 
     public static JsonObject Create(
         string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
-        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, string redis,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri xstocks, Uri? kraken, Uri? bybit, Uri? bybitListing, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
@@ -48,6 +48,8 @@ internal static class DevnetNodeConfiguration
                     SourceOf("finazon-sip", "Finazon", "sip", finazon, "ORACLENODE_DEVNET_FINAZON_KEY", null, symbols),
                     HaltsOf("nasdaq-halts", "NasdaqTrader", nasdaqTrader, symbols),
                     HaltsOf("nyse-halts", "Nyse", nyse, symbols),
+                    .. kraken is null ? [] : new[] { KrakenOf(kraken, tokens) },
+                    .. bybit is null ? [] : new[] { BybitOf(bybit, bybitListing!, tokens) },
                 ]),
 
                 // Market time is scaled here, and with it every message's journey: there is no other clock to compare it with.
@@ -84,17 +86,37 @@ internal static class DevnetNodeConfiguration
                         },
                     ]),
                 },
-                ["Multipliers"] = tokens.Count == 0 ? null : new JsonObject
+                ["Tokens"] = TokensOf(tokens, solana, speed),
+                ["XStocks"] = tokens.Count == 0 ? null : new JsonObject
                 {
-                    ["RpcUrl"] = solana.RpcUrl.ToString(),
-                    ["GenesisHash"] = solana.GenesisHash.ToString(),
-                    ["PollInterval"] = "00:00:01",
+                    ["CorporateActions"] = true,
+                    ["Url"] = xstocks.ToString(),
+                    ["Symbols"] = Array(tokens.Select(t => new JsonObject { ["Instrument"] = t.Underlying, ["Symbol"] = t.Name })),
+                    ["Period"] = "00:00:05",
                 },
                 ["Redis"] = new JsonObject { ["Configuration"] = redis },
                 ["Health"] = new JsonObject { ["Listen"] = "http://127.0.0.1:0" },
             },
         };
     }
+
+    private static JsonObject TokensOf(IReadOnlyList<DevnetToken> tokens, LiteSvmChain solana, double speed) => new()
+    {
+        ["Solana"] = Array(
+        [
+            new JsonObject
+            {
+                ["Name"] = solana.Name,
+                ["RpcUrl"] = solana.RpcUrl.ToString(),
+                ["GenesisHash"] = solana.GenesisHash.ToString(),
+                // The mints are mainnet's, and so are their assets.
+                ["Reference"] = DevnetToken.SolanaMainnet,
+                ["PollInterval"] = "00:00:01",
+                ["MaxChainLag"] = Text(Math.Max(300, 20 * speed)),
+            },
+        ]),
+        ["List"] = Array(tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Name, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" })),
+    };
 
     private static JsonObject SourceOf(string name, string vendor, string upstream, Uri url, string key, string? secret, List<string> symbols)
     {
@@ -107,6 +129,14 @@ internal static class DevnetNodeConfiguration
             ["ApiKey"] = "env:" + key,
             ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
         };
+        if (vendor is "Massive" or "Alpaca")
+        {
+            // The same server, another question.
+            source["CorporateActions"] = true;
+            source["CorporateActionsUrl"] = new UriBuilder(url) { Scheme = "http", Path = vendor == "Massive" ? "/stocks/v1" : "/v1/corporate-actions" }.Uri.ToString();
+            source["CorporateActionsPeriod"] = "00:00:05";
+        }
+
         if (secret is not null) source["ApiSecret"] = "env:" + secret;
         if (vendor == "Finazon") source["Finazon"] = new JsonObject { ["PollPeriod"] = "00:00:00.500" };
         return source;
@@ -120,6 +150,32 @@ internal static class DevnetNodeConfiguration
         ["Url"] = url.ToString(),
         ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
         ["Halts"] = new JsonObject { ["PollPeriod"] = "00:00:05" },
+    };
+
+    private static JsonObject KrakenOf(Uri url, IReadOnlyList<DevnetToken> tokens) => new()
+    {
+        ["Name"] = "kraken",
+        ["Vendor"] = "Kraken",
+        ["Upstream"] = "kraken",
+        ["Url"] = url.ToString(),
+        ["Symbols"] = Array(
+        [
+            .. DevnetFeeds.KrakenPairsOf(tokens).Select(p => new JsonObject
+            {
+                ["Symbol"] = p.Symbol,
+                [p.Underlying is null ? "Currency" : "Token"] = p.Symbol.Split('/')[0],
+            }),
+        ]),
+    };
+
+    private static JsonObject BybitOf(Uri url, Uri listing, IReadOnlyList<DevnetToken> tokens) => new()
+    {
+        ["Name"] = "bybit",
+        ["Vendor"] = "Bybit",
+        ["Upstream"] = "bybit",
+        ["Url"] = url.ToString(),
+        ["Symbols"] = Array(tokens.Select(t => new JsonObject { ["Symbol"] = DevnetFeeds.BybitSymbolOf(t), ["Token"] = t.Name })),
+        ["Bybit"] = new JsonObject { ["InstrumentsUrl"] = listing.ToString(), ["InstrumentsPeriod"] = "00:00:05" },
     };
 
     // A heartbeat counts market time; scaled with it, a fast replay does not ask for more transactions per real second.

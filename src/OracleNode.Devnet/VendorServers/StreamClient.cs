@@ -35,7 +35,7 @@ internal abstract class StreamClient(WebSocketPeer peer)
     protected abstract void Write(Utf8JsonWriter json, in NumberedEvent happened);
 
     /// <summary>Sends what it subscribed to as one array; answers how many events that were.</summary>
-    public int Tell(ReadOnlySpan<NumberedEvent> events)
+    public virtual int Tell(ReadOnlySpan<NumberedEvent> events)
     {
         if (!IsAuthenticated) return 0;
         _buffer.Clear();

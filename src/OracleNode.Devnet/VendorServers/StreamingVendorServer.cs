@@ -67,6 +67,12 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <summary>Held while the market moves or a client speaks, so that the two never interleave.</summary>
     protected Lock Gate { get; } = new();
 
+    /// <summary>What it says of corporate actions, over HTTP.</summary>
+    public CorporateActionBook CorporateActions { get; } = new();
+
+    /// <summary>Answers a question that is no websocket; false when it is none of this vendor's.</summary>
+    protected virtual Task<bool> TryAnswerAsync(HttpContext context) => Task.FromResult(false);
+
     /// <summary>Frames about a symbol that break the vendor's protocol, each in its own way.</summary>
     protected abstract IReadOnlyList<byte[]> Garbage(string symbol);
 
@@ -164,6 +170,8 @@ internal abstract class StreamingVendorServer : IVendorServer
     {
         if (context.Request.Path != _path)
         {
+            if (await TryAnswerAsync(context)) return;
+
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
@@ -187,8 +195,9 @@ internal abstract class StreamingVendorServer : IVendorServer
         {
             // Frames queue up before the peer runs, so the vendor's first word is the first on the wire.
             lock (Gate) client.Opened();
-            var running = peer.RunAsync(message => Receive(client, message), Faults);
+            // The time begins before the client can have heard anything.
             var expiry = ExpireAsync(client);
+            var running = peer.RunAsync(message => Receive(client, message), Faults);
             await running;
             await expiry;
         }

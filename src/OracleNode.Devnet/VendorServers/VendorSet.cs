@@ -1,12 +1,14 @@
 using OracleNode.Clock;
 using OracleNode.MarketData;
 using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Bybit;
 using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Kraken;
 using OracleNode.VendorServers.Massive;
 
 namespace OracleNode.VendorServers;
 
-/// <summary>The three vendors over one market and one clock, each with its own view of it.</summary>
+/// <summary>The three vendors over one market and one clock, each with its own view of it, and the markets of tokens beside them.</summary>
 internal sealed class VendorSet : IAsyncDisposable
 {
     public VendorSet(MarketTimeline timeline, ScaledMarketClock clock, VendorSetOptions options)
@@ -14,8 +16,15 @@ internal sealed class VendorSet : IAsyncDisposable
         Massive = new MassiveServer(VendorViews.Massive(timeline, options.Views), clock, options.Massive);
         Alpaca = new AlpacaServer(VendorViews.Alpaca(timeline, options.Views), clock, options.Alpaca);
         Finazon = new FinazonServer(VendorViews.Finazon(timeline, options.Views), timeline.Symbols, clock, options.Finazon);
-        All = [Massive, Alpaca, Finazon];
+        if (options.KrakenPairs.Count > 0)
+            Kraken = new KrakenServer(options.KrakenPairs, TokenViews.Of(timeline, options.KrakenPairs, KrakenPremiumBps, options.Views.Seed), clock, options.Kraken);
+        if (options.BybitPairs.Count > 0)
+            Bybit = new BybitServer(options.BybitPairs, TokenViews.Of(timeline, options.BybitPairs, BybitPremiumBps, options.Views.Seed), clock, options.Bybit);
+        All = [Massive, Alpaca, Finazon, .. new IVendorServer?[] { Kraken, Bybit }.OfType<IVendorServer>()];
     }
+
+    private const int KrakenPremiumBps = 8;
+    private const int BybitPremiumBps = 12;
 
     public MassiveServer Massive { get; }
 
@@ -23,12 +32,18 @@ internal sealed class VendorSet : IAsyncDisposable
 
     public FinazonServer Finazon { get; }
 
+    /// <summary>Null when it has nothing to list.</summary>
+    public KrakenServer? Kraken { get; }
+
+    /// <summary>Null when it has nothing to list.</summary>
+    public BybitServer? Bybit { get; }
+
     public IReadOnlyList<IVendorServer> All { get; }
 
     /// <summary>Ends when the day does; fails as soon as one vendor's data cannot be read on.</summary>
     public Task Completion => CompleteAsync();
 
-    /// <summary>Starts all three; each has caught up with the clock when this returns.</summary>
+    /// <summary>Starts all; each has caught up with the clock when this returns.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default) =>
         Task.WhenAll(All.Select(server => server.StartAsync(cancellationToken)));
 

@@ -1,11 +1,13 @@
 using OracleNode.MarketData;
 using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Bybit;
 using OracleNode.VendorServers.Finazon;
+using OracleNode.VendorServers.Kraken;
 using OracleNode.VendorServers.Massive;
 
 namespace OracleNode.VendorServers;
 
-/// <summary>The three vendors' accounts, limits and latencies.</summary>
+/// <summary>The vendors' accounts, limits and latencies, and what the markets of tokens list.</summary>
 internal sealed class VendorSetOptions
 {
     public VendorViewOptions Views { get; set; } = new();
@@ -15,4 +17,14 @@ internal sealed class VendorSetOptions
     public AlpacaServerOptions Alpaca { get; set; } = new();
 
     public FinazonServerOptions Finazon { get; set; } = new();
+
+    public KrakenServerOptions Kraken { get; set; } = new();
+
+    /// <summary>What Kraken lists; without any there is no Kraken.</summary>
+    public IReadOnlyList<TokenPairSpec> KrakenPairs { get; set; } = [];
+
+    public BybitServerOptions Bybit { get; set; } = new();
+
+    /// <summary>What Bybit lists; without any there is no Bybit.</summary>
+    public IReadOnlyList<TokenPairSpec> BybitPairs { get; set; } = [];
 }

@@ -50,6 +50,7 @@ internal static class CheckCommand
         var documents = !options.Operator.IsOn
             ? "Signed documents (calendar, commands, corporate actions) are off: no Operator:PublicKeys."
             : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands, options.Operator.CorporateActions }.Where(d => d.Length > 0))}.";
-        return $"{documents} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
+        var reserves = string.Concat(options.Reserves.Issues.Select(i => $" Reserves of {i.Issue}: statements of {string.Join(", ", i.Custodians)} against the supply of {string.Join(", ", options.Tokens.List.Where(t => t.Issue == i.Issue).Select(t => t.Name))}; a token that is not listed is not counted."));
+        return $"{documents}{reserves} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
     }
 }

@@ -2,6 +2,7 @@ using OracleNode.Deployment;
 using OracleNode.Market;
 using OracleNode.Pricing;
 using OracleNode.Publishing;
+using OracleNode.Tokens;
 
 namespace OracleNode.Configuration;
 
@@ -28,8 +29,8 @@ internal sealed record NodeSettings
     /// <summary>What <c>deploy</c> brings to the chains; null when it is not configured.</summary>
     public required DeploySettings? Deploy { get; init; }
 
-    /// <summary>The distinct tokens whose multipliers the feeds take, by mint, in the order of the feeds that name them first.</summary>
-    public List<string> Tokens => [.. Feeds.Select(f => f.Mint).OfType<string>().Distinct()];
+    /// <summary>The tokens of the configuration: those that feeds are made for and those that they are compared with. A <see cref="TokenId"/> is a place here.</summary>
+    public required IReadOnlyList<TokenDefinition> Tokens { get; init; }
 
     /// <summary>By chain name: when each feed is worth a transaction there, in feed order.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<PublishSettings>> Publishing { get; init; }
@@ -39,8 +40,8 @@ internal sealed record NodeSettings
 /// <param name="Feed">What it is.</param>
 /// <param name="Pricing">Share: how it is priced. Null for a token.</param>
 /// <param name="Underlying">Made from a share, directly or not: place of that share's feed in <see cref="NodeSettings.Feeds"/>.</param>
-/// <param name="Mint">Token: the mint whose multiplier it takes, base58.</param>
-internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, string? Mint)
+/// <param name="TokenPlace">Token: place of its token in <see cref="NodeSettings.Tokens"/>.</param>
+internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Underlying, int? TokenPlace)
 {
     /// <summary>Made from other feeds: its rules. Null for a share and a token.</summary>
     public Guards.DerivedFeedRules? Derived { get; init; }

@@ -6,6 +6,7 @@ using OracleNode.Deployment;
 using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Publishing;
+using OracleNode.Tokens;
 using OracleNode.Updates;
 
 namespace OracleNode.Configuration;
@@ -19,6 +20,8 @@ internal sealed class NodeSettingsFactory
     private readonly List<string> _errors;
 
     private readonly bool _deployed;
+
+    private List<TokenDefinition> _tokens = [];
 
     private NodeSettingsFactory(NodeOptions options, List<string> errors, bool deployed)
     {
@@ -54,6 +57,7 @@ internal sealed class NodeSettingsFactory
         var record = _deployed ? ReadRecord() : null;
         var instruments = BuildInstruments();
         var sources = BuildSources();
+        _tokens = TokenListFactory.Create(_options.Tokens, $"{Root}:Tokens", _errors);
         var feeds = BuildFeeds(sources);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
@@ -61,7 +65,9 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
         _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
         _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
-        if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
+        _errors.AddRange(_options.Reserves.Validate($"{Root}:Reserves", _tokens));
+        Require(_options.Reserves.Custodians.Count == 0 || _options.Operator.StateFile.Length > 0, "Operator:StateFile", _options.Operator.StateFile, "a file that this node may write, without which an older statement of a custodian would be taken over after a restart");
+        _errors.AddRange(_options.XStocks.Validate($"{Root}:XStocks", _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
         return new NodeSettings
         {
             Options = _options,
@@ -71,6 +77,7 @@ internal sealed class NodeSettingsFactory
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
+            Tokens = _tokens,
             Publishing = BuildPublishing(feeds),
             CorporateActions = PricingSettingsFactory.Create(_options.CorporateActions, $"{Root}:CorporateActions", _errors),
         };
@@ -173,7 +180,7 @@ internal sealed class NodeSettingsFactory
     {
         var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
         var sources = new List<Source>();
-        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, TickerNames().ToHashSet(StringComparer.Ordinal)).Select(e => $"{Root}:{e}"));
+        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, TickerNames().ToHashSet(StringComparer.Ordinal), TokenNames.Of(_options)).Select(e => $"{Root}:{e}"));
         for (var i = 0; i < _options.Sources.Count; i++)
         {
             var o = _options.Sources[i];
@@ -251,20 +258,21 @@ internal sealed class NodeSettingsFactory
         };
     }
 
-    /// <summary>Sources of prices: a list of halts never votes.</summary>
-    private List<Source> Voters(List<Source> sources) => [.. sources.Where((_, i) => !Vendors.VendorKinds.IsHaltFeed(_options.Sources[i].Vendor))];
+    /// <summary>Sources of prices: a list of halts never votes, nor does a market of tokens.</summary>
+    private List<Source> Voters(List<Source> sources) => [.. sources.Where((_, i) => Vendors.VendorKinds.HasSharePrices(_options.Sources[i].Vendor))];
 
     private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
     {
         var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && !s.Feed.IsToken);
         Require(underlying >= 0, $"{key}:Underlying", o.Underlying, "the name of a share feed");
-        Require(o.Unit == FeedUnit.RawToken, $"{key}:Unit", o.Unit, "RawToken: the price of one raw unit, share price times multiplier");
-        var isSolana = CaipAsset.TryParseSolanaToken(o.Token, out var mint);
-        Require(isSolana, $"{key}:Token", o.Token, "a Solana token as a CAIP-19 asset: solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT");
-        if (underlying < 0 || !isSolana || o.Unit != FeedUnit.RawToken) return null;
+        var token = _tokens.FindIndex(t => t.Asset == o.Token);
+        Require(token >= 0, $"{key}:Token", o.Token, "the Asset of one of Tokens:List, in CAIP-19 form, e.g. solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT or eip155:42161/erc20:0x...");
+        var units = token < 0 ? [FeedUnit.RawToken, FeedUnit.UiToken] : TokenListFactory.UnitsOf(_tokens[token].Standard);
+        Require(units.Contains(o.Unit), $"{key}:Unit", o.Unit, TokenListFactory.WordsOf(units));
+        if (underlying < 0 || token < 0 || !units.Contains(o.Unit)) return null;
 
         var share = shares[underlying].Feed;
-        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint)
+        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, token)
         {
             Token = PricingSettingsFactory.Create(o.TokenLimits, $"{Root}:{key}:TokenLimits", _errors),
         };
@@ -278,20 +286,38 @@ internal sealed class NodeSettingsFactory
         var place = feeds.FindIndex(f => f.Feed.Name == o.Underlying && f.Feed.Unit == FeedUnit.RawToken);
         Require(place >= 0, $"{key}:Underlying", o.Underlying, $"the name of a token feed of unit RawToken, for one of {o.Unit}");
         var isWrapper = o.Unit == FeedUnit.WrapperShare;
-        var isAsset = isWrapper && CaipAsset.TryParseEvmToken(o.Token, out _, out _);
+        var asset = isWrapper && CaipAsset.TryParseErc20(o.Token, out var chain, out _) ? chain : 0;
+        var isAsset = asset != 0;
         Require(isAsset == isWrapper, $"{key}:Token", o.Token, "the wrapper as a CAIP-19 asset: eip155:42161/erc20:0x...");
         Require(isWrapper || o.Token.Length == 0, $"{key}:Token", o.Token, "empty: the ratio is that of the token feed in Underlying");
         var rate = isWrapper ? DerivedSettingsFactory.Create(o.Wrapper, $"{Root}:{key}:Wrapper", _errors) : null;
         var reserve = isWrapper ? null : DerivedSettingsFactory.Create(o.Reserve, $"{Root}:{key}:Reserve", _errors);
         if (place < 0 || isAsset != isWrapper || (rate is null && reserve is null)) return null;
 
+        var held = _tokens[feeds[place].TokenPlace!.Value];
+        if (rate is not null) CheckWrapped(key, o, asset, rate.Formula, held);
+        else Require(_options.Reserves.Issues.Any(i => i.Issue == held.Issue), $"{key}:Underlying", o.Underlying, $"a token whose issue '{held.Issue}' is one of Reserves:Issues: nobody says otherwise what backs it");
+
         var (token, share) = (feeds[place], feeds[feeds[place].Underlying!.Value].Feed);
         var feed = new Feed(o.Name, share.Instrument, isWrapper ? $"{share.Identity};{o.Token}" : token.Feed.Identity, o.Quote, o.Unit);
-        var tokens = feeds.Select(f => f.Mint).OfType<string>().Distinct().ToList();
         DerivedFeedRules rules = isWrapper
             ? new WrapperFeedRules(feed, place, o.Token, rate!)
-            : new ReserveFeedRules(feed, token.Underlying!.Value, new TokenId(tokens.IndexOf(token.Mint!)), reserve!);
+            : new ReserveFeedRules(feed, token.Underlying!.Value, new TokenId(token.TokenPlace!.Value), reserve!);
         return new FeedSettings(feed, null, token.Underlying, null) { Derived = rules };
+    }
+
+    /// <summary>A formula is known for a kind of token, and a wrapper holds the token that its feed is made from.</summary>
+    private void CheckWrapped(string key, FeedOptions o, ulong chainId, WrapperFormula formula, TokenDefinition held)
+    {
+        var isThere = CaipAsset.TryParseErc20(held.Asset, out var heldOn, out _) && heldOn == chainId;
+        Require(isThere, $"{key}:Underlying", o.Underlying, $"the feed of the token that {o.Token} holds, on the same chain: {held.Name} is {held.Asset}");
+        var standard = formula switch
+        {
+            WrapperFormula.BackedWrapped => TokenStandard.Backed,
+            WrapperFormula.DinariWrapped => TokenStandard.Dinari,
+            _ => held.Standard,
+        };
+        Require(standard == held.Standard, $"{key}:Wrapper:Formula", formula, $"one for a token of standard {held.Standard}, which {held.Name} is; {formula} is for {standard}");
     }
 
     private void CheckChains()

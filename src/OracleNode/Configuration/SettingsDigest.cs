@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
 using OracleNode.Market;
+using OracleNode.Tokens;
 using OracleNode.Updates;
 
 namespace OracleNode.Configuration;
@@ -18,13 +19,13 @@ internal sealed record SettingsDigest(Hash32 Hash, byte[] Json)
 
     public static SettingsDigest Of(NodeSettings settings)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new Bearing(settings.Sources, settings.Feeds), Options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Bearing(settings.Sources, settings.Feeds, settings.Tokens), Options);
         Span<byte> hash = stackalloc byte[Hash32.Length];
         Keccak256.Hash(json, hash);
         return new SettingsDigest(new Hash32(hash), json);
     }
 
-    private sealed record Bearing(IReadOnlyList<Source> Sources, IReadOnlyList<FeedSettings> Feeds);
+    private sealed record Bearing(IReadOnlyList<Source> Sources, IReadOnlyList<FeedSettings> Feeds, IReadOnlyList<TokenDefinition> Tokens);
 
     private sealed class DurationConverter : JsonConverter<Duration>
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Operator;
@@ -87,6 +88,7 @@ internal sealed class AnnouncedActions(ListedTickers instruments, DocumentEditio
         if (!isThere) return default;
         if (kind is CorporateActionKind.CashDividend or CorporateActionKind.TickerChange or CorporateActionKind.Listing or CorporateActionKind.Delisting) throw new DocumentException($"{entry.Path}: a {kind} has no ratio");
         var ratio = (NewShares: entry.Count("newShares", MaxShares), OldShares: entry.Count("oldShares", MaxShares));
+        if (ShareRatio.Of(ratio.NewShares, ratio.OldShares).IsNone) throw new DocumentException($"{entry.Path}: {ratio.NewShares} for {ratio.OldShares} is farther from one than {ShareRatio.Farthest}");
         if (ratio.NewShares == ratio.OldShares && kind is CorporateActionKind.Split) throw new DocumentException($"{entry.Path}: a split of {ratio.NewShares} for {ratio.OldShares} is none");
         if (ratio.NewShares <= ratio.OldShares && kind is CorporateActionKind.StockDividend) throw new DocumentException($"{entry.Path}: after a stock dividend there are more shares than before: 105 for 100 is one of 5 %");
         return ratio;

@@ -47,14 +47,14 @@ internal sealed class DocumentEditions
 
     /// <summary>May this edition follow the one that was taken over last?</summary>
     /// <exception cref="DocumentException">No; it says why.</exception>
-    public void Require(string document, Instant issuedAt, ReadOnlySpan<byte> file, Instant now)
+    public void Require(string document, Instant issuedAt, ReadOnlySpan<byte> file, Instant now, string key = "issuedAt")
     {
-        if (issuedAt > now + MaxLead) throw new DocumentException($"issuedAt = '{issuedAt}': lies ahead of this node's time {now}; at most {MaxLead.TotalMinutes} min are accepted");
+        if (issuedAt > now + MaxLead) throw new DocumentException($"{key} = '{issuedAt}': lies ahead of this node's time {now}; at most {MaxLead.TotalMinutes} min are accepted");
         lock (_gate)
         {
             if (!_editions.TryGetValue(document, out var last)) return;
-            if (issuedAt < last.IssuedAt) throw new DocumentException($"issuedAt = '{issuedAt}': older than the edition of {last.IssuedAt} that was taken over before; sign a new one with a later issuedAt");
-            if (issuedAt == last.IssuedAt && HashOf(file) != last.Hash) throw new DocumentException($"issuedAt = '{issuedAt}': another document of that time was taken over before; a new edition has a later issuedAt");
+            if (issuedAt < last.IssuedAt) throw new DocumentException($"{key} = '{issuedAt}': older than the edition of {last.IssuedAt} that was taken over before; sign a new one with a later {key}");
+            if (issuedAt == last.IssuedAt && HashOf(file) != last.Hash) throw new DocumentException($"{key} = '{issuedAt}': another document of that time was taken over before; a new edition has a later {key}");
         }
     }
 

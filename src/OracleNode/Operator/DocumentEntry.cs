@@ -47,16 +47,24 @@ internal readonly struct DocumentEntry
     /// <exception cref="DocumentException">It is malformed.</exception>
     public static (Instant IssuedAt, IReadOnlyList<T> Entries) ReadList<T>(ReadOnlyMemory<byte> file, string list, int most, Func<JsonElement, string, T> read)
     {
+        return Read(file, root =>
+        {
+            var document = new DocumentEntry(root, "the document", "issuedAt", list);
+            var issuedAt = document.Time("issuedAt") ?? throw new DocumentException("the document needs 'issuedAt', the time at which it is signed, such as 2026-06-10T14:00:00Z");
+            return (issuedAt, document.List(list, most, read));
+        });
+    }
+
+    /// <summary>Reads a document.</summary>
+    /// <param name="file">The document.</param>
+    /// <param name="read">Reads its root.</param>
+    /// <exception cref="DocumentException">It is malformed.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> file, Func<JsonElement, T> read)
+    {
         try
         {
             using var json = JsonDocument.Parse(file, new JsonDocumentOptions { MaxDepth = 8 });
-            var document = new DocumentEntry(json.RootElement, "the document", "issuedAt", list);
-            var issuedAt = document.Time("issuedAt") ?? throw new DocumentException("the document needs 'issuedAt', the time at which it is signed, such as 2026-06-10T14:00:00Z");
-            if (!document._members.TryGetValue(list, out var array)) throw new DocumentException($"the document needs '{list}'");
-            if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > most) throw new DocumentException($"'{list}' must be a list of at most {most}");
-            var entries = new List<T>();
-            foreach (var element in array.EnumerateArray()) entries.Add(read(element, string.Create(CultureInfo.InvariantCulture, $"{list}[{entries.Count}]")));
-            return (issuedAt, entries);
+            return read(json.RootElement);
         }
         catch (JsonException e)
         {
@@ -71,6 +79,27 @@ internal readonly struct DocumentEntry
 
     /// <summary>True when the key is there and not null.</summary>
     public bool Has(string key) => _members.TryGetValue(key, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>A list that must be there, read entry by entry.</summary>
+    public IReadOnlyList<T> List<T>(string key, int most, Func<JsonElement, string, T> read)
+    {
+        if (!_members.TryGetValue(key, out var array)) throw new DocumentException($"{Path} needs '{key}'");
+        if (array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > most) throw new DocumentException($"'{key}' must be a list of at most {most}");
+        var entries = new List<T>();
+        foreach (var element in array.EnumerateArray()) entries.Add(read(element, string.Create(CultureInfo.InvariantCulture, $"{key}[{entries.Count}]")));
+        return entries;
+    }
+
+    /// <summary>A plain number of at least 0 that must be there, with at most 18 decimals, as a string or a number; scaled by 1e18.</summary>
+    public UInt128 E18(string key)
+    {
+        if (!Has(key)) throw new DocumentException($"{Path}: '{key}' is missing");
+        var value = _members[key];
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        return value.ValueKind is JsonValueKind.String or JsonValueKind.Number && Multiplier.TryParse(Encoding.UTF8.GetBytes(text), out var number)
+            ? number.E18
+            : throw Wrong(key, text, "a plain number with at most 18 decimals");
+    }
 
     /// <summary>A text that must be there.</summary>
     public string Text(string key, int most) => Has(key) ? TextOrEmpty(key, most) : throw new DocumentException($"{Path}: '{key}' is missing");
@@ -96,7 +125,7 @@ internal readonly struct DocumentEntry
     public LocalDate Date(string key)
     {
         var text = Text(key, MaxNameLength);
-        return NodaTime.Text.LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) ? date : throw Wrong(key, text, "a date like 2026-06-10");
+        return NodaTime.Text.LocalDatePattern.Iso.Parse(text).TryGetValue(default, out var date) && date.Year is >= 1900 and <= 2200 ? date : throw Wrong(key, text, "a date like 2026-06-10");
     }
 
     /// <summary>A positive price with at most 8 decimals, as a string or a number.</summary>

@@ -25,6 +25,7 @@ internal sealed class FeedAlarms
     private readonly Source[] _sources;
     private readonly Dictionary<SourceId, string> _names;
     private readonly bool[] _isSuspect;
+    private readonly IssueAlarms _issues;
 
     public FeedAlarms(MarketFold market, IFoldReport report)
     {
@@ -35,6 +36,7 @@ internal sealed class FeedAlarms
         _sources = [.. Enumerable.Range(0, market.Count).Select(market.RulesOf).OfType<ShareFeedRules>().SelectMany(s => s.Sources).DistinctBy(s => s.Id)];
         _names = _sources.ToDictionary(s => s.Id, s => s.Name);
         _isSuspect = new bool[_sources.Length];
+        _issues = new IssueAlarms(market, report);
     }
 
     /// <summary>A feed goes on from what the chains hold.</summary>
@@ -47,6 +49,7 @@ internal sealed class FeedAlarms
     /// <summary>The sources, once per tick.</summary>
     public void Look(Instant now)
     {
+        _issues.Look(now);
         for (var i = 0; i < _sources.Length; i++)
         {
             var until = _market.SuspectUntil(_sources[i].Id);
@@ -131,7 +134,7 @@ internal sealed class FeedAlarms
         DecisionReason.RelatedDisagrees => AlarmKind.Related,
         DecisionReason.ActivationDeviates => AlarmKind.Activation,
         DecisionReason.JumpNeedsEvidence => AlarmKind.Evidence,
-        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused => AlarmKind.Token,
+        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused or DecisionReason.CodeChanged or DecisionReason.MultiplierDisputed => AlarmKind.Token,
         DecisionReason.ReserveThin or DecisionReason.ReserveMissing or DecisionReason.ReserveStale => AlarmKind.Reserve,
         >= DecisionReason.WrapperRateMissing and <= DecisionReason.WrapperFormulaBroken => AlarmKind.Wrapper,
         _ => AlarmKind.None,

@@ -39,8 +39,9 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly VerdictMonitor _verdicts;
     private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
-    private readonly MultiplierPoll _multipliers;
+    private readonly TokenPoll _tokens;
     private readonly RareInputQueue? _rare;
+    private readonly TokenMarketInbox? _tokenMarkets;
     private readonly ChainWorker[] _workers;
     private readonly long _startedAt;
     private long _lastFullTick;
@@ -70,8 +71,9 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _archive = archive;
         Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
-        _multipliers = new MultiplierPoll(ends.Multipliers);
+        _tokens = new TokenPoll(ends.Tokens);
         _rare = ends.Rare;
+        _tokenMarkets = ends.TokenMarkets;
         _workers = [.. ends.Workers];
         _startedAt = time.GetTimestamp();
     }
@@ -139,13 +141,14 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     {
         _fold.BeginPass();
         _rare?.Drain(now, _fold);
+        _tokenMarkets?.Drain(now, _fold);
         foreach (var inbox in _inboxes)
         {
             var ring = inbox.Drain();
             for (var i = 0; i < ring.Count; i++) _fold.Apply(MarketInput.Of(ring[i]), ring.ReceivedAt(i));
         }
 
-        _multipliers.Poll(now, _fold);
+        _tokens.Poll(now, _fold);
     }
 
     private void Tick(Instant now)

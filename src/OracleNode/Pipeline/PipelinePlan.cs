@@ -27,11 +27,14 @@ internal sealed record PipelinePlan(
 
 /// <summary>What surrounds the plan in a running node: where inputs come from and batches go.</summary>
 /// <param name="Inboxes">One per source.</param>
-/// <param name="Multipliers">By token: the latest reading, or null when there is none to be used.</param>
+/// <param name="Tokens">By token: the latest reading, or null when there is none to be used.</param>
 /// <param name="Workers">One per chain, in the plan's order.</param>
 internal sealed record PipelineEnds(
-    IReadOnlyList<SourceInbox> Inboxes, IReadOnlyList<Func<Market.MultiplierTerms?>> Multipliers, IReadOnlyList<ChainWorker> Workers)
+    IReadOnlyList<SourceInbox> Inboxes, IReadOnlyList<Func<OracleNode.Tokens.TokenReadout?>> Tokens, IReadOnlyList<ChainWorker> Workers)
 {
     /// <summary>Calendars, operators' commands and comparisons of clocks; null when nobody has any.</summary>
     public RareInputQueue? Rare { get; init; }
+
+    /// <summary>What markets of tokens say; null when there is none.</summary>
+    public TokenMarketInbox? TokenMarkets { get; init; }
 }

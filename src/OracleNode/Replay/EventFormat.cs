@@ -27,7 +27,8 @@ internal static class EventFormat
         ("resume", EventKind.Resume, OfSource, Keys(EventKey.At)),
         ("band", EventKind.Band, OfSource | Keys(EventKey.Lower, EventKey.Upper), Keys(EventKey.At)),
         ("session", EventKind.Session, OfSource | Keys(EventKey.Session), Keys(EventKey.At)),
-        ("multiplier", EventKind.Multiplier, Keys(EventKey.Token, EventKey.Value), Keys(EventKey.Next, EventKey.Activation, EventKey.At)),
+        ("multiplier", EventKind.Multiplier, Keys(EventKey.Token, EventKey.Value), Keys(EventKey.Next, EventKey.Activation, EventKey.Time, EventKey.At)),
+        ("token-status", EventKind.TokenStatus, Keys(EventKey.Token, EventKey.Paused), Keys(EventKey.Code, EventKey.At)),
         ("calendar", EventKind.Calendar, Keys(EventKey.Calendar), 0),
         ("reserve", EventKind.Reserve, Keys(EventKey.Token, EventKey.Backing, EventKey.Issued), Keys(EventKey.At)),
         ("peg", EventKind.Peg, Keys(EventKey.Source, EventKey.Currency, EventKey.Price), Keys(EventKey.At)),
@@ -42,6 +43,7 @@ internal static class EventFormat
         ("corporate-action", EventKind.CorporateAction, Keys(EventKey.Symbol, EventKey.Action, EventKey.On, EventKey.Class, EventKey.By, EventKey.Reference),
             Keys(EventKey.Ratio, EventKey.Cash, EventKey.Withdrawn, EventKey.Detail)),
         ("wrapper-rate", EventKind.WrapperRate, Keys(EventKey.Wrapper, EventKey.Value), Keys(EventKey.Code, EventKey.At)),
+        ("token-quote", EventKind.TokenQuote, Keys(EventKey.Source, EventKey.Token, EventKey.Currency, EventKey.Unit), Keys(EventKey.At, EventKey.Bid, EventKey.Ask, EventKey.BidSize, EventKey.AskSize, EventKey.Price, EventKey.Trading, EventKey.Value)),
     ];
 
     /// <summary>Keys by their names.</summary>
@@ -69,6 +71,8 @@ internal static class EventFormat
         ["value"] = EventKey.Value,
         ["next"] = EventKey.Next,
         ["activation"] = EventKey.Activation,
+        ["paused"] = EventKey.Paused,
+        ["code"] = EventKey.Code,
         ["calendar"] = EventKey.Calendar,
         ["backing"] = EventKey.Backing,
         ["issued"] = EventKey.Issued,
@@ -98,7 +102,8 @@ internal static class EventFormat
         ["cash"] = EventKey.Cash,
         ["withdrawn"] = EventKey.Withdrawn,
         ["wrapper"] = EventKey.Wrapper,
-        ["code"] = EventKey.Code,
+        ["unit"] = EventKey.Unit,
+        ["trading"] = EventKey.Trading,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Kinds by their names.</summary>
@@ -154,6 +159,8 @@ internal enum EventKey : byte
     Value,
     Next,
     Activation,
+    Paused,
+    Code,
     Calendar,
     Backing,
     Issued,
@@ -183,5 +190,6 @@ internal enum EventKey : byte
     Cash,
     Withdrawn,
     Wrapper,
-    Code,
+    Unit,
+    Trading,
 }

@@ -13,6 +13,7 @@ internal enum EventKind : byte
     Band,
     Session,
     Multiplier,
+    TokenStatus,
     Calendar,
     Reserve,
     Peg,
@@ -26,4 +27,5 @@ internal enum EventKind : byte
     Tick,
     CorporateAction,
     WrapperRate,
+    TokenQuote,
 }

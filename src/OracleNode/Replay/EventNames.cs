@@ -25,19 +25,15 @@ internal sealed class EventNames
     {
         Sources = settings.Sources;
         Symbols = [.. settings.Options.Instruments.Select(i => i.Ticker)];
-        Tokens = settings.Tokens;
+        Tokens = [.. settings.Tokens.Select(t => t.Name)];
         Feeds = [.. settings.Feeds.Select(f => f.Feed)];
         Chains = [.. settings.Publishing.Keys];
         _sources = Index(Sources.Select(s => s.Name));
         _symbols = settings.Instruments.SelectMany((instrument, i) => instrument.Tickers.Select((t, alias) => (t.Ticker, Place: (i, (byte)alias)))).ToDictionary(p => p.Ticker, p => p.Place, StringComparer.Ordinal);
         _tickers = [.. settings.Instruments.Select(i => (IReadOnlyList<TickerAlias>)i.Tickers)];
-        _tokens = Index(Tokens);
+        _tokens = TokenNames.Of(settings).ToDictionary(n => n.Key, n => n.Value.Id.Index, StringComparer.Ordinal);
         _feeds = Index(Feeds.Select(f => f.Name));
 
-        // A token is also known by the names of the feeds made from it.
-        foreach (var feed in settings.Feeds)
-            if (feed.Mint is { } mint)
-                _tokens[feed.Feed.Name] = settings.Tokens.IndexOf(mint);
         foreach (var feed in settings.Feeds)
             if (feed.Derived is WrapperFeedRules wrapper)
                 _wrappers[wrapper.Wrapper] = _wrappers[feed.Feed.Name] = wrapper.Wrapper;
@@ -48,7 +44,7 @@ internal sealed class EventNames
 
     public IReadOnlyList<string> Symbols { get; }
 
-    /// <summary>Tokens by their addresses.</summary>
+    /// <summary>Tokens by their names.</summary>
     public IReadOnlyList<string> Tokens { get; }
 
     public IReadOnlyList<Feed> Feeds { get; }
@@ -83,7 +79,7 @@ internal sealed class EventNames
 
     public IEnumerable<string> SourceNames => _sources.Keys;
 
-    public IEnumerable<string> TokenNames => _tokens.Keys;
+    public IEnumerable<string> NamesOfTokens => _tokens.Keys;
 
     public IEnumerable<string> FeedNames => _feeds.Keys;
 

@@ -70,9 +70,11 @@ internal sealed class EventReader
         EventKind.Gap => ReplayEvent.Gap(t, _line.UnsignedOrZero(EventKey.Lost)),
         EventKind.Restore => ReadRestore(t),
         EventKind.Multiplier => Of(MarketInput.Of(t, ReadMultiplier(t))),
+        EventKind.TokenStatus => Of(MarketInput.Of(t, new TokenStatus(Token(), _line.Flag(EventKey.Paused, otherwise: false), _line.Has(EventKey.Code) ? _line.Text(EventKey.Code) : null, At(t)))),
         EventKind.Calendar => Of(MarketInput.Of(t, ReadCalendar())),
         EventKind.Reserve => Of(MarketInput.Of(t, new ReserveReading(Token(), _line.E18(EventKey.Backing).E18, _line.E18(EventKey.Issued).E18, At(t)))),
         EventKind.Peg => Of(MarketInput.Of(t, new PegReading(Source().Id, Source().Upstream, _line.Text(EventKey.Currency), _line.Price(EventKey.Price), At(t)))),
+        EventKind.TokenQuote => Of(MarketInput.Of(t, ReadTokenQuote(t))),
         EventKind.ChainClock => Of(MarketInput.Of(t, new ClockMeasurement(ClockReference.Chain, Chain(), t - _line.Time(EventKey.Time), Uncertainty()))),
         EventKind.NodeClock => Of(MarketInput.Of(t, new ClockMeasurement(_line.Member<ClockReference>(EventKey.Reference), _line.Text(EventKey.Name), _line.Millis(EventKey.OffsetMillis), Uncertainty()))),
         EventKind.SourceUp => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: true, ""))),
@@ -152,9 +154,23 @@ internal sealed class EventReader
         var current = _line.E18(EventKey.Value);
         if (current.IsNone) throw _line.Error(EventKey.Value, "positive, or null when it can no longer be read");
         if (_line.Has(EventKey.Next) != _line.Has(EventKey.Activation)) throw _line.Error("next and activation come together");
-        return new MultiplierUpdate(token, _line.Has(EventKey.Next)
+        var terms = _line.Has(EventKey.Next)
             ? new MultiplierTerms(current, _line.E18(EventKey.Next), _line.Time(EventKey.Activation), At(t))
-            : new MultiplierTerms(current, default, null, At(t)));
+            : new MultiplierTerms(current, default, null, At(t));
+        return new MultiplierUpdate(token, terms with { ChainTime = _line.Has(EventKey.Time) ? _line.Time(EventKey.Time) : null });
+    }
+
+    private TokenMarketQuote ReadTokenQuote(Instant t)
+    {
+        var unit = _line.Member<FeedUnit>(EventKey.Unit);
+        if (unit is not (FeedUnit.RawToken or FeedUnit.UiToken)) throw _line.Error(EventKey.Unit, "RawToken or UiToken");
+        var source = Source();
+        return new TokenMarketQuote(
+            source.Id, source.Upstream, Token(), _line.Text(EventKey.Currency), unit, _line.PriceOrNone(EventKey.Bid), _line.PriceOrNone(EventKey.Ask), _line.PriceOrNone(EventKey.Price),
+            _line.PriceOrNone(EventKey.BidSize).E8, _line.PriceOrNone(EventKey.AskSize).E8, _line.Flag(EventKey.Trading, otherwise: true), At(t))
+        {
+            StatedMultiplier = _line.Has(EventKey.Value) ? _line.E18(EventKey.Value) : default,
+        };
     }
 
     private CalendarActivation ReadCalendar()
@@ -209,7 +225,7 @@ internal sealed class EventReader
         _names.TrySource(_line.Name(EventKey.Source), out var place) ? _names.Sources[place] : throw _line.Error(EventKey.Source, "one of " + string.Join(", ", _names.SourceNames));
 
     private TokenId Token() =>
-        _names.TryToken(_line.Name(EventKey.Token), out var place) ? new TokenId(place) : throw _line.Error(EventKey.Token, "one of " + string.Join(", ", _names.TokenNames));
+        _names.TryToken(_line.Name(EventKey.Token), out var place) ? new TokenId(place) : throw _line.Error(EventKey.Token, "one of " + string.Join(", ", _names.NamesOfTokens));
 
     private int Feed() =>
         _names.TryFeed(_line.Name(EventKey.Feed), out var place) ? place : throw _line.Error(EventKey.Feed, "one of " + string.Join(", ", _names.FeedNames));

@@ -98,6 +98,10 @@ internal sealed class EventWriter : IDisposable
                 Kind(t, EventKind.Multiplier);
                 WriteMultiplier(t, input.Multiplier);
                 break;
+            case MarketInputKind.TokenStatus:
+                Kind(t, EventKind.TokenStatus);
+                WriteTokenStatus(t, input.TokenStatus);
+                break;
             case MarketInputKind.Calendar:
                 Kind(t, EventKind.Calendar);
                 _json.WritePropertyName("calendar"u8);
@@ -136,6 +140,10 @@ internal sealed class EventWriter : IDisposable
             case MarketInputKind.WrapperRate:
                 Kind(t, EventKind.WrapperRate);
                 WriteWrapperRate(t, input.WrapperRate);
+                break;
+            case MarketInputKind.TokenMarket:
+                Kind(t, EventKind.TokenQuote);
+                WriteTokenQuote(t, input.TokenMarket);
                 break;
             default:
                 throw new ArgumentException("An input has a kind.", nameof(input));
@@ -217,6 +225,7 @@ internal sealed class EventWriter : IDisposable
         }
 
         E18("value"u8, terms.Current.E18);
+        if (terms.ChainTime is { } chainTime) Time("time"u8, chainTime);
         if (terms.ActivationAt is not { } activation) return;
         E18("next"u8, terms.Next.E18);
         Time("activation"u8, activation);
@@ -234,6 +243,30 @@ internal sealed class EventWriter : IDisposable
 
         E18("value"u8, reading.RateE18);
         _json.WriteString("code"u8, reading.CodeHash);
+    }
+
+    private void WriteTokenStatus(Instant t, TokenStatus status)
+    {
+        if (status.ReadAt != t) Time("at"u8, status.ReadAt);
+        _json.WriteString("token"u8, _names.Tokens[status.Token.Index]);
+        _json.WriteBoolean("paused"u8, status.IsPaused);
+        if (status.CodeHash is { } code) _json.WriteString("code"u8, code);
+    }
+
+    private void WriteTokenQuote(Instant t, TokenMarketQuote quote)
+    {
+        if (quote.EventTime != t) Time("at"u8, quote.EventTime);
+        Source(quote.Source);
+        _json.WriteString("token"u8, _names.Tokens[quote.Token.Index]);
+        _json.WriteString("currency"u8, quote.Currency);
+        _json.WriteString("unit"u8, quote.Unit.ToString());
+        Price("bid"u8, quote.Bid);
+        Price("ask"u8, quote.Ask);
+        Units("bidSize"u8, quote.BidDepthE8);
+        Units("askSize"u8, quote.AskDepthE8);
+        if (!quote.Last.IsNone) Price("price"u8, quote.Last);
+        if (!quote.IsTrading) _json.WriteBoolean("trading"u8, false);
+        if (!quote.StatedMultiplier.IsNone) E18("value"u8, quote.StatedMultiplier.E18);
     }
 
     private void WriteClock(Instant t, ClockMeasurement clock)
@@ -302,6 +335,12 @@ internal sealed class EventWriter : IDisposable
     private void Size(ReadOnlySpan<byte> key, long size)
     {
         if (size != 0) _json.WriteNumber(key, size);
+    }
+
+    /// <summary>Units scaled by 1e8, written as a price is; none where there are none.</summary>
+    private void Units(ReadOnlySpan<byte> key, long e8)
+    {
+        if (Market.Price.TryFromE8(e8, out var units)) Price(key, units);
     }
 
     private void E18(ReadOnlySpan<byte> key, UInt128 value)

@@ -26,6 +26,7 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
     private readonly ILogger<InputRecording> _logger;
     private readonly EventWriter _writer;
     private readonly Dictionary<TokenId, ReplayEvent> _multipliers = [];
+    private readonly Dictionary<TokenId, ReplayEvent> _tokenStatus = [];
     private readonly List<ReplayEvent> _commands = [];
     private readonly Dictionary<(InstrumentId, EvidenceClass, string, string), ReplayEvent> _notices = [];
     private readonly Lock _gate = new();
@@ -215,6 +216,7 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
         // Each file can be read by itself: it begins with what is in force.
         opened.Write(_writer.Header(new EventHeader(ListsTicks: true, EventHeader.DefaultTickPeriod)));
         opened.Write(_writer.Line(_newCalendar is { } calendar ? calendar with { At = at } : ReplayEvent.Of(MarketInput.Of(at, _calendar))));
+        foreach (var status in _tokenStatus.Values) opened.Write(_writer.Line(status));
         foreach (var multiplier in _multipliers.Values) opened.Write(_writer.Line(multiplier));
         foreach (var command in _commands) opened.Write(_writer.Line(command));
         foreach (var notice in _notices.Values) opened.Write(_writer.Line(notice));
@@ -246,6 +248,7 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
     {
         if (entry.Type != ReplayEventType.Input) return;
         if (entry.Input.Kind == MarketInputKind.Multiplier) _multipliers[entry.Input.Multiplier.Token] = entry;
+        else if (entry.Input.Kind == MarketInputKind.TokenStatus) _tokenStatus[entry.Input.TokenStatus.Token] = entry;
         else if (entry.Input.Kind == MarketInputKind.Calendar) _newCalendar = entry;
         else if (entry.Input.Kind == MarketInputKind.Operator && _commands.Count < Guards.MarketFacts.MaxNames) _commands.Add(entry);
         else if (entry.Input.Kind == MarketInputKind.CorporateAction) Remember(entry, entry.Input.CorporateAction);

@@ -4,7 +4,7 @@ namespace OracleNode.Vendors;
 
 /// <summary>
 /// One streaming vendor's protocol without its socket: bytes in, observations and control outcomes out, and the bytes to
-/// send. Used by one connection at a time; keeps no state of a connection.
+/// send. Used by one connection at a time; what it keeps of a connection it forgets at the next.
 /// </summary>
 public interface IVendorAdapter
 {
@@ -18,10 +18,19 @@ public interface IVendorAdapter
     IReadOnlyList<ReadOnlyMemory<byte>> SubscribeMessages { get; }
 
     /// <summary>
-    /// Makes the message that authenticates. It holds the secret: the caller clears it after sending.
+    /// Makes the message that authenticates; empty when the vendor asks for none. It holds the secret: the caller clears it after sending.
     /// </summary>
     /// <exception cref="SecretUnavailableException">The secret reference cannot be resolved.</exception>
     byte[] CreateAuthenticateMessage();
+
+    /// <summary>What keeps the connection open, sent while it is live as often as it is probed; empty where the vendor needs no word of its protocol for it.</summary>
+    ReadOnlyMemory<byte> KeepAliveMessage => default;
+
+    /// <summary>The largest message that the vendor is known to send, where that may be more than the source's own cap; 0 where it is not.</summary>
+    int KnownFrameBytes => 0;
+
+    /// <summary>A new connection stands. Answers what of the handshake need not be waited for.</summary>
+    FrameSignals Connected() => FrameSignals.None;
 
     /// <summary>
     /// Parses one complete frame. Never throws on any bytes. A frame that is not JSON of the documented shape yields

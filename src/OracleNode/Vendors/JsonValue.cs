@@ -42,6 +42,12 @@ internal readonly ref struct JsonValue
 
     public bool IsArray => _type == JsonTokenType.StartArray;
 
+    public bool IsObject => _type == JsonTokenType.StartObject;
+
+    public bool IsTrue => _type == JsonTokenType.True;
+
+    public bool IsFalse => _type == JsonTokenType.False;
+
     /// <summary>Opens a frame under the depth limit.</summary>
     public static Utf8JsonReader Open(ReadOnlySpan<byte> frame) =>
         new(frame, isFinalBlock: true, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth }));
@@ -51,6 +57,13 @@ internal readonly ref struct JsonValue
     public static JsonValue Read(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> frame)
     {
         reader.Read();
+        return Current(ref reader, frame);
+    }
+
+    /// <summary>Takes the value that the reader has just read.</summary>
+    /// <exception cref="JsonException">Not JSON, or too deep.</exception>
+    public static JsonValue Current(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> frame)
+    {
         if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
         {
             return new JsonValue(reader.ValueSpan, reader.TokenType, reader.ValueIsEscaped);

@@ -22,6 +22,7 @@ public sealed class ParserCounters
         RejectedTimestamps,
         Cancellations,
         Corrections,
+        BooksInDoubt,
         Count,
     }
 
@@ -58,8 +59,11 @@ public sealed class ParserCounters
     /// <summary>Prints that the vendor corrected.</summary>
     public long Corrections => Read(Counter.Corrections);
 
+    /// <summary>Books of a token's venue that did not agree with its checksum, were crossed, or changed before they were known.</summary>
+    public long BooksInDoubt => Read(Counter.BooksInDoubt);
+
     /// <summary>All events that carried data and were refused.</summary>
-    public long Rejected => RejectedFields + RejectedPrices + RejectedTimestamps;
+    public long Rejected => RejectedFields + RejectedPrices + RejectedTimestamps + BooksInDoubt;
 
     internal void Add(Counter counter, long count = 1) =>
         Volatile.Write(ref _values[(int)counter], unchecked(_values[(int)counter] + count));

@@ -1,7 +1,10 @@
 using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Bybit;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
+using OracleNode.Vendors.Kraken;
 using OracleNode.Vendors.Massive;
+using OracleNode.Vendors.Raydium;
 
 namespace OracleNode.Vendors;
 
@@ -72,14 +75,32 @@ public sealed class SourceOptions
     /// <summary>Address of that question; empty for the vendor's own.</summary>
     public string MarketStatusUrl { get; set; } = string.Empty;
 
+    /// <summary>Whether the vendor is asked for corporate actions of its instruments (Massive and Alpaca).</summary>
+    public bool CorporateActions { get; set; }
+
+    /// <summary>Address of that question; empty for the vendor's own.</summary>
+    public string CorporateActionsUrl { get; set; } = string.Empty;
+
+    /// <summary>How often it is asked for them, a fifth to either side. 1 s to 1 day.</summary>
+    public TimeSpan CorporateActionsPeriod { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>For lists of halts: the listing markets (MICs) it speaks for, whose halts need no second witness; empty for what is known of the vendor.</summary>
     public List<string> ListingMics { get; set; } = [];
 
     /// <summary>For <see cref="VendorKind.NasdaqTrader"/> and <see cref="VendorKind.Nyse"/>.</summary>
     public HaltFeedOptions Halts { get; set; } = new();
+
+    /// <summary>For <see cref="VendorKind.Kraken"/>.</summary>
+    public KrakenOptions Kraken { get; set; } = new();
+
+    /// <summary>For <see cref="VendorKind.Bybit"/>.</summary>
+    public BybitOptions Bybit { get; set; } = new();
+
+    /// <summary>For <see cref="VendorKind.Raydium"/>.</summary>
+    public RaydiumOptions Raydium { get; set; } = new();
 }
 
-/// <summary>One instrument of a source.</summary>
+/// <summary>One instrument of a source; of a market of tokens, one pair.</summary>
 public sealed class SymbolOptions
 {
     /// <summary>The instrument's name in this configuration.</summary>
@@ -87,6 +108,12 @@ public sealed class SymbolOptions
 
     /// <summary>As the vendor writes it; empty when it is the instrument's name.</summary>
     public string Symbol { get; set; } = string.Empty;
+
+    /// <summary>For a market of tokens: the token that the pair trades, by its feed's name, its address or its CAIP-19 asset.</summary>
+    public string Token { get; set; } = string.Empty;
+
+    /// <summary>For Kraken: the currency whose price in USD the pair is, <c>USDC</c> or <c>USDT</c>, in place of a token.</summary>
+    public string Currency { get; set; } = string.Empty;
 
     /// <summary>What goes on the wire.</summary>
     internal string WireSymbol => Symbol.Length == 0 ? Instrument : Symbol;

@@ -6,7 +6,8 @@ public static class SourceOptionsValidator
     /// <summary>All errors of all sources; empty when there are none.</summary>
     /// <param name="sources">As configured.</param>
     /// <param name="instruments">Names of the configured instruments.</param>
-    public static IReadOnlyList<string> Validate(IReadOnlyList<SourceOptions> sources, IReadOnlySet<string> instruments)
+    /// <param name="tokens">The CAIP-19 assets of the configured tokens by every name that they may be called by; null for none.</param>
+    public static IReadOnlyList<string> Validate(IReadOnlyList<SourceOptions> sources, IReadOnlySet<string> instruments, IReadOnlyDictionary<string, string>? tokens = null)
     {
         var errors = new List<string>();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -14,7 +15,7 @@ public static class SourceOptionsValidator
         {
             var key = $"Sources:{i}";
             if (!names.Add(sources[i].Name)) errors.Add($"{key}:Name = '{sources[i].Name}': must be unique.");
-            ValidateOne(sources[i], key, instruments, errors);
+            ValidateOne(sources[i], key, instruments, tokens ?? new Dictionary<string, string>(), errors);
         }
 
         return errors;
@@ -30,28 +31,34 @@ public static class SourceOptionsValidator
         source.MarketStatusUrl.Length == 0 ? VendorUpstreams.DefaultMarketStatusUrl(source.Vendor)
         : Uri.TryCreate(source.MarketStatusUrl, UriKind.Absolute, out var url) ? url : null;
 
+    /// <summary>Where a source's corporate actions are asked for; null when the vendor has none.</summary>
+    public static Uri? CorporateActionsUrlOf(SourceOptions source) =>
+        source.CorporateActionsUrl.Length == 0 ? VendorUpstreams.DefaultCorporateActionsUrl(source.Vendor)
+        : Uri.TryCreate(source.CorporateActionsUrl, UriKind.Absolute, out var url) ? url : null;
+
     /// <summary>The listing markets a source speaks for; none for a source of prices.</summary>
     public static IReadOnlyList<string> ListingMicsOf(SourceOptions source) =>
         !source.Vendor.IsHaltFeed() ? [] : source.ListingMics.Count > 0 ? source.ListingMics : VendorUpstreams.DefaultListingMics(source.Vendor);
 
-    private static void ValidateOne(SourceOptions source, string key, IReadOnlySet<string> instruments, List<string> errors)
+    private static void ValidateOne(SourceOptions source, string key, IReadOnlySet<string> instruments, IReadOnlyDictionary<string, string> tokens, List<string> errors)
     {
         if (source.Name.Length == 0) errors.Add($"{key}:Name is missing: a unique name such as 'alpaca-iex'.");
         if (VendorUpstreams.Of(source.Vendor).Count == 0)
         {
-            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader or Nyse.");
+            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit or Raydium.");
         }
         else
         {
             ValidateChannel(source, key, errors);
         }
 
-        if (!source.Vendor.IsHaltFeed()) Secret(source.ApiKey, $"{key}:ApiKey", errors);
+        if (source.Vendor.HasSharePrices()) Secret(source.ApiKey, $"{key}:ApiKey", errors);
         else if (source.ApiKey.Length > 0) errors.Add($"{key}:ApiKey: {source.Vendor} is public and has none; remove it.");
         if (source.Vendor == VendorKind.Alpaca) Secret(source.ApiSecret, $"{key}:ApiSecret", errors);
         else if (source.ApiSecret.Length > 0) errors.Add($"{key}:ApiSecret: only Alpaca has one; remove it.");
 
-        ValidateSymbols(source, key, instruments, errors);
+        if (source.Vendor.IsTokenVenue()) TokenMarkets.TokenVenueValidator.Validate(source, key, tokens, errors);
+        else ValidateSymbols(source, key, instruments, errors);
         if (source.CoverageFrom is null != source.CoverageTo is null) errors.Add($"{key}:CoverageFrom and CoverageTo: set both or neither.");
 
         Within(source.SilenceTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), $"{key}:SilenceTimeout", errors);
@@ -64,6 +71,7 @@ public static class SourceOptionsValidator
         if (source.Vendor == VendorKind.Finazon) ValidateFinazon(source.Finazon, $"{key}:Finazon", errors);
         ValidateHalts(source, key, errors);
         ValidateMarketStatus(source, key, errors);
+        ValidateCorporateActions(source, key, errors);
     }
 
     private static void ValidateHalts(SourceOptions source, string key, List<string> errors)
@@ -98,6 +106,20 @@ public static class SourceOptionsValidator
             errors.Add($"{key}:MarketStatusUrl = '{source.MarketStatusUrl}': must begin with https:// (http:// only on this machine), because the key is sent over it.");
     }
 
+    private static void ValidateCorporateActions(SourceOptions source, string key, List<string> errors)
+    {
+        if (!source.CorporateActions)
+        {
+            if (source.CorporateActionsUrl.Length > 0) errors.Add($"{key}:CorporateActionsUrl = '{source.CorporateActionsUrl}': set CorporateActions to true, or remove it.");
+            return;
+        }
+
+        Within(source.CorporateActionsPeriod, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), $"{key}:CorporateActionsPeriod", errors);
+        if (source.Vendor is not (VendorKind.Massive or VendorKind.Alpaca)) errors.Add($"{key}:CorporateActions = 'True': only Massive and Alpaca tell them; remove it.");
+        else if (CorporateActionsUrlOf(source) is not { } url || !(url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)))
+            errors.Add($"{key}:CorporateActionsUrl = '{source.CorporateActionsUrl}': must begin with https:// (http:// only on this machine), because the key is sent over it.");
+    }
+
     private static void ValidateChannel(SourceOptions source, string key, List<string> errors)
     {
         var known = VendorUpstreams.Of(source.Vendor);
@@ -109,14 +131,14 @@ public static class SourceOptionsValidator
 
         if (UrlOf(source) is not { } url)
         {
-            errors.Add($"{key}:Url = '{source.Url}': must be an absolute address such as {VendorUpstreams.DefaultUrl(source.Vendor, source.Upstream)}.");
+            errors.Add($"{key}:Url = '{source.Url}': must be an absolute address such as {VendorUpstreams.DefaultUrl(source.Vendor, source.Upstream)?.ToString() ?? "that of a Solana RPC endpoint"}.");
             return;
         }
 
-        var (plain, secure) = source.Vendor == VendorKind.Finazon || source.Vendor.IsHaltFeed() ? ("http", "https") : ("ws", "wss");
+        var (plain, secure) = source.Vendor is VendorKind.Finazon or VendorKind.Raydium || source.Vendor.IsHaltFeed() ? ("http", "https") : ("ws", "wss");
         if (url.Scheme != secure && !(url.Scheme == plain && url.IsLoopback))
         {
-            errors.Add($"{key}:Url = '{url}': must begin with {secure}:// ({plain}:// only on this machine), because {(source.Vendor.IsHaltFeed() ? "anybody on the way could halt a market" : "the key is sent over it")}.");
+            errors.Add($"{key}:Url = '{Shown(source, url)}': must begin with {secure}:// ({plain}:// only on this machine), because {(source.Vendor.IsHaltFeed() ? "anybody on the way could halt a market" : source.Vendor.IsTokenVenue() ? "anybody on the way could make a price" : "the key is sent over it")}.");
         }
 
         var identity = VendorUpstreams.Identify(source.Vendor, url);
@@ -127,6 +149,9 @@ public static class SourceOptionsValidator
         }
     }
 
+    /// <summary>An RPC endpoint's path or query may hold a key.</summary>
+    private static string Shown(SourceOptions source, Uri url) => source.Vendor == VendorKind.Raydium ? url.GetLeftPart(UriPartial.Authority) : url.ToString();
+
     private static void ValidateSymbols(SourceOptions source, string key, IReadOnlySet<string> instruments, List<string> errors)
     {
         if (source.Symbols.Count == 0) errors.Add($"{key}:Symbols is empty: name at least one instrument.");
@@ -134,6 +159,7 @@ public static class SourceOptionsValidator
         for (var i = 0; i < source.Symbols.Count; i++)
         {
             var symbol = source.Symbols[i];
+            if (symbol.Token.Length > 0 || symbol.Currency.Length > 0) errors.Add($"{key}:Symbols:{i}:{(symbol.Token.Length > 0 ? "Token" : "Currency")}: only a market of tokens (Kraken, Bybit, Raydium) has one; remove it.");
             if (!instruments.Contains(symbol.Instrument)) errors.Add($"{key}:Symbols:{i}:Instrument = '{symbol.Instrument}': no such instrument is configured.");
             if (!SymbolTable.IsWritable(symbol.WireSymbol)) errors.Add($"{key}:Symbols:{i}:Symbol = '{symbol.WireSymbol}': 1 to {SymbolTable.MaxSymbolLength} of A-Z a-z 0-9 . - / _");
             if (!seen.Add(symbol.WireSymbol)) errors.Add($"{key}:Symbols:{i}:Symbol = '{symbol.WireSymbol}': occurs twice.");
@@ -166,7 +192,7 @@ public static class SourceOptionsValidator
         if (!SecretReference.TryParse(reference, out _)) errors.Add($"{key}: must be a reference, env:NAME or file:/absolute/path, never the key itself.");
     }
 
-    private static void Within<T>(T value, T least, T most, string key, List<string> errors)
+    internal static void Within<T>(T value, T least, T most, string key, List<string> errors)
         where T : IComparable<T>
     {
         if (value.CompareTo(least) < 0 || value.CompareTo(most) > 0) errors.Add($"{key} = '{value}': must be {least} to {most}.");

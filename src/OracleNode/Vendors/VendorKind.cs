@@ -14,6 +14,12 @@ public enum VendorKind
     NasdaqTrader = 4,
     /// <summary>NYSE's list of halts, polled CSV. It has no prices.</summary>
     Nyse = 5,
+    /// <summary>Kraken spot, websocket v2. It trades tokens; it has no prices of shares.</summary>
+    Kraken = 6,
+    /// <summary>Bybit spot, v5 websocket. It trades tokens; it has no prices of shares.</summary>
+    Bybit = 7,
+    /// <summary>A Raydium concentrated-liquidity pool, read over Solana RPC. It trades tokens; it has no prices of shares.</summary>
+    Raydium = 8,
 }
 
 /// <summary>What a vendor is asked for.</summary>
@@ -21,4 +27,10 @@ internal static class VendorKinds
 {
     /// <summary>True when it says halts and nothing else: it never votes on a price.</summary>
     public static bool IsHaltFeed(this VendorKind vendor) => vendor is VendorKind.NasdaqTrader or VendorKind.Nyse;
+
+    /// <summary>True when it is a market of tokens: it says nothing of a share, and never votes on its price.</summary>
+    public static bool IsTokenVenue(this VendorKind vendor) => vendor is VendorKind.Kraken or VendorKind.Bybit or VendorKind.Raydium;
+
+    /// <summary>True when it has prices of shares, so that it may vote.</summary>
+    public static bool HasSharePrices(this VendorKind vendor) => !vendor.IsHaltFeed() && !vendor.IsTokenVenue();
 }

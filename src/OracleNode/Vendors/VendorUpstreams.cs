@@ -34,6 +34,18 @@ public static class VendorUpstreams
     /// <summary>NYSE's list of halts of all listing markets.</summary>
     public const string NyseHalts = "nyse-halts";
 
+    /// <summary>Kraken's spot market of tokens.</summary>
+    public const string Kraken = "kraken";
+
+    /// <summary>Bybit's spot market of tokens.</summary>
+    public const string Bybit = "bybit";
+
+    /// <summary>Raydium's concentrated-liquidity pools on Solana.</summary>
+    public const string RaydiumClmm = "raydium-clmm";
+
+    private static readonly string[] KrakenUpstreams = [Kraken];
+    private static readonly string[] BybitUpstreams = [Bybit];
+    private static readonly string[] RaydiumUpstreams = [RaydiumClmm];
     private static readonly string[] NasdaqTraderUpstreams = [NasdaqHalts];
     private static readonly string[] NyseUpstreams = [NyseHalts];
     private static readonly string[] NasdaqListings = ["XNAS"];
@@ -51,6 +63,9 @@ public static class VendorUpstreams
         VendorKind.Finazon => FinazonUpstreams,
         VendorKind.NasdaqTrader => NasdaqTraderUpstreams,
         VendorKind.Nyse => NyseUpstreams,
+        VendorKind.Kraken => KrakenUpstreams,
+        VendorKind.Bybit => BybitUpstreams,
+        VendorKind.Raydium => RaydiumUpstreams,
         _ => [],
     };
 
@@ -70,6 +85,14 @@ public static class VendorUpstreams
         _ => null,
     };
 
+    /// <summary>The vendor's own address of its corporate actions, or null when it has none.</summary>
+    public static Uri? DefaultCorporateActionsUrl(VendorKind vendor) => vendor switch
+    {
+        VendorKind.Massive => new Uri("https://api.massive.com/stocks/v1"),
+        VendorKind.Alpaca => new Uri("https://data.alpaca.markets/v1/corporate-actions"),
+        _ => null,
+    };
+
     /// <summary>The vendor's own address of an upstream, or null when it has none.</summary>
     public static Uri? DefaultUrl(VendorKind vendor, string upstream) => (vendor, upstream) switch
     {
@@ -82,6 +105,8 @@ public static class VendorUpstreams
         (VendorKind.Alpaca, BlueOcean) => new Uri("wss://stream.data.alpaca.markets/v1beta1/boats"),
         (VendorKind.Finazon, Sip) => new Uri("https://grpc-v1-2.finazon.io:443"),
         (VendorKind.NasdaqTrader, NasdaqHalts) => new Uri("https://www.nasdaqtrader.com/rss.aspx?feed=tradehalts"),
+        (VendorKind.Kraken, Kraken) => new Uri("wss://ws.kraken.com/v2"),
+        (VendorKind.Bybit, Bybit) => new Uri("wss://stream.bybit.com/v5/public/spot"),
         (VendorKind.Nyse, NyseHalts) => new Uri("https://www.nyse.com/api/trade-halts/current/download"),
         _ => null,
     };
@@ -106,8 +131,15 @@ public static class VendorUpstreams
         VendorKind.Finazon => new ChannelIdentity(Sip, null),
         VendorKind.NasdaqTrader => new ChannelIdentity(NasdaqHalts, null),
         VendorKind.Nyse => new ChannelIdentity(NyseHalts, null),
-        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader or Nyse."),
+        VendorKind.Kraken => new ChannelIdentity(Kraken, null),
+        VendorKind.Bybit => IdentifyBybit(url),
+        VendorKind.Raydium => new ChannelIdentity(RaydiumClmm, null),
+        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit or Raydium."),
     };
+
+    private static ChannelIdentity IdentifyBybit(Uri url) => url.AbsolutePath.TrimEnd('/') == "/v5/public/spot"
+        ? new ChannelIdentity(Bybit, null)
+        : new ChannelIdentity(null, $"{url.AbsolutePath} is not the public spot channel, /v5/public/spot: a perpetual is another market than the token's.");
 
     private static ChannelIdentity IdentifyMassive(string host)
     {

@@ -31,7 +31,6 @@ public class GuardTableTests
     public void Table_UsesEveryFlag()
     {
         var used = GuardTable.Rows.Aggregate(HoldReasons.None, (all, row) => all | row.Flags);
-
         Assert.Equal(Enum.GetValues<HoldReasons>().Aggregate((all, flag) => all | flag), used);
     }
 

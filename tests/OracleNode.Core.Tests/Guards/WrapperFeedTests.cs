@@ -128,7 +128,7 @@ public class WrapperFeedTests
     {
         Read(One, 2);
         var decision = Read(One, 3, code: "0xbb");
-        Assert.Equal((FeedState.Held, DecisionReason.WrapperCodeChanged, HoldReasons.Configuration), (decision.State, decision.Reason, decision.HoldReasons));
+        Assert.Equal((FeedState.Held, DecisionReason.WrapperCodeChanged, HoldReasons.Identity), (decision.State, decision.Reason, decision.HoldReasons));
         Assert.Equal(FeedState.Live, Read(One, 4).State);
     }
 

@@ -41,6 +41,8 @@ internal sealed class OperatorDesk : IAsyncDisposable
 
     private string CalendarPath => Path.Combine(_folder, "calendar.json");
 
+    private string ActionsPath => Path.Combine(_folder, "corporate-actions.json");
+
     private string CommandsPath => Path.Combine(_folder, "commands.json");
 
     /// <summary>With the calendars that ship and no commands.</summary>
@@ -51,6 +53,7 @@ internal sealed class OperatorDesk : IAsyncDisposable
         desk.PutCalendar(ShippedFile("us-equities"));
         desk.PutOvernight(ShippedFile("us-overnight"));
         desk.PutCommands(Instant.FromUtc(2020, 1, 1, 0, 0));
+        desk.PutActions(Instant.FromUtc(2020, 1, 1, 0, 0));
         return desk;
     }
 
@@ -67,6 +70,7 @@ internal sealed class OperatorDesk : IAsyncDisposable
             ["Calendar"] = CalendarPath,
             ["OvernightCalendar"] = $"http://127.0.0.1:{_web.Port}/overnight.json",
             ["Commands"] = CommandsPath,
+            ["CorporateActions"] = ActionsPath,
             ["StateFile"] = Path.Combine(_folder, "editions.json"),
             ["Period"] = "00:00:01",
         };
@@ -78,6 +82,15 @@ internal sealed class OperatorDesk : IAsyncDisposable
     {
         _pages["/overnight.json"] = calendar;
         _pages["/overnight.json.sig"] = Sign(DocumentKind.Calendar, calendar, isByAStranger);
+    }
+
+    /// <summary>Signs the corporate actions that stand.</summary>
+    public void PutActions(Instant issuedAt, params ReadOnlySpan<JsonObject> actions)
+    {
+        var list = new JsonArray();
+        foreach (var action in actions) list.Add(action);
+        var file = Encoding.UTF8.GetBytes(new JsonObject { ["issuedAt"] = issuedAt.ToString(), ["actions"] = list }.ToJsonString());
+        Write(ActionsPath, file, Sign(DocumentKind.CorporateActions, file, isByAStranger: false));
     }
 
     /// <summary>Adds a command, and signs the document anew.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using NodaTime;
+using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Replay;
 
@@ -68,6 +69,7 @@ public class AnnouncedActionsTests
     [InlineData("\"newShares\":3", "\"newShares\":\"3\"", "1 to 1000000")]
     [InlineData("\"newShares\":3", "\"newShares\":1000001", "1 to 1000000")]
     [InlineData("\"newShares\":3", "\"newShares\":1", "is none")]
+    [InlineData("\"newShares\":3", "\"newShares\":10001", "farther from one")]
     [InlineData("\"newShares\":3", "\"cash\":1,\"newShares\":3", "pays none")]
     [InlineData("\"Split\",\"newShares\":3", "\"StockDividend\",\"newShares\":1", "more shares")]
     [InlineData("\"Split\"", "\"CashDividend\"", "has no ratio")]

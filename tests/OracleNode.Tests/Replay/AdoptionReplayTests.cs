@@ -4,7 +4,6 @@ using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Configuration;
-using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Updates;
@@ -56,7 +55,7 @@ public sealed class AdoptionReplayTests : IDisposable
         FeedSlot[] slots = [.. _settings.Feeds.Select(f => new FeedSlot(f.Feed))];
         SimulatedChain[] chains = [.. _settings.Options.Chains.Evm.Select(c => new SimulatedChain(c.Name, ChainKind.Evm, [.. slots.Select(s => s.Id)]))];
         var fold = new OracleFold(
-            new PipelinePlan(MarketFoldFactory.Create(_settings, ReplayFixture.Calendar()), slots, [.. chains.Select(c => new ChainPlanner(c, _settings.Publishing[c.Name]))], 42, 1, 0, 0), new Silence(), recording);
+            new PipelinePlan(MarketFoldFactory.Create(_settings, ReplayFixture.Calendar()), slots, [.. chains.Select(c => new ChainPlanner(c, _settings.Publishing[c.Name]))], 42, 1, 0, 0), new SilentReport(), recording);
         Assert.True(fold.TryRestore(Close - Duration.FromSeconds(20), isPatient: false, out _));
         var records = new List<FeedRecord?>();
         for (var tenth = -150; tenth < 300; tenth++)
@@ -110,19 +109,5 @@ public sealed class AdoptionReplayTests : IDisposable
         var records = new List<FeedRecord?>();
         foreach (var slot in slots) records.Add(slot.Decision is { } decision ? FeedRecordFactory.Create(decision, slot.Id) : null);
         return records;
-    }
-
-    private sealed class Silence : IFoldReport
-    {
-        public void FeedStopped(string feed, string problem, Exception? cause) => Assert.Fail(problem);
-        public void FeedNotPublished(string feed, string problem) => Assert.Fail(problem);
-        public void GuardStopped(string problem, Exception? cause) => Assert.Fail(problem);
-        public void ChainNotCredible(string chain, string problem) => Assert.Fail(problem);
-        public void PlanFault(string chain, Exception cause) => Assert.Fail(cause.Message);
-        public void Changed(int feed, in FeedTransition transition) { }
-        public void Alarm(string? feed, AlarmKind kind, string message) { }
-        public void MarketDistrusted(string problem) { }
-        public void MarketTrusted(string problem) { }
-        public void Restored(int restored, int feeds) { }
     }
 }

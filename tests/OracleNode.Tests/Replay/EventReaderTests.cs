@@ -5,9 +5,7 @@ namespace OracleNode.Replay;
 
 public class EventReaderTests
 {
-    private static readonly EventNames Names = new(ReplayFixture.Settings(
-        ("Feeds:9:Name", "wTSLAx"), ("Feeds:9:Underlying", "TSLAx"), ("Feeds:9:Unit", "WrapperShare"), ("Feeds:9:Token", "eip155:42161/erc20:0x00000000000000000000000000000000000000aa"),
-        ("Feeds:9:Wrapper:Formula", "DinariWrapped"), ("Feeds:9:Wrapper:SnapshotRate", "1"), ("Feeds:9:Wrapper:SnapshotAt", "2026-06-01T00:00:00Z")));
+    private static readonly EventNames Names = new(ReplayFixture.Settings(ReplayFixture.WrapperFeed));
 
     /// <summary>The examples of the format's own page, one of each kind.</summary>
     public static TheoryData<string> Examples()

@@ -29,10 +29,10 @@ public class CustodianStatementTests
     [InlineData("\"shares\":0", "\"amount\":0", "has no 'amount'")]
     [InlineData("2026-06-12T00:00:00Z", "2026-06-10T00:00:00Z", "must be after measuredAt")]
     [InlineData("2026-06-10T00:00:00Z", "yesterday", "measuredAt = 'yesterday'")]
-    [InlineData("\"custodian\":\"bank\",", "", "needs 'custodian'")]
+    [InlineData("\"custodian\":\"bank\",", "", "'custodian' is missing")]
     [InlineData("\"measuredAt\":\"2026-06-10T00:00:00Z\",", "", "needs 'measuredAt'")]
     [InlineData("\"note\":", "\"noot\":", "has no 'noot'")]
-    [InlineData("[{\"issue\":\"TSLAx\",\"shares\":\"1000000.5\"},{\"issue\":\"SPYx\",\"shares\":0}]", "[]", "'holdings' must be a list")]
+    [InlineData("[{\"issue\":\"TSLAx\",\"shares\":\"1000000.5\"},{\"issue\":\"SPYx\",\"shares\":0}]", "[]", "'holdings' names no issue")]
     [InlineData("}],", "}", "not JSON")]
     public void StatementThatIsWrong_Read_IsRefusedWithWhatWouldBeRight(string part, string instead, string expected)
     {
@@ -66,18 +66,18 @@ public class CustodianStatementTests
     [Fact]
     public void Book_TakesWhatIsNewer_AndNothingElse()
     {
-        var book = new CustodianBook("bank");
+        var book = new CustodianBook("bank", DocumentEditions.Open(""));
         Assert.Contains("bank's statement", Take(book, "2026-06-10T00:00:00Z", "5"));
         Assert.Null(Take(book, "2026-06-10T00:00:00Z", "5"));
-        Assert.Contains("other content", Assert.Throws<DocumentException>(() => Take(book, "2026-06-10T00:00:00Z", "6")).Message);
+        Assert.Contains("another document of that time", Assert.Throws<DocumentException>(() => Take(book, "2026-06-10T00:00:00Z", "6")).Message);
         Assert.Contains("older", Assert.Throws<DocumentException>(() => Take(book, "2026-06-09T00:00:00Z", "6")).Message);
         Assert.Equal((UInt128)5_000_000_000_000_000_000, book.Latest!.SharesE18["TSLAx"]);
         Assert.NotNull(Take(book, "2026-06-10T01:00:00Z", "6"));
         Assert.Equal((UInt128)6_000_000_000_000_000_000, book.Latest!.SharesE18["TSLAx"]);
-        Assert.Contains("future", Assert.Throws<DocumentException>(() => Take(book, "2026-06-10T12:05:01Z", "7")).Message);
+        Assert.Contains("ahead of this node's time", Assert.Throws<DocumentException>(() => Take(book, "2026-06-10T12:05:01Z", "7")).Message);
         Assert.Contains("must be 'bank'", Assert.Throws<DocumentException>(() => Take(book, "2026-06-10T02:00:00Z", "7", "other")).Message);
     }
 
     private static string? Take(CustodianBook book, string measuredAt, string shares, string custodian = "bank") =>
-        book.Take(JsonSerializer.SerializeToUtf8Bytes(new { custodian, measuredAt, holdings = new[] { new { issue = "TSLAx", shares } } }), Now);
+        book.Take(JsonSerializer.SerializeToUtf8Bytes(new { custodian, measuredAt, holdings = new[] { new { issue = "TSLAx", shares } } }), Now).What;
 }

@@ -5,6 +5,7 @@ using OracleNode.Chains;
 using OracleNode.Configuration;
 using OracleNode.Guards;
 using OracleNode.Market;
+using OracleNode.Operator;
 using OracleNode.Pipeline;
 using OracleNode.Replay;
 
@@ -17,8 +18,8 @@ public sealed class ReserveWatcherTests : IDisposable
     private static readonly UInt128 One = 1_000_000_000_000_000_000;
 
     private readonly HandClock _clock = new() { Now = Start };
-    private readonly CustodianBook _bank = new("bank");
-    private readonly CustodianBook _vault = new("vault");
+    private readonly CustodianBook _bank = new("bank", DocumentEditions.Open(""));
+    private readonly CustodianBook _vault = new("vault", DocumentEditions.Open(""));
     private readonly SaidSupply _solana = new("TSLAx");
     private readonly SaidSupply _ethereum = new("TSLAx-ethereum");
     private readonly RareInputQueue _inputs = new(new PipelineSignal());
@@ -28,8 +29,7 @@ public sealed class ReserveWatcherTests : IDisposable
 
     public ReserveWatcherTests()
     {
-        var settings = ReplayFixture.Settings(
-            ("Feeds:9:Name", "TSLAx-reserve"), ("Feeds:9:Underlying", "TSLAx"), ("Feeds:9:Unit", "ReserveRatio"));
+        var settings = ReplayFixture.Settings(ReplayFixture.RatioFeed);
         _market = MarketFoldFactory.Create(settings, ReplayFixture.Calendar());
         var report = new FoldReport();
         _fold = new OracleFold(new PipelinePlan(_market, [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))], [], 1, 1, 0, 0), report);

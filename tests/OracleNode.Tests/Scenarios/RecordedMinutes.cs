@@ -70,7 +70,7 @@ internal sealed class RecordedMinutes
 
     private static Price PriceOf(string text)
     {
-        Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out _);
+        Assert.True(Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out var error), $"'{text}' is no price: {error}");
         return price;
     }
 }

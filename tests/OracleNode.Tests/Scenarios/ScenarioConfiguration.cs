@@ -7,7 +7,7 @@ namespace OracleNode.Scenarios;
 
 /// <summary>
 /// The shipped configuration, laid over by <c>base.json</c> and by a scenario's own overlays: objects are merged, everything else replaces. What a scenario
-/// need not say is filled in: an instrument's identifiers, a feed for every instrument, a source's keys and symbols.
+/// need not say is filled in: an instrument's identifiers, a feed for every instrument, a feed's token, a source's keys and symbols.
 /// </summary>
 internal static class ScenarioConfiguration
 {
@@ -57,6 +57,11 @@ internal static class ScenarioConfiguration
         foreach (var feed in feeds)
             if (feed!["Underlying"] is null)
                 feed["Unit"] ??= "UnderlyingShare";
+        // A token that only a feed names is an xStock on Solana, by the feed's name.
+        var tokens = node["Tokens"]!["List"]!.AsArray();
+        foreach (var feed in feeds)
+            if ((string?)feed!["Token"] is { } asset && (string?)feed["Unit"] != "WrapperShare" && tokens.All(t => (string?)t!["Asset"] != asset))
+                tokens.Add(new JsonObject { ["Name"] = (string)feed["Name"]!, ["Asset"] = asset, ["Issue"] = (string)feed["Name"]!, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" });
         foreach (var source in node["Sources"]!.AsArray())
         {
             source!["ApiKey"] ??= "env:NOT_READ_BY_A_SCENARIO";

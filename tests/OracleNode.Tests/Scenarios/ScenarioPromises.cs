@@ -56,6 +56,7 @@ internal sealed class ScenarioPromises
     {
         foreach (var group in output.Where(e => e.Record is not null).GroupBy(e => (e.Feed, e.Chain)))
         {
+            var isPricedByTheShare = _scenario.Settings.Feeds.First(f => f.Feed.Name == group.Key.Feed).Feed.Unit == FeedUnit.UiToken;
             var (sequence, observedAt) = HeldBefore(group.Key.Feed!);
             var newest = new NewestInput(_scenario, group.Key.Feed!);
             foreach (var entry in group)
@@ -72,7 +73,7 @@ internal sealed class ScenarioPromises
                 if (record.Token is not { } token) continue;
 
                 // An 18-digit multiplier times an 8-digit price, cut to 8 digits: at most one unit of the last one off.
-                var exact = (Int128)token.Underlying.E8 * (Int128)token.Multiplier.E18 / 1_000_000_000_000_000_000;
+                var exact = isPricedByTheShare ? token.Underlying.E8 : (Int128)token.Underlying.E8 * (Int128)token.Multiplier.E18 / 1_000_000_000_000_000_000;
                 if (Int128.Abs(exact - record.Price.E8) > 1) Fail(2, $"{what}: {record.Price} is not {token.Underlying} times {token.Multiplier}");
             }
         }

@@ -26,7 +26,11 @@ internal interface IPolledAdapter<TBatch> : IDisposable
 /// <summary>What a batch said of itself.</summary>
 /// <param name="Bytes">Its size on the wire.</param>
 /// <param name="IsTruncated">It does not reach back to the batch before.</param>
-internal readonly record struct BatchOutcome(int Bytes, bool IsTruncated);
+internal readonly record struct BatchOutcome(int Bytes, bool IsTruncated)
+{
+    /// <summary>What it held for others than the observations' taker.</summary>
+    public int Quotes { get; init; }
+}
 
 /// <summary>A polled vendor did not deliver.</summary>
 internal sealed class VendorFaultException(VendorFault fault, bool concernsOneTicker) : Exception(fault.Detail)

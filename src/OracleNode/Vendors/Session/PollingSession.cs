@@ -123,6 +123,7 @@ internal sealed partial class PollingSession<TBatch> : IVendorSession
             var outcome = _adapter.Convert(batch, _context.Clock.Now, _buffer);
             _counters.Frame(outcome.Bytes);
             if (outcome.IsTruncated) _counters.PollTruncated();
+            if (outcome.Quotes > 0) _counters.Observed(outcome.Quotes);
             parsed = _buffer.Count;
             _buffer.RemoveRefused(_filter);
             if (_buffer.Count > 0)

@@ -1,11 +1,17 @@
+using OracleNode.Chains.Solana;
+using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Bybit;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
+using OracleNode.Vendors.Kraken;
 using OracleNode.Vendors.Massive;
 using OracleNode.Vendors.NasdaqTrader;
 using OracleNode.Vendors.Nyse;
+using OracleNode.Vendors.Raydium;
+using OracleNode.Vendors.TokenMarkets;
 
 namespace OracleNode.Vendors.Session;
 
@@ -54,6 +60,7 @@ public sealed class VendorSessionFactory
     /// <exception cref="ArgumentException">The options are not valid.</exception>
     public IVendorSession Create(SourceOptions options, Source source, IReadOnlyDictionary<string, InstrumentId> instruments, Func<bool> expectsData)
     {
+        if (options.Vendor.IsTokenVenue()) throw new ArgumentException($"{options.Vendor} is a market of tokens: {nameof(CreateTokenVenue)} makes it.", nameof(options));
         var errors = SourceOptionsValidator.Validate([options], instruments.Keys.ToHashSet(StringComparer.Ordinal));
         if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
 
@@ -72,6 +79,40 @@ public sealed class VendorSessionFactory
                 new FinazonAdapter(symbols, source.Id, source.Upstream, apiKey, url, options),
                 options.Finazon.PollPeriod, options.Finazon.MaxConcurrentRequests, context, logger),
         };
+    }
+
+    /// <summary>Makes the session of a market of tokens. It trades at any hour, and says nothing of any share.</summary>
+    /// <param name="options">The source, valid.</param>
+    /// <param name="source">Its place in the running configuration.</param>
+    /// <param name="tokens">The configured tokens by every name they may be called by.</param>
+    /// <param name="sink">Where it puts what it understood.</param>
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    internal IVendorSession CreateTokenVenue(SourceOptions options, Source source, IReadOnlyDictionary<string, VenueToken> tokens, ITokenMarketSink sink)
+    {
+        var errors = SourceOptionsValidator.Validate([options], new HashSet<string>(), tokens.ToDictionary(t => t.Key, t => t.Value.Asset, StringComparer.Ordinal));
+        if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
+
+        var context = new SessionContext(options, CoverageOf(options), _clock, _time, () => true, _sink, _random);
+        var logger = _loggers.CreateLogger($"OracleNode.Vendors.{options.Name}");
+        var lead = NodaTime.Duration.FromTimeSpan(options.MaxClockLead);
+        var url = SourceOptionsValidator.UrlOf(options)!;
+        if (options.Vendor == VendorKind.Kraken)
+            return new WebSocketSession(new KrakenAdapter(TokenPairs.Of(options, tokens, options.Kraken.Unit), source.Id, source.Upstream, options.Kraken, lead, sink), url, context, logger);
+
+        if (options.Vendor == VendorKind.Raydium)
+        {
+            var pools = options.Symbols.Select(s => new PoolSpec(SolanaAddress.Parse(s.Symbol), tokens[s.Token].Id, SolanaAddress.Parse(CaipAsset.AddressOf(tokens[s.Token].Asset)))).ToList();
+            // An endpoint answers or does not: there is no silence beside that.
+            return new PollingSession<PoolReading>(
+                new RaydiumAdapter(pools, source.Id, source.Upstream, url, options, sink, _time), options.Raydium.PollPeriod, maxConcurrentRequests: 1,
+                context with { SessionExpectsData = () => false }, logger);
+        }
+
+        var pairs = TokenPairs.Of(options, tokens, FeedUnit.RawToken);
+        var listing = new BybitListing(pairs.Count, options.Bybit.InstrumentsPeriod * 3, _time);
+        return new BybitSession(
+            new WebSocketSession(new BybitAdapter(pairs, source.Id, source.Upstream, options.Bybit, lead, listing, sink), url, context, logger),
+            new BybitInstrumentsPoll(options, pairs, listing, _time, _random, logger));
     }
 
     /// <summary>A list of halts: nothing is ever due, so its silence is none.</summary>

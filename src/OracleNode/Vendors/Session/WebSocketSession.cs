@@ -72,8 +72,9 @@ internal sealed partial class WebSocketSession : IVendorSession
         _counters.State = SessionState.Connecting;
         using var cancellation = new CancellationTokenSource();
         using var socket = CreateSocket();
-        var connection = new Connection(_context.Time);
+        using var connection = new Connection(_context.Time);
         var watching = WatchAsync(connection, cancellation);
+        var keeping = KeepOpenAsync(socket, connection, cancellation);
         var leaving = LeaveAsync(socket, connection, cancellation, stopping);
         try
         {
@@ -88,6 +89,7 @@ internal sealed partial class WebSocketSession : IVendorSession
         {
             await cancellation.CancelAsync();
             await watching;
+            await keeping;
             await leaving;
         }
     }
@@ -120,31 +122,15 @@ internal sealed partial class WebSocketSession : IVendorSession
         await socket.ConnectAsync(_url, cancellation);
         connection.Enter(Phase.Greeting);
         _counters.State = SessionState.Handshaking;
-        var frames = new FrameReader(socket, _context.Options.MaxFrameBytes);
+        await ProceedAsync(socket, connection, _adapter.Connected(), cancellation);
+        var frames = new FrameReader(socket, Math.Max(_context.Options.MaxFrameBytes, _adapter.KnownFrameBytes));
         while (true)
         {
             var frame = await frames.ReadAsync(cancellation);
             _counters.Frame(frame.Length);
             var outcome = Take(frame.Span, connection);
-            if (outcome.Has(FrameSignals.Greeted) && connection.Phase == Phase.Greeting)
-            {
-                connection.Enter(Phase.Authenticating);
-                await AuthenticateAsync(socket, cancellation);
-            }
-
-            if (outcome.Has(FrameSignals.Authenticated) && connection.Phase is Phase.Greeting or Phase.Authenticating)
-            {
-                connection.Enter(Phase.Subscribing);
-                foreach (var message in _adapter.SubscribeMessages) await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
-            }
-
-            if (outcome.Has(FrameSignals.Subscribed) && connection.Phase == Phase.Subscribing)
-            {
-                connection.Enter(Phase.Live);
-                _counters.Live();
-                LogLive(Name, _url, _context.Coverage);
-                if (connection.Partial is { } refused) ReportPartial(refused);
-            }
+            await ProceedAsync(socket, connection, outcome.Signals, cancellation);
+            foreach (var reply in outcome.Replies ?? []) await connection.SendAsync(socket, reply, cancellation);
 
             if (outcome.Fault is not { } fault) continue;
             if (!fault.IsPartial || connection.Phase < Phase.Subscribing) return fault;
@@ -155,10 +141,36 @@ internal sealed partial class WebSocketSession : IVendorSession
         }
     }
 
+    /// <summary>Goes on in the handshake as far as was signalled.</summary>
+    private async Task ProceedAsync(ClientWebSocket socket, Connection connection, FrameSignals signals, CancellationToken cancellation)
+    {
+        if ((signals & FrameSignals.Greeted) != 0 && connection.Phase == Phase.Greeting)
+        {
+            connection.Enter(Phase.Authenticating);
+            await AuthenticateAsync(socket, connection, cancellation);
+        }
+
+        if ((signals & FrameSignals.Authenticated) != 0 && connection.Phase is Phase.Greeting or Phase.Authenticating)
+        {
+            connection.Enter(Phase.Subscribing);
+            foreach (var message in _adapter.SubscribeMessages) await connection.SendAsync(socket, message, cancellation);
+        }
+
+        if ((signals & FrameSignals.Subscribed) != 0 && connection.Phase == Phase.Subscribing)
+        {
+            connection.Enter(Phase.Live);
+            _counters.Live();
+            LogLive(Name, _url, _context.Coverage);
+            if (connection.Partial is { } refused) ReportPartial(refused);
+        }
+    }
+
     private FrameResult Take(ReadOnlySpan<byte> frame, Connection connection)
     {
         _buffer.Clear();
         var outcome = _adapter.Parse(frame, _context.Clock.Now, _buffer);
+        if (outcome.Has(FrameSignals.Alive)) connection.Silence.Heard();
+        if (outcome.Quotes > 0) _counters.Observed(outcome.Quotes);
         if (_buffer.Count == 0) return outcome;
 
         connection.Silence.Heard();
@@ -169,12 +181,13 @@ internal sealed partial class WebSocketSession : IVendorSession
         return outcome;
     }
 
-    private async Task AuthenticateAsync(ClientWebSocket socket, CancellationToken cancellation)
+    private async Task AuthenticateAsync(ClientWebSocket socket, Connection connection, CancellationToken cancellation)
     {
         var message = _adapter.CreateAuthenticateMessage();
+        if (message.Length == 0) return;
         try
         {
-            await socket.SendAsync(message.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellation);
+            await connection.SendAsync(socket, message, cancellation);
         }
         finally
         {
@@ -199,6 +212,29 @@ internal sealed partial class WebSocketSession : IVendorSession
         catch (OperationCanceledException)
         {
             // The connection is over; so is the watch.
+        }
+        catch (Exception e)
+        {
+            LogInternal(Name, e);
+            connection.Verdict = new VendorFault(VendorFaultKind.Internal, e.Message);
+            await cancellation.CancelAsync();
+        }
+    }
+
+    /// <summary>Says what keeps the connection open, where the vendor needs a word of its own protocol for it.</summary>
+    private async Task KeepOpenAsync(ClientWebSocket socket, Connection connection, CancellationTokenSource cancellation)
+    {
+        if (_adapter.KeepAliveMessage.IsEmpty) return;
+        using var timer = new PeriodicTimer(_context.Options.PingInterval, _context.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellation.Token))
+                if (connection.Phase == Phase.Live)
+                    await connection.SendAsync(socket, _adapter.KeepAliveMessage, cancellation.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or ObjectDisposedException or InvalidOperationException or IOException)
+        {
+            // The connection is over or broken: its reader says which.
         }
         catch (Exception e)
         {
@@ -281,9 +317,10 @@ internal sealed partial class WebSocketSession : IVendorSession
         Live,
     }
 
-    /// <summary>One connection, shared by its reader and its watch.</summary>
-    private sealed class Connection(TimeProvider time)
+    /// <summary>One connection, shared by its reader, its watch and who keeps it open.</summary>
+    private sealed class Connection(TimeProvider time) : IDisposable
     {
+        private readonly SemaphoreSlim _sending = new(1);
         private long _enteredAt = time.GetTimestamp();
         private int _phase;
         private VendorFault? _verdict;
@@ -309,6 +346,22 @@ internal sealed partial class WebSocketSession : IVendorSession
             get => Volatile.Read(ref _partial);
             set => Volatile.Write(ref _partial, value);
         }
+
+        /// <summary>Sends a message; one at a time.</summary>
+        public async ValueTask SendAsync(ClientWebSocket socket, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+        {
+            await _sending.WaitAsync(cancellation);
+            try
+            {
+                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+            }
+            finally
+            {
+                _sending.Release();
+            }
+        }
+
+        public void Dispose() => _sending.Dispose();
 
         public void Enter(Phase phase)
         {

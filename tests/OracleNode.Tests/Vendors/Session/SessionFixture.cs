@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using OracleNode.Market;
 using OracleNode.Pipeline;
+using OracleNode.Vendors.TokenMarkets;
 
 namespace OracleNode.Vendors.Session;
 
@@ -38,6 +39,8 @@ internal sealed class SessionFixture : IAsyncDisposable
 
     public Sink Received { get; } = new();
 
+    public TokenSink ReceivedOfTokens { get; } = new();
+
     public bool ExpectsData { get; set; } = true;
 
     public string Key => Environment.GetEnvironmentVariable(_variable)!;
@@ -53,7 +56,13 @@ internal sealed class SessionFixture : IAsyncDisposable
         var instruments = new Dictionary<string, InstrumentId> { ["MSFT"] = new(7), ["AAPL"] = new(8) };
         // Without jitter to one side: a test knows how long a delay is.
         var factory = new VendorSessionFactory(Clock, Time, Received, new LoggerFactory([_log]), () => 0.5);
-        _session = factory.Create(Options, new Source(new SourceId(3), Options.Name, new UpstreamId(1), Options.Upstream), instruments, () => ExpectsData);
+        var tokens = new Dictionary<string, VenueToken>
+        {
+            ["TSLAx"] = new(new TokenId(0), "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB"),
+            ["SPYx"] = new(new TokenId(1), "solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsoCS1TfEyfFhfvj8EtZ528L3CaKBDBRqRapnBbDF2W"),
+        };
+        var source = new Source(new SourceId(3), Options.Name, new UpstreamId(1), Options.Upstream);
+        _session = Options.Vendor.IsTokenVenue() ? factory.CreateTokenVenue(Options, source, tokens, ReceivedOfTokens) : factory.Create(Options, source, instruments, () => ExpectsData);
         _running = _session.RunAsync(_stopping.Token);
     }
 
@@ -112,6 +121,18 @@ internal sealed class SessionFixture : IAsyncDisposable
         public IEnumerable<Observation> Observations => Frames.SelectMany(f => f);
 
         public void Publish(ReadOnlySpan<Observation> observations) => Frames.Enqueue(observations.ToArray());
+    }
+
+    /// <summary>Keeps what markets of tokens say, in order.</summary>
+    internal sealed class TokenSink : ITokenMarketSink
+    {
+        public ConcurrentQueue<TokenMarketQuote> Quotes { get; } = new();
+
+        public ConcurrentQueue<PegReading> Pegs { get; } = new();
+
+        public void Publish(TokenMarketQuote quote) => Quotes.Enqueue(quote);
+
+        public void Publish(PegReading peg) => Pegs.Enqueue(peg);
     }
 
     private sealed class LogCollector : ILoggerProvider, ILogger
