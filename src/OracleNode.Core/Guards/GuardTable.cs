@@ -17,6 +17,8 @@ internal static class GuardTable
             "operator resumes; a retired feed never does", c => c.Latch.Judge()),
         new(Standing, "operator hold", "always", "operator's order", Hold, HoldReasons.Operator, [OperatorHold],
             "order withdrawn; then as after any halt", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
+        new(Standing, "identity", "tickers have dates, or a listing or its end is known", "does a ticker name the instrument on this trade date; is it listed", Hold, HoldReasons.Identity,
+            [TickerInvalid, AwaitingListing, Delisted], "its dates; a delisted one is an operator's to retire", JudgeIdentity),
         new(Standing, "corporate action", "the last price is from before of one", "has its trade date begun; is there a session, are there two kinds of witness and a ratio, do the guards below pass",
             Pause, HoldReasons.CorporateAction, [CorporateActionWindow, ActionNeedsEvidence, ActionWithoutRatio, ActionAwaitsMarket],
             "all guards pass on the price after it; an operator confirms that", JudgeActionWindow),
@@ -36,6 +38,8 @@ internal static class GuardTable
             [AwaitingOpen], "quotes of the quorum; after OpeningGuard any quorum", JudgeOpening),
         new(Votes, "quorum", "in session", "distinct upstreams with a usable word", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale, [BelowQuorum, AllStale],
             "quorum back", c => QuorumRule.Judge(c.Ballot, c.Pricing)),
+        new(GuardPhase.Price, "first price", "never a price, and listed within ListingDays", "price against the listing market's opening print", Hold, HoldReasons.Identity, [AwaitingListing],
+            "an auction print within the jump limit, or an operator", JudgeFirst),
         new(GuardPhase.Price, "action price", "a corporate action's window is open", "price times the ratio against the last one", Pause, HoldReasons.CorporateAction, [ActionPriceDeviates],
             "within a quarter of the ratio's logarithm and 0.2; for a step of at most 10 % as a jump; an operator confirms the price", JudgeActionPrice),
         new(GuardPhase.Price, "agreement", "even number of votes", "distance of the two middle votes", Hold, HoldReasons.Disagreement, [MiddlesDisagree],
@@ -137,6 +141,19 @@ internal static class GuardTable
     }
 
     private static GuardRow[] Of(GuardPhase phase) => [.. Rows.Where(row => row.Phase == phase)];
+
+    private static GuardVerdict JudgeIdentity(GuardContext c) => c.Inputs.Identity switch
+    {
+        IdentityStanding.Unnamed => GuardVerdict.Hold(HoldReasons.Identity, TickerInvalid),
+        IdentityStanding.NotListed => GuardVerdict.Hold(HoldReasons.Identity, AwaitingListing),
+        IdentityStanding.Delisted => GuardVerdict.Hold(HoldReasons.Identity, Delisted),
+        _ => GuardVerdict.Pass,
+    };
+
+    /// <summary>Where nothing was before, what sources agree on may be what the ticker named last year.</summary>
+    private static GuardVerdict JudgeFirst(GuardContext c) => c.Inputs.Identity == IdentityStanding.JustListed && c.Before == 0 && !c.HasEvidence
+        ? GuardVerdict.Hold(HoldReasons.Identity, AwaitingListing)
+        : GuardVerdict.Pass;
 
     private static GuardVerdict Paused(DecisionReason reason) => new(Pause, HoldReasons.CorporateAction, reason);
 

@@ -36,6 +36,7 @@ public sealed partial class MarketFold
     private bool AdoptToken(int feed, TokenFeedRules rules, in RestoredFeed newer)
     {
         if (!_tokens[feed]!.TryAdopt(newer)) return false;
+        Actions.Restore(rules.Token, newer.Multiplier);
         if (newer.State is FeedState.Live or FeedState.Degraded) _tokenStandings.Release(rules.Token);
         return true;
     }
