@@ -56,7 +56,10 @@ internal sealed class NodeParts : IDisposable
         ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
             MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
-            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
+            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash)
+        {
+            Registered = RegisteredBounds.Of(settings),
+        };
         Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
@@ -121,7 +124,7 @@ internal sealed class NodeParts : IDisposable
 
     private List<CorporateActionPoll> CreateCorporateActions()
     {
-        var places = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var places = _settings.Instruments.SelectMany((instrument, i) => instrument.Tickers.Select(t => (t.Ticker, Id: new InstrumentId(i)))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
         var sources = _settings.Options.Sources.Where(o => o.CorporateActions).Select(o => new CorporateActionSource(o.Name, EvidenceClass.Vendor, ListOf(o), Places(o.Symbols), o.CorporateActionsPeriod, o.ConnectTimeout));
         var issuer = _settings.Options.XStocks;
 
@@ -144,10 +147,12 @@ internal sealed class NodeParts : IDisposable
 
     private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)
     {
-        var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var names = _settings.Instruments.SelectMany((instrument, i) => instrument.Tickers.Select((t, alias) => (t.Ticker, Id: new InstrumentId(i), Alias: (byte)alias))).ToList();
+        var instruments = names.ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var aliases = names.ToDictionary(p => p.Ticker, p => p.Alias, StringComparer.Ordinal);
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         var tokens = TokenNames.Of(_settings);
-        return [.. _settings.Sources.Select((source, i) => Create(_settings.Options.Sources[i], source, new VendorSessionFactory(_clock, _time, inboxes[i], loggers)))];
+        return [.. _settings.Sources.Select((source, i) => Create(_settings.Options.Sources[i], source, new VendorSessionFactory(_clock, _time, inboxes[i], loggers) { Aliases = aliases }))];
 
         IVendorSession Create(SourceOptions options, Source source, VendorSessionFactory factory) => options.Vendor.IsTokenVenue()
             ? factory.CreateTokenVenue(options, source, tokens, _tokenMarkets)

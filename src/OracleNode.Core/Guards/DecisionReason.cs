@@ -105,6 +105,12 @@ public enum DecisionReason : byte
     ActionPriceDeviates = 65,
     /// <summary>Token: the share is of after a split, and the token's multiplier has not followed.</summary>
     ActionAwaitsMultiplier = 66,
+    /// <summary>No ticker names the instrument on this trade date.</summary>
+    TickerInvalid = 67,
+    /// <summary>The instrument is not listed yet, or just listed, and the auction print of its first price was not seen.</summary>
+    AwaitingListing = 68,
+    /// <summary>The instrument is listed no more; an operator has to retire the feed.</summary>
+    Delisted = 69,
     /// <summary>Derived: what it is made from is stopped, or held for a reason that makes it no basis.</summary>
     BasisHeld = 70,
     /// <summary>Derived: every rule passed, and what it is measured against is a last good price.</summary>

@@ -17,6 +17,9 @@ internal abstract class DerivedFold : IDerivedFold
 
     protected FeedDecision Decision { get; } = new(null);
 
+    /// <summary>The price of this feed that an operator confirms now; none when there is none.</summary>
+    protected Price ConfirmedPrice => _inputs.ConfirmedPrice;
+
     /// <summary>The last published <c>observedAt</c>; null when nothing was ever published.</summary>
     protected Instant? LastObservedAt => Decision.HasPrice ? Decision.ObservedAt : null;
 

@@ -44,6 +44,9 @@ public readonly record struct GuardInputs
     /// <summary>The corporate action that the last price is from before of: from its trade date on the feed is paused until the price is of after it.</summary>
     public PendingAction Action { get; init; }
 
+    /// <summary>Is there such an instrument now.</summary>
+    public IdentityStanding Identity { get; init; }
+
     /// <summary>For a token: a dividend of the last weeks explains a step of the multiplier up to so many bps; 0 for none.</summary>
     public int DividendBps { get; init; }
 

@@ -17,6 +17,8 @@ internal static class GuardTable
             "operator resumes; a retired feed never does", c => c.Latch.Judge()),
         new(Standing, "operator hold", "always", "operator's order", Hold, HoldReasons.Operator, [OperatorHold],
             "order withdrawn; then as after any halt", c => c.Inputs.Operator == OperatorOrder.Hold ? GuardVerdict.Hold(HoldReasons.Operator, OperatorHold) : GuardVerdict.Pass),
+        new(Standing, "identity", "tickers have dates, or a listing or its end is known", "does a ticker name the instrument on this trade date; is it listed", Hold, HoldReasons.Identity,
+            [TickerInvalid, AwaitingListing, Delisted], "its dates; a delisted one is an operator's to retire", JudgeIdentity),
         new(Standing, "corporate action", "the last price is from before of one", "has its trade date begun; is there a session, are there two kinds of witness and a ratio, do the guards below pass",
             Pause, HoldReasons.CorporateAction, [CorporateActionWindow, ActionNeedsEvidence, ActionWithoutRatio, ActionAwaitsMarket],
             "all guards pass on the price after it; an operator confirms that", JudgeActionWindow),
@@ -36,6 +38,8 @@ internal static class GuardTable
             [AwaitingOpen], "quotes of the quorum; after OpeningGuard any quorum", JudgeOpening),
         new(Votes, "quorum", "in session", "distinct upstreams with a usable word", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale, [BelowQuorum, AllStale],
             "quorum back", c => QuorumRule.Judge(c.Ballot, c.Pricing)),
+        new(GuardPhase.Price, "first price", "never a price, and listed within ListingDays", "price against the listing market's opening print", Hold, HoldReasons.Identity, [AwaitingListing],
+            "an auction print within the jump limit, or an operator", JudgeFirst),
         new(GuardPhase.Price, "action price", "a corporate action's window is open", "price times the ratio against the last one", Pause, HoldReasons.CorporateAction, [ActionPriceDeviates],
             "within a quarter of the ratio's logarithm and 0.2; for a step of at most 10 % as a jump; an operator confirms the price", JudgeActionPrice),
         new(GuardPhase.Price, "agreement", "even number of votes", "distance of the two middle votes", Hold, HoldReasons.Disagreement, [MiddlesDisagree],
@@ -66,7 +70,7 @@ internal static class GuardTable
             [ActivationDeviates], "price near, evidence for it, or the last one is too old to tell", JudgeActivation),
         new(Token, "stopped", "token", "as for a share, of the token's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
         new(Token, "code", "code of tokens known", "hash of the code that answers, behind every proxy and beacon, for any token of the issuer, against the accepted one", Pause, HoldReasons.Identity, [CodeChanged],
-            "operator resumes a feed of the issuer, or names the new code in the configuration; also over a restart", null),
+            "operator resumes a feed of the issuer, or names the new code in the configuration, as where the old one was named there and over a restart", null),
         new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
         new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
         new(Token, "thin reserve", "ratio known", "reserves over tokens issued, below DegradeReserveRatioBps", Degrade, HoldReasons.Reserve, [ReserveThin], "covered again", null),
@@ -85,7 +89,8 @@ internal static class GuardTable
         new(Reserve, "reading", "ratio feed", "is everything there that the ratio is made of; age of its oldest part", Hold, HoldReasons.Stale, [ReserveMissing, ReserveStale], "a newer reading", null),
         new(Reserve, "plausible", "ratio feed", "ratio against ImplausibleRatioBps: units confused", Hold, HoldReasons.Bounds, [OutsideBounds], "ratio below it", null),
         new(Reserve, "nothing there", "ratio feed", "a ratio of 0, which no record carries", Hold, HoldReasons.Reserve, [ReserveShort], "shares there again", null),
-        new(Wrapper, "stopped", "wrapper", "as for a share, of the wrapper's own feed", Pause, HoldReasons.Operator, [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold], "as for a share", null),
+        new(Wrapper, "stopped", "wrapper", "as for a share, of the wrapper's own feed; the clock", Pause, HoldReasons.Operator | HoldReasons.Clock,
+            [StoppedOnChain, OperatorPause, OperatorRetired, OperatorHold, ClockBehind, ClockUntrusted], "as for a share", null),
         new(Wrapper, "rate", "wrapper", "age of the rate's reading; token price there", Hold, HoldReasons.Stale, [UnderlyingMissing, WrapperRateMissing, WrapperRateStale], "fresh reading and token price", null),
         new(Wrapper, "code", "wrapper", "hash of the code that answers", Hold, HoldReasons.Identity, [WrapperCodeChanged], "the known code again, or another CodeHash", null),
         new(Wrapper, "formula", "BackedWrapped, Identity", "rate against one raw token per share", Hold, HoldReasons.Configuration, [WrapperFormulaBroken], "rate is one again", null),
@@ -136,6 +141,19 @@ internal static class GuardTable
     }
 
     private static GuardRow[] Of(GuardPhase phase) => [.. Rows.Where(row => row.Phase == phase)];
+
+    private static GuardVerdict JudgeIdentity(GuardContext c) => c.Inputs.Identity switch
+    {
+        IdentityStanding.Unnamed => GuardVerdict.Hold(HoldReasons.Identity, TickerInvalid),
+        IdentityStanding.NotListed => GuardVerdict.Hold(HoldReasons.Identity, AwaitingListing),
+        IdentityStanding.Delisted => GuardVerdict.Hold(HoldReasons.Identity, Delisted),
+        _ => GuardVerdict.Pass,
+    };
+
+    /// <summary>Where nothing was before, what sources agree on may be what the ticker named last year.</summary>
+    private static GuardVerdict JudgeFirst(GuardContext c) => c.Inputs.Identity == IdentityStanding.JustListed && c.Before == 0 && !c.HasEvidence
+        ? GuardVerdict.Hold(HoldReasons.Identity, AwaitingListing)
+        : GuardVerdict.Pass;
 
     private static GuardVerdict Paused(DecisionReason reason) => new(Pause, HoldReasons.CorporateAction, reason);
 

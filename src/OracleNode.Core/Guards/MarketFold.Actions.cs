@@ -7,14 +7,37 @@ namespace OracleNode.Guards;
 public sealed partial class MarketFold
 {
     private readonly Instant?[] _tookAction;
+    private readonly MultiplierHistory[] _histories;
+    private readonly TickerWatch?[] _tickers;
+    private readonly CorporateActionSettings _actionSettings;
 
     /// <summary>What is known of corporate actions.</summary>
     public CorporateActionWatch Actions { get; }
+
+    /// <summary>The multipliers that a token had.</summary>
+    public MultiplierHistory HistoryOf(TokenId token) => _histories[token.Index];
 
     private PendingAction PendingFor(int place, FeedFold share)
     {
         var (last, observedAt) = share.Last;
         return Actions.PendingFor(_rules[place].Feed.Instrument, last, observedAt, share.SettledUntil, _now);
+    }
+
+    /// <summary>Did the ticker that a source said it under name the instrument then.</summary>
+    private bool IsNamed(int place, in Observation observation) => _tickers[place] is not { } tickers || tickers.IsValid(observation.Alias, observation.EventTime);
+
+    private IdentityStanding IdentityOf(int place, FeedFold share)
+    {
+        var instrument = _rules[place].Feed.Instrument;
+        var (ended, listed) = (Actions.InForce(instrument, CorporateActionKind.Delisting, _now), Actions.InForce(instrument, CorporateActionKind.Listing, _now));
+        if (ended is not null && (listed is null || listed.OpensAt <= ended.OpensAt)) return IdentityStanding.Delisted;
+        if (_tickers[place] is { } tickers && !tickers.IsNamed(_now)) return IdentityStanding.Unnamed;
+        if (!share.Last.Price.IsNone) return IdentityStanding.Listed;
+
+        // Who has a price was listed before, wherever it is listed next.
+        if (Actions.Coming(instrument, CorporateActionKind.Listing, _now) is not null) return IdentityStanding.NotListed;
+        var since = listed?.OpensAt ?? _tickers[place]?.ListedAt;
+        return since is { } at && _now - at < Duration.FromDays(_actionSettings.ListingDays) ? IdentityStanding.JustListed : IdentityStanding.Listed;
     }
 
     /// <summary>For a token: up to which step of its multiplier a dividend explains it.</summary>

@@ -33,6 +33,14 @@ public sealed partial class MarketFold
         if (_rules[feed] is TokenFeedRules token && last.State == FeedState.Paused && (last.HoldReasons & HoldReasons.Identity) != 0) _tokenStandings.Restore(token.Token);
     }
 
+    private bool AdoptToken(int feed, TokenFeedRules rules, in RestoredFeed newer)
+    {
+        if (!_tokens[feed]!.TryAdopt(newer)) return false;
+        Actions.Restore(rules.Token, newer.Multiplier);
+        if (newer.State is FeedState.Live or FeedState.Degraded) _tokenStandings.Release(rules.Token);
+        return true;
+    }
+
     /// <summary>Those given, or one for each token of a feed, compared with none.</summary>
     private static IReadOnlyList<TokenListing> ListingsOf(IReadOnlyList<TokenListing>? tokens, int ofFeeds)
     {

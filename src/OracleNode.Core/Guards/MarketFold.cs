@@ -83,6 +83,9 @@ public sealed partial class MarketFold
         _multipliers = new MultiplierTerms?[tokens];
         Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
         _tookAction = new Instant?[_rules.Length];
+        _tickers = [.. _rules.Select(r => r is ShareFeedRules share ? TickerWatch.For(share.Tickers, calendar) : null)];
+        _actionSettings = actions ?? new CorporateActionSettings();
+        _histories = [.. Enumerable.Range(0, tokens).Select(_ => new MultiplierHistory())];
         _sharesOfInstrument = SharesByInstrument();
         _orders = new StandingOrders(_rules.Length);
         _restored = new RestoredFeed[_rules.Length];
@@ -174,10 +177,8 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) return share.TryAdopt(newer);
-            if (_rules[feed] is not TokenFeedRules rules || _decisions[rules.Underlying] is not { HasPrice: true } underlying || underlying.ObservedAt < newer.ObservedAt) return false;
-            if (!_tokens[feed]!.TryAdopt(newer)) return false;
-            Actions.Restore(rules.Token, newer.Multiplier);
-            return true;
+            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
+                && AdoptToken(feed, rules, newer);
         }
         catch (Exception e)
         {
@@ -214,6 +215,7 @@ public sealed partial class MarketFold
             case MarketInputKind.Calendar:
                 Calendar = input.Calendar.Calendar;
                 Actions.Take(Calendar);
+                foreach (var tickers in _tickers) tickers?.Take(Calendar);
                 foreach (var share in _shares) share?.Rearm();
                 return InputOutcome.Applied;
             case MarketInputKind.Operator:
@@ -319,7 +321,7 @@ public sealed partial class MarketFold
             if (_faults[place] is not null) continue;
             try
             {
-                _outcomes[place] = _shares[place]!.Apply(observation);
+                _outcomes[place] = IsNamed(place, observation) ? _shares[place]!.Apply(observation) : _shares[place]!.Refuse(InputReason.TickerNotValid);
             }
             catch (Exception e)
             {
@@ -388,6 +390,7 @@ public sealed partial class MarketFold
             return;
         }
 
+        if (_multipliers[rules.Token.Index]?.At(now) is { } terms) _histories[rules.Token.Index].Note(terms.Current, now);
         if (_decisions[rules.Underlying] is not { } underlying) return;
         _decisions[place] = _tokens[place]!.Tick(underlying, _multipliers[rules.Token.Index], now);
         _hasDecided[place] = true;

@@ -111,7 +111,6 @@ public sealed class TokenFold
         else
         {
             Follow(underlying, token, terms!.Value.Current);
-            if (underlying.IsFresh) _steps.Settle();
             if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
             if (underlying.IsFresh) _steps.Settle();
         }

@@ -82,18 +82,27 @@ internal sealed class TokenStandings
         Settle();
     }
 
-    /// <summary>The operator resumes a feed: the code that answers now is accepted for every token of its issuer.</summary>
+    /// <summary>
+    /// The operator resumes a feed: the code that answers now is accepted for every token of its issuer, apart from those whose code the configuration names. It accepts
+    /// what this run has seen: at a start standing commands are given again, and those are of before.
+    /// </summary>
     /// <param name="token">Token of the feed; null for every feed.</param>
     public void Accept(TokenId? token)
     {
         for (var i = 0; i < _tokens.Length; i++)
         {
-            if (token is { } one && _issuerOf[i] != _issuerOf[one.Index]) continue;
-            _accepted[i] = _latest[i] ?? _accepted[i];
+            if ((token is { } one && _issuerOf[i] != _issuerOf[one.Index]) || _tokens[i].CodeHash is not null) continue;
+            _accepted[i] = _latest[i];
             _isChanged[i] = false;
-            _wasStopped[_issuerOf[i]] = false;
         }
 
+        Settle();
+    }
+
+    /// <summary>Another node of the deployment, which has seen more, publishes a feed of the token again.</summary>
+    public void Release(TokenId token)
+    {
+        _wasStopped[_issuerOf[token.Index]] = false;
         Settle();
     }
 

@@ -52,10 +52,15 @@ internal struct TokenSteps
         var isLarge = !last.Multiplier.IsNone && (step.IsNone || step.IsBeyond(settings.MultiplierStepBps));
         if (!isLarge && !_isAwaiting) return GuardVerdict.Pass;
         var expected = isLarge ? step : _awaited;
-        if (underlying.IsFresh && (IsContinuous(price, last.Price, expected, settings) || IsDividend(step, isLarge, inputs) || IsNear(price, inputs.ConfirmedPrice, settings)))
+        var published = last.IsPricedByTheShare ? underlying.Price : price;
+        if (underlying.IsFresh && (IsContinuous(price, Before(last), expected, settings) || IsDividend(step, isLarge, inputs) || IsNear(published, inputs.ConfirmedPrice, settings)))
             return GuardVerdict.Pass;
         return Paused(isLarge ? DecisionReason.MultiplierStep : DecisionReason.ActionAwaitsMultiplier);
     }
+
+    /// <summary>The product of before, also where it is not what is published.</summary>
+    private static Price Before(FeedDecision last) =>
+        last.IsPricedByTheShare && last.Multiplier.TryMultiplyRoundHalfEven(last.Underlying, out var product) ? product : last.Price;
 
     private static bool IsContinuous(Price price, Price last, ShareRatio step, TokenSettings settings) =>
         StepContinuity.Holds((ulong)price.E8, (ulong)last.E8, step)

@@ -8,19 +8,16 @@ namespace OracleNode.Guards;
 /// Follows its token's decision with every tick, times the wrapper's rate. State, session, halt and <c>observedAt</c> are the token's. The record's multiplier is the
 /// token's times the rate, so that price = underlying x multiplier holds for it as for a token. Not for use by two threads at once.
 /// </summary>
-internal sealed class WrapperFold : IDerivedFold
+internal sealed class WrapperFold : DerivedFold
 {
     /// <summary>How near to what an operator confirmed the price must be.</summary>
     private const int ConfirmationBps = 50;
 
     private readonly WrapperFeedRules _rules;
     private readonly WrapperRateWatch _rate;
-    private readonly FeedDecision _decision = new(null);
     private readonly Func<Multiplier, bool> _isConfirmed;
     private FeedDecision? _token;
-    private GuardInputs _inputs;
-    private OperatorLatch _latch;
-    private bool _hasTicked;
+    private MultiplierTerms? _terms;
 
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public WrapperFold(WrapperFeedRules rules)
@@ -31,70 +28,40 @@ internal sealed class WrapperFold : IDerivedFold
         _isConfirmed = IsConfirmed;
     }
 
-    public TransitionLog Transitions { get; } = new();
+    public override MultiplierTerms? Terms => _terms;
 
-    public MultiplierTerms? Terms { get; private set; }
-
-    public void SetInputs(in GuardInputs inputs)
-    {
-        if (_inputs == inputs) return;
-        _inputs = inputs;
-        _latch.Take(inputs.Operator);
-    }
-
-    public void Observe(in MarketInput input)
+    public override void Observe(in MarketInput input)
     {
         if (input.Kind == MarketInputKind.WrapperRate && input.WrapperRate.Wrapper == _rules.Wrapper) _rate.Take(input.WrapperRate, input.ReceivedAt);
     }
 
-    public void Restore(in RestoredFeed last)
-    {
-        if (_hasTicked) throw new InvalidOperationException("A feed is restored before its first tick.");
-        if (last.Price.IsNone) return;
-        _decision.State = last.State;
-        _latch.Restore(last.State, last.HoldReasons);
-        Transitions.Restore(last.State);
-        _decision.ObservedAt = last.ObservedAt;
-        _decision.Multiplier = last.Multiplier;
-        _decision.Underlying = last.Underlying;
-        Take(new TokenPrice(last.Price, last.ConfidenceE8, last.Bid, last.Ask, last.Ema));
-    }
+    protected override void GoOnFrom(in RestoredFeed last) => (Decision.Multiplier, Decision.Underlying) = (last.Multiplier, last.Underlying);
 
-    public FeedDecision? Tick(MarketFold market, Instant now)
+    protected override bool Decide(MarketFold market, Instant now, in GuardVerdict standing)
     {
-        if (market.DecisionOf(_rules.Token) is not { } token) return null;
-        _hasTicked = true;
+        if (market.DecisionOf(_rules.Token) is not { } token) return false;
         _token = token;
-        var verdict = Judge(token, now, out var price, out var terms);
-
-        _decision.PreviousState = _decision.State;
-        _decision.DecidedAt = now;
-        _decision.Session = token.Session;
-        _decision.ClosedReason = token.ClosedReason;
-        _decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : token.HaltReason;
-        _decision.NextChangeAt = token.NextChangeAt;
-        _decision.MaxAge = token.MaxAge;
-        _decision.SourcesRejected = token.SourcesRejected;
-        _decision.Redundancy = token.Redundancy;
-        _decision.QuarantinedSources = token.QuarantinedSources;
-        _decision.Evidence = token.Evidence;
-        Terms = terms;
-        if (verdict.Passes) Follow(token, price, terms!.Value);
+        var price = default(TokenPrice);
+        var verdict = standing.Passes ? Judge(token, now, out price, out _terms) : standing;
+        Begin(now, token.MaxAge);
+        TakeSession(token);
+        if (verdict.Reason == DecisionReason.OperatorHold) Decision.HaltReason = HaltReason.Operator;
+        Decision.SourcesRejected = token.SourcesRejected;
+        Decision.Redundancy = token.Redundancy;
+        Decision.QuarantinedSources = token.QuarantinedSources;
+        Decision.Evidence = token.Evidence;
+        if (verdict.Passes) Follow(token, price, _terms!.Value);
         else Hold(token, verdict);
-        Transitions.Observe(_decision);
-        return _decision;
+        return true;
     }
 
     private GuardVerdict Judge(FeedDecision token, Instant now, out TokenPrice price, out MultiplierTerms? terms)
     {
         (price, terms) = (default, null);
-        var stopped = _latch.Judge();
-        if (!stopped.Passes) return stopped;
-        if (_inputs.Operator == OperatorOrder.Hold) return GuardVerdict.Hold(HoldReasons.Operator, DecisionReason.OperatorHold);
         if (!token.HasPrice || token.Underlying.IsNone || token.Multiplier.IsNone) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingMissing);
         var verdict = _rate.Judge(now, _isConfirmed, out var rate);
         if (!verdict.Passes) return verdict;
-        if (_decision.HasPrice && token.ObservedAt < _decision.ObservedAt) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingOlder);
+        if (token.ObservedAt < LastObservedAt) return GuardVerdict.Hold(HoldReasons.Stale, DecisionReason.UnderlyingOlder);
         return TryMake(token, rate, out price, out terms) ? GuardVerdict.Pass : GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.DoesNotFit);
     }
 
@@ -115,46 +82,34 @@ internal sealed class WrapperFold : IDerivedFold
 
     private bool IsConfirmed(Multiplier rate)
     {
-        if (_inputs.ConfirmedPrice.IsNone || !TryMake(_token!, rate, out var price, out _)) return false;
-        return !Bps.Exceeds(long.Abs(price.Price.E8 - _inputs.ConfirmedPrice.E8), _inputs.ConfirmedPrice.E8, ConfirmationBps);
+        if (ConfirmedPrice.IsNone || !TryMake(_token!, rate, out var price, out _)) return false;
+        return !Bps.Exceeds(long.Abs(price.Price.E8 - ConfirmedPrice.E8), ConfirmedPrice.E8, ConfirmationBps);
     }
 
     private void Follow(FeedDecision token, in TokenPrice price, in MultiplierTerms terms)
     {
-        _decision.State = token.State;
-        _decision.Reason = token.Reason;
-        _decision.HoldReasons = token.HoldReasons;
-        _decision.SourcesUsed = token.SourcesUsed;
-        _decision.Upstreams = token.Upstreams;
-        _decision.ObservedAt = token.ObservedAt;
-        _decision.Multiplier = terms.Current;
-        _decision.NextMultiplier = terms.Next;
-        _decision.ActivationAt = terms.ActivationAt;
-        _decision.Underlying = token.Underlying;
-        Take(price);
+        Decision.State = token.State;
+        Decision.Reason = token.Reason;
+        Decision.HoldReasons = token.HoldReasons;
+        Decision.SourcesUsed = token.SourcesUsed;
+        Decision.Upstreams = token.Upstreams;
+        Decision.ObservedAt = token.ObservedAt;
+        Decision.Multiplier = terms.Current;
+        Decision.NextMultiplier = terms.Next;
+        Decision.ActivationAt = terms.ActivationAt;
+        Decision.Underlying = token.Underlying;
+        Decision.Price = price.Price;
+        Decision.ConfidenceE8 = price.ConfidenceE8;
+        Decision.Bid = price.Bid;
+        Decision.Ask = price.Ask;
+        Decision.Ema = price.Ema;
     }
 
+    /// <summary>What has stopped its token has stopped it.</summary>
     private void Hold(FeedDecision token, in GuardVerdict verdict)
     {
-        var stopped = token.State is FeedState.Paused or FeedState.Retired;
-        _decision.State = verdict.Outcome switch
-        {
-            GuardOutcome.Retire => FeedState.Retired,
-            GuardOutcome.Pause => token.State == FeedState.Retired ? FeedState.Retired : FeedState.Paused,
-            _ => stopped ? token.State : FeedState.Held,
-        };
-        _decision.Reason = verdict.Reason;
-        _decision.HoldReasons = token.HoldReasons | verdict.Holds;
-        _decision.SourcesUsed = 0;
-        _decision.Upstreams = 0;
-    }
-
-    private void Take(in TokenPrice price)
-    {
-        _decision.Price = price.Price;
-        _decision.ConfidenceE8 = price.ConfidenceE8;
-        _decision.Bid = price.Bid;
-        _decision.Ask = price.Ask;
-        _decision.Ema = price.Ema;
+        Keep(verdict);
+        if (token.State == FeedState.Retired || (token.State == FeedState.Paused && Decision.State == FeedState.Held)) Decision.State = token.State;
+        Decision.HoldReasons = token.HoldReasons | verdict.Holds;
     }
 }

@@ -59,6 +59,8 @@ public enum InputReason : byte
     Quarantined = 26,
     /// <summary>In the shares of before a split that others already trade after: their quorum makes the price without it.</summary>
     BeforeAction = 27,
+    /// <summary>It came under a ticker that did not name the instrument on that date.</summary>
+    TickerNotValid = 28,
     /// <summary>Token's market: the venue says that the pair is not traded as usual.</summary>
     NotTrading = 30,
     /// <summary>Token's market: less is bid for or offered near the best price than the feed asks for.</summary>

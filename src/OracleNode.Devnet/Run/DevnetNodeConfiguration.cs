@@ -19,7 +19,7 @@ internal static class DevnetNodeConfiguration
     };
 
     public static JsonObject Create(
-        string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
+        string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens, IReadOnlyList<DevnetEvmToken> evmTokens,
         Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri xstocks, Uri? kraken, Uri? bybit, Uri? bybitListing, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
@@ -40,6 +40,7 @@ internal static class DevnetNodeConfiguration
                 [
                     .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock", ["Pricing"] = Ages(speed) }),
                     .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
+                    .. evmTokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
                 ]),
                 ["Sources"] = Array(
                 [
@@ -86,7 +87,7 @@ internal static class DevnetNodeConfiguration
                         },
                     ]),
                 },
-                ["Tokens"] = TokensOf(tokens, solana, speed),
+                ["Tokens"] = TokensOf(tokens, evmTokens, solana, [.. evm.Select(e => e.Chain)], speed),
                 ["XStocks"] = tokens.Count == 0 ? null : new JsonObject
                 {
                     ["CorporateActions"] = true,
@@ -100,7 +101,7 @@ internal static class DevnetNodeConfiguration
         };
     }
 
-    private static JsonObject TokensOf(IReadOnlyList<DevnetToken> tokens, LiteSvmChain solana, double speed) => new()
+    private static JsonObject TokensOf(IReadOnlyList<DevnetToken> tokens, IReadOnlyList<DevnetEvmToken> evmTokens, LiteSvmChain solana, IReadOnlyList<AnvilChain> evm, double speed) => new()
     {
         ["Solana"] = Array(
         [
@@ -112,10 +113,22 @@ internal static class DevnetNodeConfiguration
                 // The mints are mainnet's, and so are their assets.
                 ["Reference"] = DevnetToken.SolanaMainnet,
                 ["PollInterval"] = "00:00:01",
-                ["MaxChainLag"] = Text(Math.Max(300, 20 * speed)),
+                ["MaxChainLag"] = Text(Math.Max(300, 100 * speed)),
             },
         ]),
-        ["List"] = Array(tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Name, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" })),
+        ["Evm"] = Array(evm.Select(c => new JsonObject
+        {
+            ["Name"] = c.Name,
+            ["RpcUrl"] = c.RpcUrl.ToString(),
+            ["ChainId"] = c.ChainId,
+            ["PollInterval"] = "00:00:01",
+            ["MaxChainLag"] = Text(Math.Max(300, 100 * speed)),
+        })),
+        ["List"] = Array(
+        [
+            .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Name, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" }),
+            .. evmTokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Issue, ["Issuer"] = t.Issuer, ["Standard"] = t.Standard.ToString() }),
+        ]),
     };
 
     private static JsonObject SourceOf(string name, string vendor, string upstream, Uri url, string key, string? secret, List<string> symbols)

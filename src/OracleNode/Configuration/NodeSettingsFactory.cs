@@ -143,18 +143,44 @@ internal sealed class NodeSettingsFactory
             Require(o.Isin.Length is 0 or 12, $"{key}:Isin", o.Isin, "an ISIN of 12 characters, or empty");
             Require(o.LuldTier is >= 0 and <= 2, $"{key}:LuldTier", o.LuldTier, "0 (no computed band), 1 or 2");
             Require(o.ListingMic.Length == 4 && o.ListingMic.All(char.IsAsciiLetterUpper), $"{key}:ListingMic", o.ListingMic, "a MIC of 4 capital letters, e.g. XNAS");
-            var alias = new TickerAlias(o.Ticker, ParseDate($"{key}:TickerValidFrom", o.TickerValidFrom), ParseDate($"{key}:TickerValidTo", o.TickerValidTo));
-            instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, [alias]));
+            instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, BuildTickers(o, key)));
         }
 
         return instruments;
     }
 
+    private List<TickerAlias> BuildTickers(InstrumentOptions o, string key)
+    {
+        const int Most = 7;
+        var tickers = new List<TickerAlias> { Alias(o.Ticker, $"{key}:TickerValidFrom", o.TickerValidFrom, $"{key}:TickerValidTo", o.TickerValidTo) };
+        Require(o.Tickers.Count <= Most, $"{key}:Tickers", o.Tickers.Count, $"at most {Most} further tickers");
+        for (var i = 0; i < o.Tickers.Count; i++)
+        {
+            var (t, at) = (o.Tickers[i], $"{key}:Tickers:{i}");
+            Require(Vendors.SymbolTable.IsWritable(t.Ticker), $"{at}:Ticker", t.Ticker, "a ticker like TSLA or BRK.B");
+            Require(TickerNames().Count(n => n == t.Ticker) == 1, $"{at}:Ticker", t.Ticker, "used once: one configuration knows a ticker as one instrument");
+            Require(t.ValidFrom.Length > 0 || t.ValidTo.Length > 0, at, t.Ticker, "dated: ValidFrom, ValidTo or both");
+            tickers.Add(Alias(t.Ticker, $"{at}:ValidFrom", t.ValidFrom, $"{at}:ValidTo", t.ValidTo));
+        }
+
+        return tickers;
+    }
+
+    private TickerAlias Alias(string ticker, string fromKey, string from, string toKey, string to)
+    {
+        var alias = new TickerAlias(ticker, ParseDate(fromKey, from), ParseDate(toKey, to));
+        Require(alias.ValidFrom is null || alias.ValidTo is null || alias.ValidFrom <= alias.ValidTo, toKey, to, $"not before the first date, {from}");
+        return alias;
+    }
+
+    /// <summary>Every ticker of every instrument.</summary>
+    private IEnumerable<string> TickerNames() => _options.Instruments.SelectMany(i => i.Tickers.Select(t => t.Ticker).Prepend(i.Ticker));
+
     private List<Source> BuildSources()
     {
         var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
         var sources = new List<Source>();
-        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal), TokenNames.Of(_options)).Select(e => $"{Root}:{e}"));
+        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, TickerNames().ToHashSet(StringComparer.Ordinal), TokenNames.Of(_options)).Select(e => $"{Root}:{e}"));
         for (var i = 0; i < _options.Sources.Count; i++)
         {
             var o = _options.Sources[i];

@@ -1,5 +1,5 @@
 using OracleNode.Market;
-using OracleNode.Vendors;
+using OracleNode.Vendors.TokenMarkets;
 
 namespace OracleNode.Configuration;
 

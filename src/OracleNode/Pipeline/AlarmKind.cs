@@ -24,4 +24,6 @@ internal enum AlarmKind : byte
     Reserve,
     /// <summary>A wrapper's rate cannot be read, or is beyond its rules.</summary>
     Wrapper,
+    /// <summary>A corporate action that needs a person: a lone witness, a pause that lasts, a price that chains will refuse, small steps that add up.</summary>
+    CorporateAction,
 }

@@ -26,6 +26,7 @@ internal sealed class OracleFold
     private readonly List<(FeedId, FeedRecord)> _records;
     private readonly List<int> _places;
     private readonly FeedAlarms _alarms;
+    private readonly ActionAlarms _actionAlarms;
     private readonly SurroundingsReport _surroundings;
     private int _saidGuardFaults;
 
@@ -39,6 +40,7 @@ internal sealed class OracleFold
         _report = report;
         _recorder = recorder;
         _alarms = new FeedAlarms(plan.Market, report);
+        _actionAlarms = new ActionAlarms(plan.Market, plan.Registered, report);
         _surroundings = new SurroundingsReport(plan.Market, report);
         _slots = [.. plan.Slots];
         _chains = [.. plan.Chains];
@@ -146,6 +148,7 @@ internal sealed class OracleFold
         _recorder?.RecordTick(now, everything);
         _market.Tick(now, everything);
         _alarms.Look(now);
+        _actionAlarms.Look(now);
         for (var i = 0; i < _slots.Length; i++)
         {
             var slot = _slots[i];
@@ -163,6 +166,7 @@ internal sealed class OracleFold
             var decision = _market.DecisionOf(i)!;
             while (_market.TransitionsOf(i).TryTake(out var transition)) _report.Changed(i, transition);
             _alarms.Look(i, decision);
+            _actionAlarms.Look(i, decision);
             Propose(i, slot, decision);
         }
 

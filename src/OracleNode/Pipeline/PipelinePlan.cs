@@ -19,7 +19,11 @@ internal sealed record PipelinePlan(
     uint SignerEpoch,
     byte SignerIndex,
     int NodeSlot,
-    Updates.Hash32 Settings = default);
+    Updates.Hash32 Settings = default)
+{
+    /// <summary>By place of feed: the bounds that chains hold it to; empty where they are not known.</summary>
+    public IReadOnlyList<RegisteredBounds> Registered { get; init; } = [];
+}
 
 /// <summary>What surrounds the plan in a running node: where inputs come from and batches go.</summary>
 /// <param name="Inboxes">One per source.</param>

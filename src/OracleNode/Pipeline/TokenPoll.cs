@@ -37,7 +37,7 @@ internal sealed class TokenPoll(IReadOnlyList<Func<TokenReadout?>> readings)
             if (reading is not null)
             {
                 if (_lastRead[i] is not { } said || said.IsPaused != reading.IsPaused || said.CodeHash != reading.CodeHash)
-                    fold.Apply(MarketInput.Of(now, new TokenStatus(new TokenId(i), reading.IsPaused, reading.CodeHash, reading.Terms.ReadAt)), arrivedAt: 0);
+                    fold.Apply(MarketInput.Of(now, new TokenStatus(new TokenId(i), reading.IsPaused, reading.CodeHash, reading.Terms?.ReadAt ?? now)), arrivedAt: 0);
                 _lastRead[i] = reading;
             }
 

@@ -120,7 +120,7 @@ internal sealed class EventReader
         };
 
         var symbol = _line.Name(EventKey.Symbol);
-        if (_names.TrySymbol(symbol, out var place)) return Of(MarketInput.Of(observation with { Instrument = new InstrumentId(place) }));
+        if (_names.TrySymbol(symbol, out var place, out var alias)) return Of(MarketInput.Of(observation with { Instrument = new InstrumentId(place), Alias = alias }));
         if (kind is not (EventKind.Halt or EventKind.Resume or EventKind.Session) || !symbol.SequenceEqual("*"u8))
             throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols) + ", or in a halt, resume or session *");
         return Of(MarketInput.Of(observation with { Instrument = InstrumentId.Every }));
@@ -211,7 +211,7 @@ internal sealed class EventReader
     }
 
     private InstrumentId Instrument() =>
-        _names.TrySymbol(_line.Name(EventKey.Symbol), out var place) ? new InstrumentId(place) : throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols));
+        _names.TrySymbol(_line.Name(EventKey.Symbol), out var place, out _) ? new InstrumentId(place) : throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols));
 
     private Instant At(Instant t) => _line.Has(EventKey.At) ? _line.Time(EventKey.At) : t;
 

@@ -165,7 +165,7 @@ internal sealed class EventWriter : IDisposable
         });
         if (o.EventTime != o.ReceiveTime) Time("at"u8, o.EventTime);
         Source(o.Source);
-        _json.WriteString("symbol"u8, o.Instrument == InstrumentId.Every ? EventNames.EverySymbol : _names.Symbols[o.Instrument.Index]);
+        _json.WriteString("symbol"u8, o.Instrument == InstrumentId.Every ? EventNames.EverySymbol : _names.TickerOf(o.Instrument, o.Alias));
         switch (o.Kind)
         {
             case ObservationKind.Band:

@@ -47,7 +47,10 @@ internal sealed class ReplayRunner : IFoldReport
         _fold = new OracleFold(
             new PipelinePlan(
                 _market, slots, [.. _chains.Select(c => new ChainPlanner(c, settings.Publishing[c.Name]))], settings.Deployment,
-                settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, SettingsDigest.Of(settings).Hash),
+                settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, SettingsDigest.Of(settings).Hash)
+            {
+                Registered = RegisteredBounds.Of(settings),
+            },
             this);
     }
 

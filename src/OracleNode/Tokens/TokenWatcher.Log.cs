@@ -50,8 +50,8 @@ internal sealed partial class TokenWatcher
     private partial void LogResumed(string token, string issuer);
 
     [LoggerMessage(EventId = 4261, EventName = "TokenCodeChanged", Level = LogLevel.Error,
-        Message = "Token {Token}: the code behind it changed from {Before} to {After}. The feeds of all tokens of {Issuer} are paused: read the new code, then put its hash into CodeHash or send a signed Resume.")]
-    private partial void LogCodeChanged(string token, string issuer, string? before, string? after);
+        Message = "Token {Token}: the code behind it changed from {Before} to {After}. The feeds of all tokens of {Issuer} are paused: read the new code, then send a signed Resume, or put its hash into CodeHash where that is set.")]
+    private partial void LogCodeChanged(string token, string issuer, string before, string after);
 
     [LoggerMessage(EventId = 4262, EventName = "TokenChainStandsStill", Level = LogLevel.Warning,
         Message = "{Chain} answers, but its time has stood at {ChainTime}: its tokens' feeds hold until it moves on.")]

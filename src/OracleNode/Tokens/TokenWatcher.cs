@@ -49,8 +49,8 @@ internal sealed partial class TokenWatcher : BackgroundService
     }
 
     /// <summary>
-    /// The last reading of a token; null when there is none, when the chain's time has not moved on for longer than the options allow, or when the last look found
-    /// nothing usable. Safe from any thread, never throws.
+    /// The last reading of a token; null when there is none, or when the chain's time has not moved on for longer than the options allow. It is without terms when the
+    /// last look found none that can be used. Safe from any thread, never throws.
     /// </summary>
     /// <param name="token">Place of the token among the chain's.</param>
     public TokenReadout? Latest(int token)
@@ -110,7 +110,7 @@ internal sealed partial class TokenWatcher : BackgroundService
         var pause = _options.PollInterval;
         foreach (var state in _states)
         {
-            if (state.Latest is not { Readout.Terms.ActivationAt: { } activation }) continue;
+            if (state.Latest?.Readout.Terms?.ActivationAt is not { } activation) continue;
             var left = (activation - _chainTime).ToTimeSpan();
             if (left < pause) pause = left;
         }
@@ -153,13 +153,17 @@ internal sealed partial class TokenWatcher : BackgroundService
         {
             if (state.Error != error) LogUnusable(token.Name, token.Asset, error);
             state.Error = error;
-            Volatile.Write(ref state.Latest, null);
+            LogCode(token, state, answer.CodeHash);
+            // Other code may well have another interface: that it is other code is told all the same.
+            var isPaused = state.LastGood is { IsPaused: true };
+            Volatile.Write(ref state.Latest, answer.CodeHash is null ? null : new TimedReadout(new TokenReadout(null, isPaused, answer.CodeHash), _movedTimestamp));
             return false;
         }
 
         LogChanges(token, state, answer);
+        LogCode(token, state, answer.CodeHash);
         state.Error = null;
-        (state.LastGood, state.LastCode) = (answer.Terms, answer.CodeHash);
+        state.LastGood = answer.Terms;
         var terms = new MultiplierTerms(answer.Terms.Current, answer.Terms.Next, answer.Terms.ActivationAt, _movedAt) { ChainTime = _chainTime };
         Volatile.Write(ref state.Latest, new TimedReadout(new TokenReadout(terms, answer.Terms.IsPaused, answer.CodeHash), _movedTimestamp));
         return true;
@@ -195,7 +199,14 @@ internal sealed partial class TokenWatcher : BackgroundService
 
         if (terms.IsPaused && !before.IsPaused) LogPaused(token.Name, token.Issuer);
         if (!terms.IsPaused && before.IsPaused) LogResumed(token.Name, token.Issuer);
-        if (state.LastCode != answer.CodeHash) LogCodeChanged(token.Name, token.Issuer, state.LastCode, answer.CodeHash);
+    }
+
+    private void LogCode(TokenDefinition token, TokenState state, string? code)
+    {
+        if (code is null) return;
+        var known = state.LastCode ?? token.CodeHash;
+        if (known is not null && known != code) LogCodeChanged(token.Name, token.Issuer, known, code);
+        state.LastCode = code;
     }
 
     private sealed record TimedReadout(TokenReadout Readout, long Timestamp);

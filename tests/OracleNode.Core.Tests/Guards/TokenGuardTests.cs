@@ -88,5 +88,15 @@ public class TokenGuardTests
         Assert.Equal((FeedState.Live, Cents(5_000)), (token.Tick(split, Times(2, 3), At(3)).State, token.Tick(split, Times(2, 3), At(3)).Price));
     }
 
+    [Fact]
+    public void UiToken_SplitWithAMultiplierBefore_IsJudgedByTheProduct()
+    {
+        var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
+        token.Tick(_share.All(10_000, 1).Tick(1), Times(3, 1), At(1));
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), (token.Tick(_share.All(10_000, 2).Tick(2), Times(6, 2), At(2)).State, token.Tick(_share.All(10_000, 2).Tick(2), Times(6, 2), At(2)).Reason));
+        var split = token.Tick(new FoldHarness().All(5_000, 3).Tick(3), Times(6, 3), At(3));
+        Assert.Equal((FeedState.Live, Cents(5_000), 6 * Multiplier.One.E18), (split.State, split.Price, split.Multiplier.E18));
+    }
+
     private static MultiplierTerms Times(uint multiplier, double at) => new(new Multiplier(multiplier * Multiplier.One.E18), default, null, At(at));
 }

@@ -111,15 +111,17 @@ public class TokenStandingsTests
     }
 
     [Fact]
-    public void Code_OtherThanConfigured_PausesFromTheFirstReading()
+    public void Code_OtherThanConfigured_PausesFromTheFirstReadingAndIsAcceptedByTheConfigurationAlone()
     {
         _market = Create(Code);
         Status(0, NewCode);
         Assert.Equal([FeedState.Paused, FeedState.Paused, FeedState.Paused, FeedState.Live], Tick(One, One));
+        Resume("a");
+        Assert.Equal(FeedState.Paused, Tick(One, One)[0]);
     }
 
     [Fact]
-    public void Code_ChangedBeforeARestart_StaysPausedUntilResumedOrConfigured()
+    public void Code_ChangedBeforeARestart_StaysPausedUntilConfigured()
     {
         var paused = new RestoredFeed(FoldHarness.Cents(40_000), 0, default, default, default, FoldHarness.At(-10), FeedState.Paused, HaltReason.None)
         {
@@ -128,9 +130,17 @@ public class TokenStandingsTests
             Underlying = FoldHarness.Cents(40_000),
         };
         _market.Restore(1, paused);
+        Resume(null);
         Status(0, NewCode);
         Assert.Equal([FeedState.Paused, FeedState.Paused, FeedState.Paused, FeedState.Live], Tick(One, One));
+
+        // A command that stands is given again at every start: it may be of before the change.
         Resume("a");
+        Assert.Equal(FeedState.Paused, Tick(One, One)[0]);
+
+        // A node that was there goes on.
+        var resumed = paused with { State = FeedState.Live, HoldReasons = HoldReasons.None, ObservedAt = FoldHarness.At(_at - 0.5) };
+        Assert.True(_market.TryAdopt(1, resumed));
         Assert.Equal(FeedState.Live, Tick(One, One)[0]);
 
         _market = Create(NewCode);

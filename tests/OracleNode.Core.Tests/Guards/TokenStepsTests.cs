@@ -174,6 +174,22 @@ public class TokenStepsTests
     }
 
     [Fact]
+    public void Token_PricedByTheShare_GoesByTheProductToo()
+    {
+        // A balance that carries the multiplier is worth the share price; its second split, from ten to a hundred and twenty, is one of twelve.
+        var share = new FoldHarness();
+        var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
+        token.Tick(share.All(12_000, 1).Tick(1), new MultiplierTerms(Ten, default, null, FoldHarness.At(1)), FoldHarness.At(1));
+        var stepped = new MultiplierTerms(new Multiplier(Multiplier.One.E18 * 120), default, null, FoldHarness.At(2));
+        var paused = token.Tick(share.All(12_010, 2).Tick(2), stepped, FoldHarness.At(2));
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep, Cents(12_000)), (paused.State, paused.Reason, paused.Price));
+
+        share.Inputs(new GuardInputs { Action = new PendingAction { OpensAt = FoldHarness.At(2.5), Ratio = new ShareRatio(12, 1), IsProven = true } });
+        var released = token.Tick(share.All(1_001, 3).Tick(3), stepped, FoldHarness.At(3));
+        Assert.Equal((FeedState.Live, Cents(1_001)), (released.State, released.Price));
+    }
+
+    [Fact]
     public void RealCrash_OfTheShare_IsNotTheTokensToJudge()
     {
         _feed.Stand("2024-06-07 16:01", Before * 0.85, 30);

@@ -174,11 +174,11 @@ public class WrapperFeedTests
     {
         var market = Create(Dinari());
         market.Market.Restore(Wrapper, Restored(10_000, at: 10) with { Multiplier = Multiplier.One, Underlying = Cents(10_000) });
-        market.All(0, 9_990, 1).Multiplier(1);
-        var decision = Read(One, 2, market);
+        market.All(0, 9_990, 9).Multiplier(9);
+        var decision = Read(One, 12, market);
         Assert.Equal((FeedState.Held, DecisionReason.UnderlyingOlder, Cents(10_000), At(10)), (decision.State, decision.Reason, decision.Price, decision.ObservedAt));
-        market.All(0, 9_990, 11).Multiplier(11);
-        Assert.Equal((FeedState.Live, Cents(9_990)), (Read(One, 11, market).State, market.Market.DecisionOf(Wrapper)!.Price));
+        market.All(0, 9_990, 13).Multiplier(13);
+        Assert.Equal((FeedState.Live, Cents(9_990)), (Read(One, 13, market).State, market.Market.DecisionOf(Wrapper)!.Price));
     }
 
     [Theory]

@@ -6,9 +6,17 @@ namespace OracleNode.Fixtures;
 /// <summary>A generated day in its regular session, so quick that what must become stale does so in seconds.</summary>
 public sealed class GeneratedSystem : LocalSystem
 {
-    public GeneratedSystem() : base(new Run.DevnetOptions { From = new LocalTime(9, 35), Speed = 5 })
+    private const double MarketSecondsPerSecond = 5;
+
+    public GeneratedSystem() : base(new Run.DevnetOptions { From = new LocalTime(9, 35), Speed = MarketSecondsPerSecond })
     {
     }
+
+    /// <summary>Market seconds per second.</summary>
+    internal double Speed => MarketSecondsPerSecond;
+
+    /// <summary>Where the node writes its inputs down.</summary>
+    internal string RecordingFolder => Path.Combine(Path.GetDirectoryName(Devnet.ConfigurationPath)!, "recording");
 
     /// <summary>Who instructs the node.</summary>
     internal OperatorDesk Operator { get; private set; } = null!;
@@ -19,7 +27,11 @@ public sealed class GeneratedSystem : LocalSystem
         await base.InitializeAsync();
     }
 
-    private protected override void Adjust(JsonObject node) => Operator.Configure(node);
+    private protected override void Adjust(JsonObject node)
+    {
+        Operator.Configure(node);
+        node["Recording"] = new JsonObject { ["Folder"] = RecordingFolder };
+    }
 }
 
 /// <summary>The tests that share it.</summary>

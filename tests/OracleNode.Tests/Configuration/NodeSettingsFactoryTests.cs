@@ -44,12 +44,34 @@ public class NodeSettingsFactoryTests
     [InlineData("Sources:4:Halts:PollPeriod", "00:00:01", "00:00:05")]
     [InlineData("Sources:2:MarketStatusUrl", "https://x.example/", "MarketStatus")]
     [InlineData("Instruments:0:LuldTier", "3", "1 or 2")]
+    [InlineData("Instruments:0:Tickers:0:Ticker", "AAPL", "used once")]
+    [InlineData("Instruments:0:Tickers:0:Ticker", "OLD", "dated")]
+    [InlineData("Instruments:0:Tickers:0:ValidTo", "yesterday", "a date like")]
+    [InlineData("Instruments:0:TickerValidFrom", "2026-13-01", "a date like")]
+    [InlineData("CorporateActions:PauseStepBps", "0", "PauseStepBps is 0; it must be 1 to 10000")]
+    [InlineData("CorporateActions:Lateness", "60.00:00:00", "Lateness")]
+    [InlineData("CorporateActions:ListingDays", "31", "ListingDays is 31; it must be 0 to 30")]
+    [InlineData("CorporateActions:PauseBps", "1", "unknown key")]
+    [InlineData("Feeds:3:TokenLimits:SmallStepsBps", "0", "SmallStepsBps is 0")]
+    [InlineData("Feeds:3:TokenLimits:ActivationLead", "8.00:00:00", "ActivationLead")]
     [InlineData("Operator:Commands", "commands.json", "PublicKeys")]
     [InlineData("Operator:PublicKeys:0", "0x12", "64 hex digits")]
     [InlineData("Clock:Servers:0", "time server", "host")]
     [InlineData("Clock:Period", "00:00:01", "00:00:16")]
     public void WrongSurroundings_Checked_AreSaid(string key, string value, string expected) =>
         Assert.Contains(Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped((key, value)))).Errors, e => e.Contains(expected, StringComparison.Ordinal));
+
+    [Fact]
+    public void FurtherTickers_Checked_AreOfTheInstrumentWithTheirDates()
+    {
+        var settings = NodeSettingsFactory.Create(Shipped(
+            ("Instruments:0:TickerValidFrom", "2022-06-09"), ("Instruments:0:Tickers:0:Ticker", "OLD"), ("Instruments:0:Tickers:0:ValidTo", "2022-06-08"),
+            ("CorporateActions:PauseStepBps", "50"), ("Feeds:3:TokenLimits:ActivationLead", "00:15:00")));
+        Assert.Equal(
+            [new TickerAlias("TSLA", new LocalDate(2022, 6, 9), null), new TickerAlias("OLD", null, new LocalDate(2022, 6, 8))], settings.Instruments[0].Tickers);
+        Assert.Equal(50, settings.CorporateActions.PauseStepBps);
+        Assert.Equal(Duration.FromMinutes(15), settings.Feeds[3].Token!.ActivationLead);
+    }
 
     [Fact]
     public void TwoSourcesOfOneUpstream_Checked_ShareOneVote()
@@ -197,6 +219,20 @@ public class NodeSettingsFactoryTests
     {
         var error = Assert.Throws<ConfigurationException>(() => NodeSettingsFactory.Create(Shipped([.. RatioAndWrapper.Where(c => c.Item1 != key), (key, value)])));
         Assert.Contains(error.Errors, e => e.Contains(expected, StringComparison.Ordinal));
+    }
+
+    /// <summary>Who verifies later must be able to tell by which rules a price was made.</summary>
+    [Theory]
+    [InlineData("Feeds:7:Wrapper:SnapshotRate", "1.0026")]
+    [InlineData("Feeds:7:Wrapper:SnapshotAt", "2026-06-02T00:00:00Z")]
+    [InlineData("Feeds:7:Wrapper:MaxStepBps", "50")]
+    [InlineData("Feeds:5:Reserve:MaxAge", "1.00:00:00")]
+    [InlineData("Feeds:3:TokenLimits:DegradeReserveRatioBps", "10100")]
+    public void RuleOfADerivedFeed_Changed_ChangesTheDigest(string key, string value)
+    {
+        var before = SettingsDigest.Of(NodeSettingsFactory.Create(Shipped(RatioAndWrapper)));
+        var after = SettingsDigest.Of(NodeSettingsFactory.Create(Shipped([.. RatioAndWrapper.Where(c => c.Item1 != key), (key, value)])));
+        Assert.NotEqual(before.Hash, after.Hash);
     }
 
     private static readonly (string, string)[] RatioAndWrapper = [.. Replay.ReplayFixture.RatioFeed, .. Replay.ReplayFixture.WrapperFeed];

@@ -51,6 +51,7 @@ internal static class ScenarioConfiguration
         }
 
         var tickers = instruments.Select(i => (string)i!["Ticker"]!).ToList();
+        var aliases = instruments.SelectMany(i => i!["Tickers"]?.AsArray() ?? []).Select(t => (string)t!["Ticker"]!).ToList();
         var feeds = node["Feeds"]!.AsArray();
         foreach (var ticker in feeds.Count == 0 ? tickers : []) feeds.Add(new JsonObject { ["Name"] = ticker, ["Instrument"] = ticker });
         foreach (var feed in feeds)
@@ -65,7 +66,7 @@ internal static class ScenarioConfiguration
         {
             source!["ApiKey"] ??= "env:NOT_READ_BY_A_SCENARIO";
             if ((string?)source["Vendor"] == "Alpaca") source["ApiSecret"] ??= "env:NOT_READ_BY_A_SCENARIO";
-            source["Symbols"] ??= new JsonArray([.. tickers.Select(t => new JsonObject { ["Instrument"] = t })]);
+            source["Symbols"] ??= new JsonArray([.. tickers.Concat(aliases).Select(t => new JsonObject { ["Instrument"] = t })]);
         }
     }
 }

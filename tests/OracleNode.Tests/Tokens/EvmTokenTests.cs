@@ -79,7 +79,7 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
         await Contracts.SendAsync(oracle, new AbiWriter("initialize(address)", 1).Address(TokenContracts.Owner).ToArray(), Token);
         using var watcher = Watcher(50, (token, TokenStandard.Ondo), oracle);
         Assert.False(await watcher.PollAsync(Token));
-        Assert.Null(watcher.Latest(0));
+        Assert.Null(watcher.Latest(0)!.Terms);
 
         await Contracts.SendAsync(oracle, new AbiWriter("setSValue(address,uint128)", 2).Address(token).Unsigned(One).ToArray(), Token);
         await PollAsync(watcher);
@@ -123,7 +123,7 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
         // One upgrade changes what every token behind the beacon is: here it no longer has Backed's interface, so it has no reading either.
         await Contracts.SendAsync(beacon, new AbiWriter("upgradeTo(address)", 1).Address(other).ToArray(), Token);
         Assert.False(await watcher.PollAsync(Token));
-        Assert.Null(watcher.Latest(0));
+        Assert.Equal(new TokenReadout(null, IsPaused: false, await HashAsync(other)), watcher.Latest(0));
         Assert.Equal(expected, watcher.Latest(1)!.CodeHash);
 
         // Another with the same interface: a reading, by other code.
@@ -134,7 +134,7 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
         var next = await HashAsync(changed);
         Assert.NotEqual(expected, next);
         Assert.Equal([next, next, expected, expected], Enumerable.Range(0, 4).Select(i => watcher.Latest(i)!.CodeHash!));
-        Assert.Equal(2, _events.Names.Count(n => n == "TokenCodeChanged"));
+        Assert.Equal(3, _events.Names.Count(n => n == "TokenCodeChanged"));
     }
 
     [Fact]
@@ -144,8 +144,8 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
         using var watcher = Watcher(50, (EvmAddress.Parse("0x00000000000000000000000000000000000000bb"), TokenStandard.Backed), (token, TokenStandard.Erc8056), (token, TokenStandard.Backed));
         Assert.False(await watcher.PollAsync(Token));
         Assert.Null(watcher.Latest(0));
-        Assert.Null(watcher.Latest(1));
-        Assert.NotNull(watcher.Latest(2));
+        Assert.Null(watcher.Latest(1)!.Terms);
+        Assert.NotNull(watcher.Latest(2)!.Terms);
         Assert.Equal(2, _events.Names.Count(n => n == "MultiplierUnusable"));
     }
 
@@ -203,7 +203,7 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
         Assert.Equal(await File.ReadAllTextAsync(RepositoryFiles.Path("src", "OracleNode.Devnet", "Chains", "Tokens", "tokens.json"), Token), await File.ReadAllTextAsync(made, Token));
     }
 
-    private static MultiplierTerms Terms(TokenWatcher watcher) => watcher.Latest(0)!.Terms;
+    private static MultiplierTerms Terms(TokenWatcher watcher) => watcher.Latest(0)!.Terms!.Value;
 
     private static byte[] Word(EvmAddress address) => [.. new byte[12], .. address.ToArray()];
 
@@ -223,7 +223,7 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
 
     private static async Task UntilAsync(TokenWatcher watcher, Func<MultiplierTerms, bool> holds)
     {
-        while (watcher.Latest(0) is not { } reading || !holds(reading.Terms))
+        while (watcher.Latest(0)?.Terms is not { } terms || !holds(terms))
         {
             await Task.Delay(50, Token);
             await watcher.PollAsync(Token);

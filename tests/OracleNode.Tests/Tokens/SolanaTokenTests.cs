@@ -25,17 +25,17 @@ public class SolanaTokenTests(LocalCluster cluster) : IClassFixture<LocalCluster
         await SolanaDeployer.PlaceMintAsync(cluster.Chain, new Token2022Mint(mint, "Tesla xStock", "TSLAx", 1.0, 20.0, at), Token);
         using var watcher = Watcher([mint]);
 
-        await UntilAsync(watcher, 0, r => r.Terms.ActivationAt is not null);
+        await UntilAsync(watcher, 0, r => r.ActivationAt is not null);
 
-        var staged = watcher.Latest(0)!.Terms;
+        var staged = Terms(watcher);
         Assert.Equal((Multiplier.One, new Multiplier(20 * Multiplier.One.E18), at), (staged.Current, staged.Next, staged.ActivationAt!.Value));
         Assert.True(staged.ChainTime < at);
         // The node's own clock decides nothing.
         Assert.Equal(staged, staged.At(at + Duration.FromHours(1)));
         Assert.True(watcher.NextPause() <= TimeSpan.FromSeconds(3));
 
-        await UntilAsync(watcher, 0, r => r.Terms.Current == staged.Next);
-        var due = watcher.Latest(0)!.Terms;
+        await UntilAsync(watcher, 0, r => r.Current == staged.Next);
+        var due = Terms(watcher);
         Assert.True(due.ChainTime >= at);
         Assert.Equal((default, null), (due.Next, due.ActivationAt));
         Assert.Equal(["MultiplierFirstReading", "MultiplierStaged", "MultiplierActivated"], _events.Names);
@@ -52,11 +52,11 @@ public class SolanaTokenTests(LocalCluster cluster) : IClassFixture<LocalCluster
 
         await PlaceAsync(mint, 1.0, 1.02, at + Duration.FromHours(1));
         await watcher.PollAsync(Token);
-        Assert.Equal((1.02m, at + Duration.FromHours(1)), (Number(watcher.Latest(0)!.Terms.Next), watcher.Latest(0)!.Terms.ActivationAt!.Value));
+        Assert.Equal((1.02m, at + Duration.FromHours(1)), (Number(Terms(watcher).Next), Terms(watcher).ActivationAt!.Value));
 
         await PlaceAsync(mint, 1.0, 1.0, at);
         await watcher.PollAsync(Token);
-        Assert.Equal((default, null), (watcher.Latest(0)!.Terms.Next, watcher.Latest(0)!.Terms.ActivationAt));
+        Assert.Equal((default, null), (Terms(watcher).Next, Terms(watcher).ActivationAt));
         Assert.Equal(["MultiplierFirstReading", "MultiplierStaged", "MultiplierOverridden", "MultiplierWithdrawn"], _events.Names);
     }
 
@@ -71,7 +71,7 @@ public class SolanaTokenTests(LocalCluster cluster) : IClassFixture<LocalCluster
         await PlaceAsync(mint, 2.0);
         Assert.True(await watcher.PollAsync(Token));
 
-        Assert.Equal(2 * Multiplier.One.E18, watcher.Latest(0)!.Terms.Current.E18);
+        Assert.Equal(2 * Multiplier.One.E18, Terms(watcher).Current.E18);
         Assert.Equal(["MultiplierFirstReading", "MultiplierUnannounced"], _events.Names);
     }
 
@@ -209,14 +209,14 @@ public class SolanaTokenTests(LocalCluster cluster) : IClassFixture<LocalCluster
         using var watcher = Watcher([mint], tamper);
         Assert.True(await watcher.PollAsync(Token));
         await PlaceAsync(mint, 2.0);
-        var firstTime = watcher.Latest(0)!.Terms.ChainTime;
+        var firstTime = Terms(watcher).ChainTime;
         // A second of the chain's clock shows that the old answer is of the past.
-        await UntilAsync(watcher, 0, r => r.Terms.ChainTime > firstTime);
+        await UntilAsync(watcher, 0, r => r.ChainTime > firstTime);
 
         goesBack = true;
         Assert.False(await watcher.PollAsync(Token));
 
-        Assert.Equal(2 * Multiplier.One.E18, watcher.Latest(0)!.Terms.Current.E18);
+        Assert.Equal(2 * Multiplier.One.E18, Terms(watcher).Current.E18);
     }
 
     [Fact]
@@ -277,14 +277,16 @@ public class SolanaTokenTests(LocalCluster cluster) : IClassFixture<LocalCluster
     private Task PlaceAsync(SolanaAddress mint, double multiplier, double? next = null, Instant? at = null) =>
         SolanaDeployer.PlaceMintAsync(cluster.Chain, new Token2022Mint(mint, "Tesla xStock", "TSLAx", multiplier, next ?? multiplier, at), Token);
 
-    private static async Task UntilAsync(TokenWatcher watcher, int token, Func<TokenReadout, bool> holds)
+    private static async Task UntilAsync(TokenWatcher watcher, int token, Func<MultiplierTerms, bool> holds)
     {
-        while (watcher.Latest(token) is not { } reading || !holds(reading))
+        while (watcher.Latest(token)?.Terms is not { } terms || !holds(terms))
         {
             await Task.Delay(50, Token);
             await watcher.PollAsync(Token);
         }
     }
+
+    private static MultiplierTerms Terms(TokenWatcher watcher) => watcher.Latest(0)!.Terms!.Value;
 
     private static decimal Number(Multiplier multiplier) => decimal.Round((decimal)multiplier.E18 / 1_000_000_000_000_000_000m, 9);
 
