@@ -145,7 +145,7 @@ public class BybitSessionTests
     private static VendorBench Market() => new(VendorBench.Quote("TSLAXUSDT", 0, 412.32m, 412.41m), VendorBench.Trade("TSLAXUSDT", 0, 412.35m));
 
     /// <summary>Moves market time, and with it what is sent again, and the node's own time, and with it what is asked for.</summary>
-    private static Task AdvanceUntil(VendorBench bench, Func<bool> condition, SessionFixture fixture) => fixture.AdvanceUntil(
+    private static Task<TimeSpan> AdvanceUntil(VendorBench bench, Func<bool> condition, SessionFixture fixture) => fixture.AdvanceUntil(
         () =>
         {
             bench.Time.Advance(TimeSpan.FromMilliseconds(500));
