@@ -45,7 +45,8 @@ internal sealed class NodeParts : IDisposable
         var running = services.GetRequiredService<RunningCalendar>();
         var calendar = running.Current.Calendar;
 
-        var inboxes = settings.Sources.Select(_ => new SourceInbox(_signal, _time)).ToList();
+        // What a market of tokens says goes another way: it needs no room here.
+        var inboxes = settings.Options.Sources.Select(o => new SourceInbox(_signal, _time, o.Vendor.IsTokenVenue() ? 1 : SourceInbox.DefaultCapacity)).ToList();
         Sessions = CreateSessions(running, inboxes);
         MarketStatus = CreateMarketStatus(inboxes);
         CorporateActions = CreateCorporateActions();
@@ -231,7 +232,7 @@ internal sealed class NodeParts : IDisposable
             var fault = health.State == SessionState.Live ? health.PartialFault : health.LastFault;
             return new SourceSnapshot(
                 source.Name, source.UpstreamName, health.State == SessionState.Live, health.State.ToString(), fault?.ToString(),
-                inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects)
+                health.Vendor.IsTokenVenue() ? health.Observations : inbox.Received, inbox.Dropped, health.MalformedFrames + health.RejectedEvents, health.UnknownTypes, health.Reconnects)
             {
                 HasPrices = health.Vendor.HasSharePrices(),
             };

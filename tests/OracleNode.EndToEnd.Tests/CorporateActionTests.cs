@@ -42,7 +42,14 @@ public sealed class CorporateActionTests(GeneratedSystem system)
 
     private static JsonObject Split(string share, LocalDate on) => new()
     {
-        ["reference"] = "split", ["ticker"] = share, ["kind"] = "Split", ["newShares"] = 3, ["oldShares"] = 1, ["effectiveOn"] = $"{on:uuuu-MM-dd}", ["by"] = "the test", ["reason"] = "a test",
+        ["reference"] = "split",
+        ["ticker"] = share,
+        ["kind"] = "Split",
+        ["newShares"] = 3,
+        ["oldShares"] = 1,
+        ["effectiveOn"] = $"{on:uuuu-MM-dd}",
+        ["by"] = "the test",
+        ["reason"] = "a test",
     };
 
     private static JsonObject Withdrawn(JsonObject action)

@@ -35,7 +35,10 @@ public sealed class OperatorConfirmTests(RestartableSystem system)
             await system.UntilOnEveryChainAsync("is held: so far no quorum alone may move it", Moved, r => r.State == (int)FeedState.Held && (r.HoldReasons & (uint)(HoldReasons.Jump | HoldReasons.Configuration)) != 0 && r.Price < market * 7 / 10);
             desk.Give(system.Devnet.Clock.Now, new JsonObject
             {
-                ["action"] = "Confirm", ["feed"] = Moved, ["price"] = Price.FromE8(market).ToString(), ["until"] = system.In(Duration.FromMinutes(30)).ToString(),
+                ["action"] = "Confirm",
+                ["feed"] = Moved,
+                ["price"] = Price.FromE8(market).ToString(),
+                ["until"] = system.In(Duration.FromMinutes(30)).ToString(),
             });
             foreach (var record in await system.UntilOnEveryChainAsync("is published as confirmed", Moved, r => r.IsFresh)) Assert.InRange(record.Price, market * 95 / 100, market * 105 / 100);
         }

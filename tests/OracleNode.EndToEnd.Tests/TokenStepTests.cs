@@ -90,7 +90,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
     }
 
     /// <summary>When the node took in a multiplier for the first time, market time in Unix milliseconds, by its own recording; null when it is in no file yet.</summary>
-    private object? FirstRecorded(string token, UInt128 multiplier)
+    private long? FirstRecorded(string token, UInt128 multiplier)
     {
         foreach (var file in Directory.EnumerateFiles(system.RecordingFolder, "*.jsonl").Order(StringComparer.Ordinal))
         {

@@ -22,9 +22,5 @@ internal readonly record struct RegisteredBounds(Price Min, Price Max)
         return new RegisteredBounds(min > Min ? min : Min, Max.IsNone || (!max.IsNone && max < Max) ? max : Max);
     }
 
-    private static Price Parse(string text)
-    {
-        Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out _);
-        return price;
-    }
+    private static Price Parse(string text) => Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out _) ? price : default;
 }

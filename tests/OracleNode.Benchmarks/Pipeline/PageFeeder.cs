@@ -23,7 +23,7 @@ internal sealed class PageFeeder : VendorFeeder, IDisposable
         // The channel is never opened: what comes out of it is made here.
         var symbols = new SymbolTable(Enumerable.Range(0, market.Shares).Select(i => new VendorSymbol(SimulatedMarket.SymbolOf(i), new InstrumentId(i))));
         _adapter = new FinazonAdapter(symbols, source.Id, source.Upstream, SecretReference.Parse("env:UNUSED"), new Uri("http://127.0.0.1:1"), new SourceOptions());
-        _tickers = [.. symbols.Symbols.ToArray().Select(s => new FinazonTicker(s.Symbol, s.Instrument))];
+        _tickers = [.. symbols.Symbols.ToArray().Select(s => new FinazonTicker(s.Symbol, s.Instrument, s.Alias))];
         var page = new GetSipTradesResponse();
         for (var i = 0; i < TradesPerPage; i++)
         {

@@ -127,7 +127,8 @@ public class WebSocketSessionTests
         fixture.Start();
         await fixture.Until(() => fixture.Health.NeedsOperator, "refusal");
         Assert.Equal(VendorFaultKind.AuthenticationFailed, fixture.Health.LastFault!.Kind);
-        Assert.Contains(fixture.Log, l => l.StartsWith("Error 2003", StringComparison.Ordinal) && l.Contains("Check the key", StringComparison.Ordinal));
+        // The state is there a moment before the log line is.
+        await fixture.Until(() => fixture.Log.Any(l => l.StartsWith("Error 2003", StringComparison.Ordinal) && l.Contains("Check the key", StringComparison.Ordinal)), "the log line");
 
         fixture.SetKey("rotated");
         var waited = await fixture.AdvanceUntil(() => fixture.Health.State == SessionState.Live, TimeSpan.FromSeconds(10), "recovery");
