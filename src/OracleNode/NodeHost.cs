@@ -9,6 +9,7 @@ using OracleNode.Market;
 using OracleNode.Operator;
 using OracleNode.Pipeline;
 using OracleNode.Replay;
+using OracleNode.Reserves;
 using OracleNode.Signing;
 using OracleNode.Telemetry;
 using OracleNode.Timekeeping;
@@ -82,7 +83,10 @@ internal static class NodeHost
         services.AddSingleton<RareInputQueue>();
         services.AddSingleton(s => new OperatorDocuments(
             settings, s.GetRequiredService<RunningCalendar>(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(),
-            s.GetRequiredService<ILogger<OperatorDocuments>>()));
+            s.GetRequiredService<ILogger<OperatorDocuments>>(), s.GetRequiredService<DocumentEditions>(), s.GetRequiredService<CustodianBooks>().Documents));
+        services.AddSingleton(_ => DocumentEditions.Open(settings.Options.Operator.StateFile));
+        services.AddSingleton(s => new CustodianBooks(
+            settings, s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CustodianBooks>>(), s.GetRequiredService<DocumentEditions>()));
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
         services.AddSingleton(s =>
@@ -111,13 +115,15 @@ internal static class NodeHost
         services.AddSingleton<NodeMetrics>();
 
         services.AddHostedService(s => s.GetRequiredService<OraclePipeline>());
-        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<NodeParts>().MarketStatus, s.GetRequiredService<ILogger<VendorSessions>>()));
+        services.AddHostedService(s => new VendorSessions(s.GetRequiredService<NodeParts>().Sessions, s.GetRequiredService<NodeParts>().MarketStatus, s.GetRequiredService<NodeParts>().CorporateActions, s.GetRequiredService<ILogger<VendorSessions>>()));
         services.AddHostedService(s => s.GetRequiredService<RedisHealthWriter>());
         services.AddHostedService(s => s.GetRequiredService<OperatorDocuments>());
         services.AddHostedService(s => new ClockPoll(
             settings.Options.Clock, s.GetRequiredService<NodeParts>().CreateChainClocks(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ClockPoll>>()));
-        if (settings.Feeds.Any(f => f.Mint is not null)) services.AddHostedService(s => s.GetRequiredService<NodeParts>().Multipliers!);
+        services.AddHostedService(s => s.GetRequiredService<NodeParts>().Tokens);
+        services.AddHostedService(s => s.GetRequiredService<NodeParts>().Reserves);
+        services.AddHostedService(s => s.GetRequiredService<NodeParts>().Wrappers);
     }
 
     /// <summary>Reads every file the configuration names now, so that all that is missing is said at once, before anything runs.</summary>
@@ -126,6 +132,7 @@ internal static class NodeHost
         var errors = new List<string>();
         Try(() => services.GetRequiredService<ISigner>());
         Try(() => services.GetRequiredService<TradingCalendar>());
+        Try(() => services.GetRequiredService<DocumentEditions>());
         foreach (var chain in settings.Options.Chains.Evm) Try(() => EvmAccount.Load(chain));
         foreach (var chain in settings.Options.Chains.Solana) Try(() => SolanaKeypair.LoadPayer(chain).Dispose());
         if (errors.Count > 0) throw new ConfigurationException(errors);
@@ -137,7 +144,7 @@ internal static class NodeHost
             {
                 open();
             }
-            catch (Exception e) when (e is SigningException or CalendarException or ChainException)
+            catch (Exception e) when (e is SigningException or CalendarException or ChainException or DocumentException)
             {
                 errors.Add(e.Message);
             }

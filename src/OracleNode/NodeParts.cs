@@ -8,10 +8,17 @@ using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Operator;
 using OracleNode.Pipeline;
+using OracleNode.Reserves;
 using OracleNode.Signing;
 using OracleNode.Timekeeping;
+using OracleNode.Tokens;
 using OracleNode.Vendors;
+using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.CorporateActions;
+using OracleNode.Vendors.Massive;
 using OracleNode.Vendors.Session;
+using OracleNode.Vendors.XStocks;
+using OracleNode.Wrappers;
 
 namespace OracleNode;
 
@@ -42,17 +49,23 @@ internal sealed class NodeParts : IDisposable
         var inboxes = settings.Options.Sources.Select(o => new SourceInbox(_signal, _time, o.Vendor.IsTokenVenue() ? 1 : SourceInbox.DefaultCapacity)).ToList();
         Sessions = CreateSessions(running, inboxes);
         MarketStatus = CreateMarketStatus(inboxes);
-        Multipliers = CreateMultipliers();
+        CorporateActions = CreateCorporateActions();
+        Tokens = CreateTokens();
+        Reserves = CreateReserves();
+        Wrappers = CreateWrappers();
         FeedSlot[] slots = [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))];
         ChainWorker[] workers = [.. CreateWorkers(slots)];
         Plan = new PipelinePlan(
             MarketFoldFactory.Create(settings, calendar), slots, [.. workers.Select(w => new ChainPlanner(w, settings.Publishing[w.Name]))], settings.Deployment,
-            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash);
-        Ends = new PipelineEnds(inboxes, [.. settings.Tokens.Select(SolanaAddress.Parse).Select(Reading)], workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets };
+            settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, services.GetRequiredService<SettingsDigest>().Hash)
+        {
+            Registered = RegisteredBounds.Of(settings),
+        };
+        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
-            services.GetRequiredService<OperatorDocuments>().Reports);
+            [.. services.GetRequiredService<OperatorDocuments>().Reports, .. Reserves.Reports, .. Wrappers.Reports]);
     }
 
     public PipelinePlan Plan { get; }
@@ -74,8 +87,17 @@ internal sealed class NodeParts : IDisposable
     /// <summary>One per source that is asked for its market status.</summary>
     public IReadOnlyList<MarketStatusPoll> MarketStatus { get; }
 
-    /// <summary>Null when there is no token feed.</summary>
-    public MultiplierWatcher? Multipliers { get; }
+    /// <summary>One per vendor that is asked for corporate actions.</summary>
+    public IReadOnlyList<CorporateActionPoll> CorporateActions { get; }
+
+    /// <summary>The tokens' chains.</summary>
+    public TokenWatchers Tokens { get; }
+
+    /// <summary>What backs the tokens.</summary>
+    public ReserveWatcher Reserves { get; }
+
+    /// <summary>The wrappers' rates.</summary>
+    public WrapperWatcher Wrappers { get; }
 
     public void Dispose()
     {
@@ -101,12 +123,37 @@ internal sealed class NodeParts : IDisposable
         return polls;
     }
 
+    private List<CorporateActionPoll> CreateCorporateActions()
+    {
+        var places = _settings.Instruments.SelectMany((instrument, i) => instrument.Tickers.Select(t => (t.Ticker, Id: new InstrumentId(i)))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var sources = _settings.Options.Sources.Where(o => o.CorporateActions).Select(o => new CorporateActionSource(o.Name, EvidenceClass.Vendor, ListOf(o), Places(o.Symbols), o.CorporateActionsPeriod, o.ConnectTimeout));
+        var issuer = _settings.Options.XStocks;
+
+        // Its word beside its own chain is one witness, not two.
+        if (issuer.CorporateActions) sources = sources.Append(new CorporateActionSource("xstocks-api", EvidenceClass.IssuerChain, new XStocksCorporateActions(issuer.Address!), Places(issuer.Symbols), issuer.Period, issuer.Timeout));
+        var (tickers, loggers) = (new ListedTickers(_settings), _services.GetRequiredService<ILoggerFactory>());
+        var polls = sources.Select(s => new CorporateActionPoll(
+            s, tickers, _services.GetRequiredService<RareInputQueue>(), _clock, _time, Random.Shared.NextDouble, loggers.CreateLogger($"OracleNode.Vendors.{s.Name}"))).ToList();
+        _owned.AddRange(polls);
+        return polls;
+
+        Dictionary<string, InstrumentId> Places(List<SymbolOptions> symbols) => symbols.ToDictionary(s => s.WireSymbol, s => places[s.Instrument], StringComparer.Ordinal);
+
+        static ICorporateActionList ListOf(SourceOptions options)
+        {
+            var url = SourceOptionsValidator.CorporateActionsUrlOf(options)!;
+            return options.Vendor == VendorKind.Massive ? new MassiveCorporateActions(options, url) : new AlpacaCorporateActions(options, url);
+        }
+    }
+
     private List<IVendorSession> CreateSessions(RunningCalendar calendar, List<SourceInbox> inboxes)
     {
-        var instruments = _settings.Options.Instruments.Select((o, i) => (o.Ticker, Id: new InstrumentId(i))).ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var names = _settings.Instruments.SelectMany((instrument, i) => instrument.Tickers.Select((t, alias) => (t.Ticker, Id: new InstrumentId(i), Alias: (byte)alias))).ToList();
+        var instruments = names.ToDictionary(p => p.Ticker, p => p.Id, StringComparer.Ordinal);
+        var aliases = names.ToDictionary(p => p.Ticker, p => p.Alias, StringComparer.Ordinal);
         var loggers = _services.GetRequiredService<ILoggerFactory>();
         var tokens = TokenNames.Of(_settings);
-        return [.. _settings.Sources.Select((source, i) => Create(_settings.Options.Sources[i], source, new VendorSessionFactory(_clock, _time, inboxes[i], loggers)))];
+        return [.. _settings.Sources.Select((source, i) => Create(_settings.Options.Sources[i], source, new VendorSessionFactory(_clock, _time, inboxes[i], loggers) { Aliases = aliases }))];
 
         IVendorSession Create(SourceOptions options, Source source, VendorSessionFactory factory) => options.Vendor.IsTokenVenue()
             ? factory.CreateTokenVenue(options, source, tokens, _tokenMarkets)
@@ -115,16 +162,23 @@ internal sealed class NodeParts : IDisposable
         bool ExpectsData() => calendar.Current.Calendar.SessionAt(_clock.Now).Session is not (MarketSession.Closed or MarketSession.Unknown);
     }
 
-    private MultiplierWatcher? CreateMultipliers()
+    private TokenWatchers CreateTokens()
     {
-        var mints = _settings.Tokens.Select(SolanaAddress.Parse).ToList();
-        if (mints.Count == 0) return null;
-        var watcher = new MultiplierWatcher(_settings.Options.Multipliers, mints, _clock, _time, _services.GetRequiredService<ILogger<MultiplierWatcher>>());
-        _owned.Add(watcher);
-        return watcher;
+        var watchers = TokenWatchers.Create(_settings.Options.Tokens, _settings.Tokens, _clock, _time, _services.GetRequiredService<ILogger<TokenWatcher>>());
+        _owned.Add(watchers);
+        return watchers;
     }
 
-    private Func<MultiplierTerms?> Reading(SolanaAddress mint) => () => Multipliers!.Latest(mint)?.ToTerms();
+    private ReserveWatcher CreateReserves()
+    {
+        var issues = new WatchedIssues(_settings, _services.GetRequiredService<CustodianBooks>(), _http, _time);
+        _owned.Add(issues);
+        return new ReserveWatcher(issues.Issues, _settings.Options.Reserves.Period, _services.GetRequiredService<RareInputQueue>(), _clock, _time, _services.GetRequiredService<ILogger<ReserveWatcher>>());
+    }
+
+    private WrapperWatcher CreateWrappers() => new(
+        [.. WrapperDefinition.Of(_settings).Select(w => (w, _settings.Options.Tokens.Evm.Find(c => c.Name == w.Token.Chain)!))],
+        _http, _services.GetRequiredService<RareInputQueue>(), _clock, _time, _services.GetRequiredService<ILogger<WrapperWatcher>>());
 
     private List<ChainWorker> CreateWorkers(FeedSlot[] slots)
     {

@@ -10,7 +10,7 @@ namespace OracleNode;
 /// <summary>Devnet as a newcomer runs it: a process of its own.</summary>
 public sealed partial class DevnetRunTests
 {
-    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx"];
+    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh", "TSLAx-reserve"];
 
     [Fact]
     public async Task Run_ForAWhile_ReportsEveryFeedOnEveryChainAndEndsWell()
@@ -39,8 +39,8 @@ public sealed partial class DevnetRunTests
         await run.UntilSaidAsync("sources:");
         var folder = ConfigurationFolder().Match(run.Output).Groups[1].Value;
         var ports = Ports().Matches(run.Output).Select(m => int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Distinct().ToList();
-        // Five vendor servers and three chains.
-        Assert.Equal(8, ports.Count);
+        // Six vendor servers and three chains.
+        Assert.Equal(9, ports.Count);
         Assert.True(Directory.Exists(folder), run.Output);
         Assert.All(ports, port => Assert.True(Listens(port), $"nobody listens on {port}"));
 
@@ -67,7 +67,7 @@ public sealed partial class DevnetRunTests
             Assert.InRange(measured.GetProperty("p50").GetDouble(), 0, measured.GetProperty("p99").GetDouble());
         }
 
-        // Of a batch of five: below the plainest verifier, above a bare transaction.
+        // Of a batch of six: below the plainest verifier, above a bare transaction.
         Assert.All((string[])["arbitrum", "base"], chain => Assert.InRange(report.GetProperty("gas").GetProperty(chain).GetInt64(), 50_000, 1_000_000));
         Assert.InRange(report.GetProperty("computeUnits").GetProperty("solana").GetInt64(), 500, 200_000);
 

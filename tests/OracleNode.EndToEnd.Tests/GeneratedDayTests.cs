@@ -10,7 +10,8 @@ namespace OracleNode;
 [Collection(GeneratedDay.Name)]
 public sealed class GeneratedDayTests(GeneratedSystem system)
 {
-    private static readonly string[] Expected = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx"];
+    private static readonly string[] Shares = ["TSLA", "AAPL", "SPY"];
+    private static readonly string[] Expected = [.. Shares, "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh"];
 
     [Fact]
     public async Task EveryFeed_OnEveryEvmChain_AnswersAsAnAggregatorWithEightDecimals()
@@ -20,13 +21,9 @@ public sealed class GeneratedDayTests(GeneratedSystem system)
 
         foreach (var chain in system.EvmReaders)
         {
-            var (block, timestamp) = await chain.LatestBlockAsync();
             foreach (var (name, id) in system.Feeds)
             {
-                var round = await chain.ReadAggregatorAsync(id, block);
-                var record = await chain.ReadAsync(id, block);
-
-                Assert.NotNull(record);
+                var (record, round, timestamp) = await StandingAsync(chain, id);
                 Assert.Equal(8, round.Decimals);
                 Assert.Equal(new BigInteger(record.Price), round.Answer);
                 Assert.True(round.Answer > 0, $"{chain.Name}, {name}: {round}");
@@ -102,7 +99,7 @@ public sealed class GeneratedDayTests(GeneratedSystem system)
         var seen = new Dictionary<(string Feed, ulong Sequence), PublishedRecord>();
         await system.WhileAsync("half a minute of market time passes", () => system.Devnet.Clock.Now > until, async () =>
         {
-            foreach (var name in Expected.Where(n => !n.EndsWith('x')))
+            foreach (var name in Shares)
             {
                 foreach (var chain in system.Readers)
                 {
@@ -113,7 +110,24 @@ public sealed class GeneratedDayTests(GeneratedSystem system)
 
         var market = new HonestMarket(system.Devnet.Timeline);
         foreach (var ((name, _), record) in seen) market.RequireInRange(name, record);
-        Assert.All(Expected.Where(n => !n.EndsWith('x')), name => Assert.True(seen.Keys.Count(k => k.Feed == name) >= 3, $"{name} was published {seen.Keys.Count(k => k.Feed == name)} times"));
+        Assert.All(Shares, name => Assert.True(seen.Keys.Count(k => k.Feed == name) >= 3, $"{name} was published {seen.Keys.Count(k => k.Feed == name)} times"));
+    }
+
+    /// <summary>
+    /// Record and round of one moment: a block that is being made already shows in calls at the one before it, so both are read again until nothing moved.
+    /// </summary>
+    private async Task<(PublishedRecord Record, Round Round, long Timestamp)> StandingAsync(EvmReader chain, FeedId id)
+    {
+        var standing = await system.UntilFoundAsync($"{chain.Name} stands still while a feed is read", async () =>
+        {
+            var (block, timestamp) = await chain.LatestBlockAsync();
+            var record = await chain.ReadAsync(id, block);
+            var round = await chain.ReadAggregatorAsync(id, block);
+            return record is not null && record == await chain.ReadAsync(id) && block == (await chain.LatestBlockAsync()).Number
+                ? Tuple.Create(record, round, timestamp)
+                : null;
+        });
+        return (standing.Item1, standing.Item2, standing.Item3);
     }
 
     private ChainFeedSnapshot OnChain(string chain, string feed) => system.Snapshot.Chains.Single(c => c.Name == chain).Feeds.Single(f => f.Feed == feed);

@@ -12,7 +12,7 @@ public sealed class HealthKeysTests(RestartableSystem system)
     private const string Node = "devnet-1";
 
     private static readonly string[] ChainNames = ["arbitrum", "base", "solana"];
-    private static readonly string[] FeedNames = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx"];
+    private static readonly string[] FeedNames = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh"];
 
     /// <summary>Three periods of one second.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(3);

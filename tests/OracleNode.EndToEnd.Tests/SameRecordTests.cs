@@ -77,6 +77,17 @@ public sealed class SameRecordTests(RestartableSystem system) : IClassFixture<Re
             MaxAgeSeconds = 3_600,
             Token = token ? new TokenTerms(new Multiplier(UInt128.MaxValue), new Multiplier(1), 1, Price.FromE8(long.MaxValue)) : null,
         }),
+        new("the multiplier has changed and says when, none is staged", (r, token, attested) => r with
+        {
+            Price = Price.FromE8(102 * Price.One),
+            Session = MarketSession.Regular,
+            State = FeedState.Live,
+            SourcesUsed = 3,
+            Upstreams = 3,
+            ObservedAtUnixMillis = attested - 4_000,
+            MaxAgeSeconds = 60,
+            Token = token ? new TokenTerms(new Multiplier(1_020_000_000_000_000_000), default, attested / 1000 - 3_600, Price.FromE8(100 * Price.One)) : null,
+        }),
         new("paused for a corporate action", (r, token, attested) => r with
         {
             Price = Price.FromE8(1 * Price.One),

@@ -11,7 +11,7 @@ namespace OracleNode;
 public sealed class VendorFailureTests(GeneratedSystem system)
 {
     private static readonly string[] Shares = ["TSLA", "AAPL", "SPY"];
-    private static readonly string[] AllFeeds = [.. Shares, "TSLAx", "SPYx"];
+    private static readonly string[] AllFeeds = [.. Shares, "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh"];
 
     /// <summary>Longer than a quote of the regular session stays fresh, so that nothing said before can still vote.</summary>
     private static readonly Duration LongerThanFresh = Duration.FromSeconds(60);

@@ -51,6 +51,13 @@ internal sealed class AuctionPrints(int upstreams)
         if (!Bps.Exceeds(long.Abs(slot.Price - last.E8), last.E8, closeLimitBps)) _close = slot;
     }
 
+    /// <summary>A corporate action: the close is that of other shares.</summary>
+    public void Rebase(in PendingAction action)
+    {
+        var close = action.PriceAfter(_close.Price);
+        _close = close > 0 ? _close with { Price = close } : default;
+    }
+
     /// <summary>A print was cancelled or corrected.</summary>
     public void Retract(in Observation named, int upstreamSlot)
     {

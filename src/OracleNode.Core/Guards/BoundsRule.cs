@@ -1,5 +1,4 @@
 using OracleNode.Market;
-using OracleNode.Pricing;
 
 namespace OracleNode.Guards;
 
@@ -7,9 +6,8 @@ namespace OracleNode.Guards;
 internal static class BoundsRule
 {
     /// <summary>A price on the bound itself is as suspect as one beyond: feeds that clamp stand exactly there while the market goes on.</summary>
-    public static GuardVerdict JudgeAbsolute(long price, PricingSettings settings)
+    public static GuardVerdict JudgeAbsolute(long price, long low, long high)
     {
-        var (low, high) = (settings.MinPrice.E8, settings.MaxPrice.E8);
         if (price == low || price == high) return GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.AtBound);
         return (low > 0 && price < low) || (high > 0 && price > high)
             ? GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.OutsideBounds)

@@ -87,4 +87,64 @@ public enum DecisionReason : byte
     EqualPrices = 40,
     /// <summary>An operator has retired the feed.</summary>
     OperatorRetired = 41,
+    /// <summary>Token: other code than the accepted one answers for a token of its issuer.</summary>
+    CodeChanged = 50,
+    /// <summary>Token: the chains differ on the multiplier of its issue, by too much or for too long.</summary>
+    MultiplierDisputed = 51,
+    /// <summary>Every rule passed: the price is what a proven corporate action makes of the one before.</summary>
+    ActionAccepted = 60,
+    /// <summary>Every rule passed: an operator confirms the price after a corporate action.</summary>
+    ActionConfirmed = 61,
+    /// <summary>A corporate action's window is open, and only one kind of witness stands for it.</summary>
+    ActionNeedsEvidence = 62,
+    /// <summary>A corporate action's window is open, and what it makes of the price cannot be told: an operator has to confirm one.</summary>
+    ActionWithoutRatio = 63,
+    /// <summary>A corporate action's window is open, and the market has not yet agreed on a price of after it.</summary>
+    ActionAwaitsMarket = 64,
+    /// <summary>The price is not what the corporate action makes of the one before.</summary>
+    ActionPriceDeviates = 65,
+    /// <summary>Token: the share is of after a split, and the token's multiplier has not followed.</summary>
+    ActionAwaitsMultiplier = 66,
+    /// <summary>No ticker names the instrument on this trade date.</summary>
+    TickerInvalid = 67,
+    /// <summary>The instrument is not listed yet, or just listed, and the auction print of its first price was not seen.</summary>
+    AwaitingListing = 68,
+    /// <summary>The instrument is listed no more; an operator has to retire the feed.</summary>
+    Delisted = 69,
+    /// <summary>Derived: what it is made from is stopped, or held for a reason that makes it no basis.</summary>
+    BasisHeld = 70,
+    /// <summary>Derived: every rule passed, and what it is measured against is a last good price.</summary>
+    BasisStands = 71,
+    /// <summary>Currency: every rule passed, and the currency is off what it stands for.</summary>
+    OffPeg = 72,
+    /// <summary>Indication: the official price, which is there.</summary>
+    OfficialPrice = 73,
+    /// <summary>Indication: moved from the last official price by the tokens' own markets.</summary>
+    Indicated = 74,
+    /// <summary>Indication: the same, as far as the cap lets it.</summary>
+    IndicationCapped = 75,
+    /// <summary>Indication: fewer of the tokens' own markets than the quorum can tell a move.</summary>
+    NothingIndicates = 76,
+    /// <summary>Token in another currency: that currency's feed has no price of this moment.</summary>
+    RateMissing = 77,
+    /// <summary>Every rule passed, and the token's reserves are between its two limits: published, Degraded.</summary>
+    ReserveThin = 80,
+    /// <summary>Ratio: what backs the token is not known, or can no longer be told.</summary>
+    ReserveMissing = 81,
+    /// <summary>Ratio: what backs the token was measured too long ago.</summary>
+    ReserveStale = 82,
+    /// <summary>Wrapper: its rate was never read, or can no longer be read.</summary>
+    WrapperRateMissing = 83,
+    /// <summary>Wrapper: the last reading of its rate is too old.</summary>
+    WrapperRateStale = 84,
+    /// <summary>Wrapper: the rate grew by more than one step may.</summary>
+    WrapperRateStep = 85,
+    /// <summary>Wrapper: the rate fell.</summary>
+    WrapperRateFell = 86,
+    /// <summary>Wrapper: the rate is above its cap.</summary>
+    WrapperRateCapped = 87,
+    /// <summary>Wrapper: other code answers than the one whose formula is known.</summary>
+    WrapperCodeChanged = 88,
+    /// <summary>Wrapper: the rate is not what its formula gives.</summary>
+    WrapperFormulaBroken = 89,
 }

@@ -14,6 +14,12 @@ public sealed class FeedDecision
     /// <summary>Where the inputs are; a token's is its underlying's.</summary>
     internal Ballot? Evidence { get; set; }
 
+    /// <summary>Where the inputs are when there is no ballot of shares.</summary>
+    internal InputVerdict[]? Words { get; set; }
+
+    /// <summary>True for a token whose balances carry the multiplier already: its price is the share's, whatever <see cref="Multiplier"/> is.</summary>
+    public bool IsPricedByTheShare { get; internal set; }
+
     /// <summary>When it was decided.</summary>
     public Instant DecidedAt { get; internal set; }
 
@@ -102,6 +108,9 @@ public sealed class FeedDecision
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; internal set; }
 
+    /// <summary>For a share: the corporate action that its price has taken last. None for what is made from a share.</summary>
+    public AcceptedAction LastAction { get; internal set; }
+
     /// <summary>Every source's part in this decision. A token's are those of its underlying.</summary>
-    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? [] : Evidence.Verdicts;
+    public ReadOnlySpan<InputVerdict> Inputs => Evidence is null ? Words : Evidence.Verdicts;
 }

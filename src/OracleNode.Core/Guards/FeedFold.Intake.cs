@@ -10,7 +10,7 @@ public sealed partial class FeedFold
     /// <summary>No feed is a year late or early: a stamp that far off is of another unit.</summary>
     private static readonly Duration UnitErrorBound = Duration.FromDays(365);
 
-    private readonly long[] _refused = new long[(int)InputReason.Quarantined + 1];
+    private readonly long[] _refused = new long[(int)InputReason.TickerNotValid + 1];
 
     /// <summary>True when an observation was taken in since the last tick.</summary>
     public bool IsDirty { get; private set; }
@@ -46,6 +46,13 @@ public sealed partial class FeedFold
         if (observation.Kind is ObservationKind.Cancel or ObservationKind.Correction) return reason;
         var at = reason is InputReason.Future or InputReason.UnitError ? observation.ReceiveTime : observation.EventTime;
         source.LastRefusal = new Refusal(reason, observation.Kind, observation.Last, observation.Bid, observation.Ask, observation.EventTime, at);
+        return reason;
+    }
+
+    /// <summary>Counts an observation that is not of this feed's instrument; it is not taken in.</summary>
+    internal InputReason Refuse(InputReason reason)
+    {
+        _refused[(int)reason]++;
         return reason;
     }
 

@@ -25,7 +25,12 @@ public sealed partial class FeedFold
     private readonly bool[][] _voters = new bool[(int)MarketSession.Closed + 1][];
     private readonly int[] _possibleUpstreams = new int[(int)MarketSession.Closed + 1];
 
+    /// <summary>For so long a source that is late with a split is not taken for one that contradicts.</summary>
+    private static readonly Duration LateSources = Duration.FromDays(3);
+
     private LiveTimeAverage _average, _pace;
+    private ShareRatio _taken;
+    private Instant _takenAt;
     private Instant? _lastTick;
     private Instant? _sessionEndsAt;
     private Duration _lastFreshness;
@@ -47,6 +52,7 @@ public sealed partial class FeedFold
         _auctions = new AuctionPrints(_table.UpstreamCount);
         _context = new GuardContext(settings, _ballot, _halts, _jumps, _auctions);
         _decision = new FeedDecision(_ballot);
+        (_minPriceE8, _maxPriceE8) = (settings.MinPrice.E8, settings.MaxPrice.E8);
         Array.Fill(_voters, new bool[_table.UpstreamCount]);
         for (var session = MarketSession.PreMarket; session <= MarketSession.Overnight; session++)
         {
@@ -66,23 +72,46 @@ public sealed partial class FeedFold
     {
         if (_lastTick is not null) throw new InvalidOperationException("A feed is restored before its first tick.");
         if (last.Price.IsNone) return;
+        GoOnFrom(last);
+        _decision.State = last.State;
+        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
+        _context.Latch.Restore(last.State, last.HoldReasons);
+        Transitions.Restore(last.State);
+    }
+
+    /// <summary>
+    /// Goes on from a newer price that the chains hold, as after a start, while there is no price of this moment. The state stays this feed's own; what an
+    /// operator stopped elsewhere is taken over only where none has said anything here.
+    /// </summary>
+    /// <returns>False when nothing changes: there was no tick yet, the feed is fresh, or the record is not newer than what it has.</returns>
+    public bool TryAdopt(in RestoredFeed newer)
+    {
+        if (_lastTick is null || _decision.IsFresh || newer.Price.IsNone || newer.ObservedAt <= LastObservedAt) return false;
+        GoOnFrom(newer);
+        _jumps.Reset();
+        if (_context.Inputs.Operator == OperatorOrder.None) _context.Latch.Restore(newer.State, newer.HoldReasons);
+        IsDirty = true;
+        return true;
+    }
+
+    private void GoOnFrom(in RestoredFeed last)
+    {
         _decision.Price = last.Price;
         _decision.ConfidenceE8 = last.ConfidenceE8;
         _decision.Bid = last.Bid;
         _decision.Ask = last.Ask;
         _decision.Ema = last.Ema;
         _decision.ObservedAt = last.ObservedAt;
-        _decision.State = last.State;
+
+        // What began before the price on chain was observed is in it, or the market has not yet made it: then somebody has to say so.
+        SettledUntil = last.ObservedAt;
         if (!last.Ema.IsNone) _average.Seed(last.Ema.E8);
 
         // What was published so far from its average was evidenced.
         var isPaced = !last.Ema.IsNone && !JumpRule.IsBeyondPace(last.Price.E8, last.Ema.E8, _settings.Regular);
         _pace.Seed((isPaced ? last.Ema : last.Price).E8);
-        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
-        _context.Latch.Restore(last.State, last.HoldReasons);
         _context.OnChain = last.Price;
         Activation = ActivationRule.Judge(last.Price, last.Price, _settings.MinPrice, _settings.MaxPrice, _settings.ActivationLimitBps);
-        Transitions.Restore(last.State);
     }
 
     /// <summary>
@@ -101,6 +130,12 @@ public sealed partial class FeedFold
 
     /// <summary>Of the configuration against the price that was restored: <see cref="ActivationVerdict.ExcludesPrice"/> when its bounds exclude that.</summary>
     public ActivationVerdict Activation { get; private set; }
+
+    /// <summary>Corporate actions that began no later are in the price already.</summary>
+    public Instant SettledUntil { get; private set; } = Instant.MinValue;
+
+    /// <summary>The last price and when it was observed; none when there never was one.</summary>
+    internal (Price Price, Instant ObservedAt) Last => (_decision.Price, _decision.ObservedAt);
 
     /// <summary>Something else than the market may move the next price (another calendar): it is compared with the last one, as after a start.</summary>
     public void Rearm()
@@ -128,6 +163,7 @@ public sealed partial class FeedFold
     {
         IsDirty = false;
         _context.Finding = finding;
+        _halts.Order(_context.Inputs.Operator == OperatorOrder.Hold, now);
         LetTimePass(now);
         NoteSession(now, session);
 
@@ -151,6 +187,7 @@ public sealed partial class FeedFold
         Price.TryFromE8(_context.Measured.Price, out var measured);
         _decision.Measured = measured;
         _decision.MeasuredMoveBps = measured.IsNone || !_decision.HasPrice ? 0 : Bps.Move(measured.E8, _decision.Price.E8);
+        if (_decision.IsFresh && _context.Action.IsDue) TakeAction(_context.Action, now);
         Publish(now, _context.Measured, _decision.IsFresh);
         _decision.QuarantinedSources = pricing is null ? 0 : JudgeSources(now, pricing, _decision.IsFresh);
         Transitions.Observe(_decision);
@@ -194,15 +231,30 @@ public sealed partial class FeedFold
         _context.ObservedAt = LastObservedAt;
         _context.PossibleUpstreams = _possibleUpstreams[(int)session.Session % _possibleUpstreams.Length];
         _context.OpeningSince = _opening.IsPending ? _context.OpenedAt : null;
+        _context.Before = _decision.Price.E8;
         _context.References = new JumpReferences(_decision.Price.E8, OfficialClose.E8, _average.E8, _pace.E8);
+        (_context.MinPriceE8, _context.MaxPriceE8) = (_minPriceE8, _maxPriceE8);
         _context.Measured = default;
+        _context.Action = _decision.HasPrice && _context.Inputs.Action is { OpensAt: { } opens } action && opens > SettledUntil && opens <= now ? action : default;
+        if (_context.Action is { IsDue: true, IsLate: false }) RebaseReferences(_context.Action);
     }
 
     private GuardVerdict Judge(Instant now, in SessionInfo session, SessionPricing? pricing)
     {
         if (pricing is null) _ballot.Clear();
         else _context.Measured = Measure(now, session.Session, pricing);
+        if (_context.Action.IsLate)
+        {
+            // It became known late: it has something to say where the price is what it makes of the last one.
+            if (_context.Measured.Price > 0 && _context.IsActionPrice) RebaseReferences(_context.Action);
+            else _context.Action = default;
+        }
 
+        return InAction(JudgeAll(session, now, pricing));
+    }
+
+    private GuardVerdict JudgeAll(in SessionInfo session, Instant now, SessionPricing? pricing)
+    {
         var verdict = GuardTable.First(GuardPhase.Standing, _context);
         if (!verdict.Passes || pricing is null)
         {
@@ -222,7 +274,8 @@ public sealed partial class FeedFold
     private PriceMeasurement Measure(Instant now, MarketSession session, SessionPricing pricing)
     {
         _ballot.Collect(new VoteContext(
-            now, session, pricing, _allowed[(int)session]!, _settings.FutureTolerance, LastObservedAt, _halts.ResumedAt));
+            now, session, pricing, _allowed[(int)session]!, _settings.FutureTolerance, LastObservedAt, NotBefore));
+        SetAsideLate(now, pricing);
         return _ballot.Count == 0 ? default : _pricer.Measure(_ballot.Votes, pricing, _ballot.IsVoteTaken);
     }
 
@@ -242,11 +295,8 @@ public sealed partial class FeedFold
             _decision.Bid = bid;
             _decision.Ask = ask;
             _context.OnChain = default;
-
-            // Shares of before a split and of after it have no average in common.
-            var isAnotherShare = _decision.Reason == DecisionReason.JumpEvidenced && _context.IsCorporateActionPrice;
-            if (!_average.HasValue || isAnotherShare) _average.Seed(measured.Price);
-            if (!_pace.HasValue || isAnotherShare || JumpRule.IsBeyondPace(measured.Price, _pace.E8, _context.Pricing)) _pace.Seed(measured.Price);
+            if (!_average.HasValue) _average.Seed(measured.Price);
+            if (!_pace.HasValue || JumpRule.IsBeyondPace(measured.Price, _pace.E8, _context.Pricing)) _pace.Seed(measured.Price);
         }
 
         Price.TryFromE8(_average.E8, out var ema);

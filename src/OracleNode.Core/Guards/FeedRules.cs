@@ -15,6 +15,9 @@ public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnl
     /// <summary>What the instrument should move like. At most three.</summary>
     public IReadOnlyList<RelatedFeed> Related { get; init; } = [];
 
+    /// <summary>The instrument's tickers and when each names it; empty where nobody dates them.</summary>
+    public IReadOnlyList<TickerAlias> Tickers { get; init; } = [];
+
     /// <summary>The instrument's tier of the limit-up limit-down plan; none: no band is computed for it.</summary>
     public LuldTier Luld { get; init; }
 }

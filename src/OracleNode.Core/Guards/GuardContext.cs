@@ -32,6 +32,18 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
 
     public JumpReferences References;
 
+    /// <summary>The corporate action that the last price is from before of; none otherwise. <see cref="References"/> are then what it makes of them.</summary>
+    public PendingAction Action;
+
+    /// <summary>The last published price as it was published, 1e-8 units.</summary>
+    public long Before { get; set; }
+
+    /// <summary>Absolute bounds of the moment, 1e-8 units; 0 for none.</summary>
+    public long MinPriceE8 { get; set; }
+
+    /// <summary>See <see cref="MinPriceE8"/>.</summary>
+    public long MaxPriceE8 { get; set; }
+
     /// <summary>When the session opened, while it never yet had a quorum; null otherwise.</summary>
     public Instant? OpeningSince { get; set; }
 
@@ -61,15 +73,18 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
         get
         {
             var limit = Pricing.JumpLimitBps;
-            return IsConfirmed || IsCorporateActionPrice || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
+            return IsConfirmed || IsActionPrice || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
         }
     }
 
     /// <summary>The measured price is the one that an operator confirms.</summary>
     public bool IsConfirmed => IsNear(Inputs.ConfirmedPrice, Pricing.JumpLimitBps);
 
-    /// <summary>The measured price is the one that a known corporate action makes of the one before.</summary>
-    public bool IsCorporateActionPrice => IsNear(Inputs.CorporateActionPrice, Pricing.JumpLimitBps);
+    /// <summary>The measured price is the one that a proven corporate action makes of the one before.</summary>
+    public bool IsActionPrice => Action.IsProven && Action.Explains(Measured.Price, Before);
+
+    /// <summary>The action moves the price by no more than a market may on its own: the rules for jumps judge what is left of the move.</summary>
+    public bool IsActionOrdinary => Action.IsProven && Action.IsPriced && Action.StepOf(Before) is { IsNone: false } step && !step.IsBeyond(PendingAction.OrdinaryStepBps);
 
     private bool IsNear(Price expected, int limitBps) =>
         !expected.IsNone && !Bps.Exceeds(long.Abs(Measured.Price - expected.E8), expected.E8, limitBps);

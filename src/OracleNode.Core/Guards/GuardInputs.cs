@@ -41,11 +41,14 @@ public readonly record struct GuardInputs
     /// </summary>
     public Price ConfirmedPrice { get; init; }
 
-    /// <summary>True while a corporate action's window is open: the feed is paused.</summary>
-    public bool IsInCorporateAction { get; init; }
+    /// <summary>The corporate action that the last price is from before of: from its trade date on the feed is paused until the price is of after it.</summary>
+    public PendingAction Action { get; init; }
 
-    /// <summary>What a known corporate action makes of the price before it: evidence for a jump that lands near it. None when none is known.</summary>
-    public Price CorporateActionPrice { get; init; }
+    /// <summary>Is there such an instrument now.</summary>
+    public IdentityStanding Identity { get; init; }
+
+    /// <summary>For a token: a dividend of the last weeks explains a step of the multiplier up to so many bps; 0 for none.</summary>
+    public int DividendBps { get; init; }
 
     /// <summary>Is the node's clock right.</summary>
     public GuardSignal Clock { get; init; }
@@ -76,4 +79,10 @@ public readonly record struct GuardInputs
 
     /// <summary>For a token: the issuer has paused it.</summary>
     public bool IsIssuerPaused { get; init; }
+
+    /// <summary>For a token: other code than the accepted one answered for a token of its issuer, and the operator has not accepted it.</summary>
+    public bool IsCodeChanged { get; init; }
+
+    /// <summary>For a token: the chains differ on the multiplier of its issue, by too much or for too long.</summary>
+    public bool IsMultiplierDisputed { get; init; }
 }

@@ -13,6 +13,12 @@ internal enum GuardPhase : byte
     Price,
     /// <summary>On a token's price, made from a share price that has passed the guards above.</summary>
     Token,
+    /// <summary>On a token's reserves, as a feed of their own.</summary>
+    Reserve,
+    /// <summary>On a wrapper's price, made from a token's price that has passed the guards above.</summary>
+    Wrapper,
+    /// <summary>On a number that is made from other feeds and from what few markets say.</summary>
+    Derived,
 }
 
 /// <summary>One guard.</summary>
@@ -24,7 +30,7 @@ internal enum GuardPhase : byte
 /// <param name="Flags">The flags it may raise.</param>
 /// <param name="Reasons">The reasons it may give.</param>
 /// <param name="Exit">What ends it; nothing here needs a hand except what an operator stopped.</param>
-/// <param name="Judge">The rule; null for a token's, which <see cref="TokenRule"/> judges in this order.</param>
+/// <param name="Judge">The rule; null for what follows another feed, whose fold judges in this order.</param>
 internal sealed record GuardRow(
     GuardPhase Phase,
     string Name,

@@ -17,6 +17,8 @@ internal enum GuardOutcome : byte
     Pause,
     /// <summary>Over, for good.</summary>
     Retire,
+    /// <summary>Publish it, and say that it is worth less than it should be. Only what follows another feed asks for it.</summary>
+    Degrade,
 }
 
 /// <summary>A rule's word on a measurement: what it asks for, the flags it raises, and its name.</summary>

@@ -28,6 +28,7 @@ internal sealed class HaltWatch
     private readonly Instant?[] _prints;
     private readonly int[] _votes = new int[ReasonCount];
     private bool[] _mayVote;
+    private bool _isOrdered;
 
     public HaltWatch(int upstreams)
     {
@@ -40,7 +41,7 @@ internal sealed class HaltWatch
     public bool IsHalted => Reason != HaltReason.None;
 
     /// <summary>
-    /// The listing market's reason, else the one most upstreams give; of equally many, the one with the smaller number; Venue while the session's only
+    /// Operator while one halts it; the listing market's reason, else the one most upstreams give; of equally many, the one with the smaller number; Venue while the session's only
     /// upstream is out. None while not halted.
     /// </summary>
     public HaltReason Reason { get; private set; }
@@ -99,6 +100,14 @@ internal sealed class HaltWatch
         IsResumePending = true;
     }
 
+    /// <summary>An operator halts the instrument, or no longer: it ends as any halt does, with quotes from after it.</summary>
+    public void Order(bool isHalt, Instant now)
+    {
+        if (isHalt == _isOrdered) return;
+        _isOrdered = isHalt;
+        Conclude(now);
+    }
+
     /// <summary>The quorum quotes again, or another session has begun.</summary>
     public void CompleteResume() => IsResumePending = false;
 
@@ -145,6 +154,7 @@ internal sealed class HaltWatch
 
     private HaltReason Judge()
     {
+        if (_isOrdered) return HaltReason.Operator;
         Array.Clear(_votes);
         var halted = 0;
         var listing = HaltReason.None;

@@ -9,6 +9,9 @@ internal interface IDerivedFold
     /// <summary>Every change of state and of the reasons to hold, for the host to drain.</summary>
     TransitionLog Transitions { get; }
 
+    /// <summary>The multiplier that its latest decision was made with; null for a feed without one.</summary>
+    MultiplierTerms? Terms => null;
+
     /// <summary>Takes over what the chains hold. Before the first tick, at most once.</summary>
     void Restore(in RestoredFeed last);
 

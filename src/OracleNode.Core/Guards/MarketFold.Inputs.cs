@@ -48,11 +48,17 @@ public sealed partial class MarketFold
     {
         var inputs = Around(feed);
         if (_related[feed] is { } related) inputs = inputs with { MoveReference = related.Reference, Related = related.Moves(_agreed) };
+        if (_shares[feed] is { } share) inputs = inputs with { Action = PendingFor(feed, share), Identity = IdentityOf(feed, share) };
         if (_rules[feed] is not TokenFeedRules token) return inputs;
         return inputs with
         {
+            DividendBps = DividendBps(token),
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
-            ReserveRatioBps = _reserves[token.Token.Index].RatioBps(token.Settings.ReserveMaxAge, _now),
+            ReserveRatioBps = _reserves[token.Token.Index].RatioBps(
+                token.Settings.ReserveMaxAge, int.Max(token.Settings.MinReserveRatioBps, token.Settings.DegradeReserveRatioBps), _now),
+            IsIssuerPaused = _tokenStandings.IsPaused(token.Token),
+            IsCodeChanged = _tokenStandings.IsCodeChanged(token.Token),
+            IsMultiplierDisputed = _tokenStandings.IsDisputed(token.Token),
         };
     }
 

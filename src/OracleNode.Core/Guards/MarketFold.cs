@@ -28,8 +28,12 @@ public sealed partial class MarketFold
     /// <param name="calendar">The calendar in force at the start.</param>
     /// <param name="guards">Rules over several feeds, in the order in which they are asked.</param>
     /// <param name="comparesVendorClocks">False where market time is scaled, so that a message's journey is as well.</param>
+    /// <param name="actions">When a corporate action pauses a share; null for the defaults.</param>
+    /// <param name="listings">Every token, in the order of their ids; null: those of the feeds, each by itself.</param>
     /// <exception cref="ArgumentException">A setting is out of range, or a token's underlying is no share before it.</exception>
-    public MarketFold(IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true)
+    public MarketFold(
+        IReadOnlyList<FeedRules> feeds, TradingCalendar calendar, IReadOnlyList<ICrossGuard>? guards = null, bool comparesVendorClocks = true,
+        CorporateActionSettings? actions = null, IReadOnlyList<TokenListing>? listings = null)
     {
         ArgumentNullException.ThrowIfNull(feeds);
         ArgumentNullException.ThrowIfNull(calendar);
@@ -63,7 +67,7 @@ public sealed partial class MarketFold
 
                     break;
                 case TokenFeedRules token when token.Underlying >= 0 && token.Underlying < i && _shares[token.Underlying] is not null:
-                    _tokens[i] = new TokenFold(token.Settings);
+                    _tokens[i] = new TokenFold(token.Settings, token.Feed.Unit);
                     tokens = int.Max(tokens, token.Token.Index + 1);
                     break;
                 case DerivedFeedRules derived when derived.MadeFrom.All(place => place >= 0 && place < i):
@@ -74,7 +78,14 @@ public sealed partial class MarketFold
             }
         }
 
+        _tokenStandings = new TokenStandings(ListingsOf(listings, tokens));
+        tokens = _tokenStandings.Tokens.Count;
         _multipliers = new MultiplierTerms?[tokens];
+        Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
+        _tookAction = new Instant?[_rules.Length];
+        _tickers = [.. _rules.Select(r => r is ShareFeedRules share ? TickerWatch.For(share.Tickers, calendar) : null)];
+        _actionSettings = actions ?? new CorporateActionSettings();
+        _histories = [.. Enumerable.Range(0, tokens).Select(_ => new MultiplierHistory())];
         _sharesOfInstrument = SharesByInstrument();
         _orders = new StandingOrders(_rules.Length);
         _restored = new RestoredFeed[_rules.Length];
@@ -126,6 +137,12 @@ public sealed partial class MarketFold
     /// <summary>The latest reading of a token's multiplier; null when there is none to be used.</summary>
     public MultiplierTerms? MultiplierOf(TokenId token) => _multipliers[token.Index];
 
+    /// <summary>A derived feed's fold; null for any other feed, and for one that has stopped.</summary>
+    internal IDerivedFold? DerivedAt(int feed) => _faults[feed] is null ? _derived[feed] : null;
+
+    /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
+    public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
+
     /// <summary>Continues a feed from what a chain holds. Once, before its first tick.</summary>
     public void Restore(int feed, in RestoredFeed last)
     {
@@ -133,14 +150,40 @@ public sealed partial class MarketFold
         try
         {
             if (_shares[feed] is { } share) share.Restore(last);
-            else if (_tokens[feed] is { } token) token.Restore(last);
+            else if (_tokens[feed] is { } token)
+            {
+                token.Restore(last);
+                Actions.Restore(((TokenFeedRules)_rules[feed]).Token, last.Multiplier);
+            }
             else _derived[feed]!.Restore(last);
             _restored[feed] = last;
+            RestoreCode(feed, last);
             if (_shares[feed] is not null) _equalPrices.Seed(_rules[feed].Feed.Instrument, last.Price);
         }
         catch (Exception e)
         {
             Stop(feed, e);
+        }
+    }
+
+    /// <summary>
+    /// Goes on from a newer price that the chains hold, while the feed has none of this moment. A token not before its share; what is made from other feeds
+    /// follows those.
+    /// </summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(int feed, in RestoredFeed newer)
+    {
+        if (_faults[feed] is not null) return false;
+        try
+        {
+            if (_shares[feed] is { } share) return share.TryAdopt(newer);
+            return _rules[feed] is TokenFeedRules rules && _decisions[rules.Underlying] is { HasPrice: true } underlying && underlying.ObservedAt >= newer.ObservedAt
+                && AdoptToken(feed, rules, newer);
+        }
+        catch (Exception e)
+        {
+            Stop(feed, e);
+            return false;
         }
     }
 
@@ -167,14 +210,18 @@ public sealed partial class MarketFold
             case MarketInputKind.Multiplier:
                 if (!IsToken(input.Multiplier.Token)) return InputOutcome.UnknownToken;
                 _multipliers[input.Multiplier.Token.Index] = input.Multiplier.Terms;
+                Actions.Take(input.Multiplier.Token, input.Multiplier.Terms, input.ReceivedAt, Calendar);
                 return InputOutcome.Applied;
             case MarketInputKind.Calendar:
                 Calendar = input.Calendar.Calendar;
+                Actions.Take(Calendar);
+                foreach (var tickers in _tickers) tickers?.Take(Calendar);
                 foreach (var share in _shares) share?.Rearm();
                 return InputOutcome.Applied;
             case MarketInputKind.Operator:
                 if (input.Operator.Feed is { } feed && !_places.ContainsKey(feed)) return InputOutcome.UnknownFeed;
                 Keep(input.Operator);
+                AcceptCode(input.Operator);
                 return Keep(input);
             case MarketInputKind.SourceStatus:
                 return _sources.ContainsKey(input.SourceStatus.Source) ? Keep(input) : InputOutcome.UnknownSource;
@@ -188,6 +235,10 @@ public sealed partial class MarketFold
             case MarketInputKind.Clock:
                 _clock.Observe(input.Clock, input.ReceivedAt);
                 return Keep(input);
+            case MarketInputKind.CorporateAction:
+                return Actions.Take(input.CorporateAction, Calendar);
+            case MarketInputKind.TokenStatus:
+                return Take(input.TokenStatus);
             case MarketInputKind.TokenMarket:
                 return IsToken(input.TokenMarket.Token) ? InputOutcome.Applied : InputOutcome.UnknownToken;
             case MarketInputKind.WrapperRate:
@@ -206,6 +257,7 @@ public sealed partial class MarketFold
     {
         var session = LookAround(now);
         Measure(now, session);
+        _tokenStandings.Judge(now, _multipliers);
         Tell(now);
 
         // What a feed is made from stands before it, so one walk is enough.
@@ -269,7 +321,7 @@ public sealed partial class MarketFold
             if (_faults[place] is not null) continue;
             try
             {
-                _outcomes[place] = _shares[place]!.Apply(observation);
+                _outcomes[place] = IsNamed(place, observation) ? _shares[place]!.Apply(observation) : _shares[place]!.Refuse(InputReason.TickerNotValid);
             }
             catch (Exception e)
             {
@@ -307,6 +359,7 @@ public sealed partial class MarketFold
     {
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
         _computedBands[place]!.Learn(_decisions[place]!, now);
+        FollowAction(place, _decisions[place]!);
         if (_decisions[place]!.HaltReason != HaltReason.None) _vendorBands[_rules[place].Feed.Instrument.Index]?.Clear();
         _hasDecided[place] = true;
     }
@@ -337,6 +390,7 @@ public sealed partial class MarketFold
             return;
         }
 
+        if (_multipliers[rules.Token.Index]?.At(now) is { } terms) _histories[rules.Token.Index].Note(terms.Current, now);
         if (_decisions[rules.Underlying] is not { } underlying) return;
         _decisions[place] = _tokens[place]!.Tick(underlying, _multipliers[rules.Token.Index], now);
         _hasDecided[place] = true;

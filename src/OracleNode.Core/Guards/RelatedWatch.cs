@@ -73,6 +73,23 @@ internal sealed class RelatedWatch(IReadOnlyList<RelatedFeed> relations)
     /// <summary>How the related ones moved since the reference.</summary>
     public RelatedMoves Moves(ReadOnlySpan<Price> agreed) => _own == 0 ? default : new RelatedMoves(MoveOf(0, agreed), MoveOf(1, agreed), MoveOf(2, agreed));
 
+    /// <summary>One of them is of other shares from now on.</summary>
+    /// <param name="feed">Place of its feed.</param>
+    /// <param name="isOwn">True when it is this one.</param>
+    /// <param name="ratio">Shares after for shares before; none when it is not known: then there is nothing to compare with until all have a price again.</param>
+    public void Rebase(int feed, bool isOwn, ShareRatio ratio)
+    {
+        if (isOwn)
+        {
+            _own = ratio.PriceAfter(_own);
+            if (_own == 0) Array.Clear(_references);
+        }
+
+        for (var i = 0; i < _relations.Length; i++)
+            if (_relations[i].Feed == feed)
+                _references[i] = ratio.PriceAfter(_references[i]);
+    }
+
     private (int Known, int Missing, bool Agree) Compare(long own, ReadOnlySpan<Price> agreed)
     {
         var (known, missing, agree) = (0, 0, true);

@@ -23,4 +23,7 @@ public readonly record struct RestoredFeed(
 
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; init; }
+
+    /// <summary>For a feed that starts from another price: the time of <see cref="Underlying"/>; null for any other.</summary>
+    public Instant? BasisAt { get; init; }
 }

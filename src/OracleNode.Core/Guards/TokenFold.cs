@@ -14,14 +14,21 @@ public sealed class TokenFold
     private readonly FeedDecision _decision = new(null);
     private GuardInputs _inputs;
     private OperatorLatch _latch;
+    private TokenSteps _steps;
     private bool _hasTicked;
 
+    /// <param name="settings">Its rules.</param>
+    /// <param name="unit">
+    /// What its price is of: <see cref="FeedUnit.RawToken"/>, the share price times the multiplier; or <see cref="FeedUnit.UiToken"/>, one unit of a balance that
+    /// carries the multiplier already, which is worth the share price. Everything else is the same.
+    /// </param>
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
-    public TokenFold(TokenSettings settings)
+    public TokenFold(TokenSettings settings, FeedUnit unit = FeedUnit.RawToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
         settings.Validate();
         _settings = settings;
+        _decision.IsPricedByTheShare = unit == FeedUnit.UiToken;
     }
 
     /// <summary>Every change of state and of the reasons to hold, for the host to drain.</summary>
@@ -43,7 +50,23 @@ public sealed class TokenFold
         if (last.Price.IsNone) return;
         _decision.State = last.State;
         _latch.Restore(last.State, last.HoldReasons);
+        _steps.Restore(last.State, last.HoldReasons);
         Transitions.Restore(last.State);
+        GoOnFrom(last);
+    }
+
+    /// <summary>Goes on from a newer price that the chains hold, as <see cref="FeedFold.TryAdopt"/> does; the caller sees to it that the share is not older.</summary>
+    /// <returns>False when nothing changes.</returns>
+    public bool TryAdopt(in RestoredFeed newer)
+    {
+        if (!_hasTicked || _decision.IsFresh || newer.Price.IsNone || (_decision.HasPrice && newer.ObservedAt <= _decision.ObservedAt)) return false;
+        GoOnFrom(newer);
+        if (_inputs.Operator == OperatorOrder.None) _latch.Restore(newer.State, newer.HoldReasons);
+        return true;
+    }
+
+    private void GoOnFrom(in RestoredFeed last)
+    {
         _decision.ObservedAt = last.ObservedAt;
         _decision.Multiplier = last.Multiplier;
         _decision.Underlying = last.Underlying;
@@ -63,13 +86,15 @@ public sealed class TokenFold
         var terms = reading?.At(now);
         var verdict = TokenRule.JudgeStanding(_latch, _inputs, _settings);
         var token = default(TokenPrice);
+        _steps.Note(underlying.LastAction, _decision.HasPrice);
         if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
+        verdict = InAction(verdict, underlying, terms, token.Price, now);
 
         _decision.PreviousState = _decision.State;
         _decision.DecidedAt = now;
         _decision.Session = underlying.Session;
         _decision.ClosedReason = underlying.ClosedReason;
-        _decision.HaltReason = underlying.HaltReason;
+        _decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : underlying.HaltReason;
         _decision.NextChangeAt = underlying.NextChangeAt;
         _decision.MaxAge = underlying.MaxAge;
         _decision.SourcesRejected = underlying.SourcesRejected;
@@ -82,10 +107,25 @@ public sealed class TokenFold
             _decision.ActivationAt = known.ActivationAt;
         }
 
-        if (verdict.Passes) Follow(underlying, token, terms!.Value.Current);
-        else Hold(underlying, verdict);
+        if (!verdict.Passes) Hold(underlying, verdict);
+        else
+        {
+            Follow(underlying, token, terms!.Value.Current);
+            if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
+            if (underlying.IsFresh) _steps.Settle();
+        }
+
         Transitions.Observe(_decision);
         return _decision;
+    }
+
+    /// <summary>A token in a corporate action is paused, whatever else stands against its price; all flags are shown.</summary>
+    private GuardVerdict InAction(in GuardVerdict verdict, FeedDecision underlying, in MultiplierTerms? terms, Price product, Instant now)
+    {
+        if (verdict.Outcome is GuardOutcome.Pause or GuardOutcome.Retire) return verdict;
+        var action = TokenSteps.JudgeStaged(terms, _settings, now);
+        if (action.Passes && terms is { } known && !known.Current.IsNone) action = _steps.Judge(underlying, known.Current, product, _decision, _inputs, _settings);
+        return action.Passes ? verdict : action with { Holds = action.Holds | verdict.Holds };
     }
 
     private void Follow(FeedDecision underlying, in TokenPrice token, Multiplier multiplier)
@@ -98,7 +138,16 @@ public sealed class TokenFold
         _decision.ObservedAt = underlying.ObservedAt;
         _decision.Multiplier = multiplier;
         _decision.Underlying = underlying.Price;
-        Take(token);
+        Take(_decision.IsPricedByTheShare ? new TokenPrice(underlying.Price, underlying.ConfidenceE8, underlying.Bid, underlying.Ask, underlying.Ema) : token);
+    }
+
+    /// <summary>A price that is worth less than it should be says so, in whatever state it is.</summary>
+    private void Degrade()
+    {
+        _decision.HoldReasons |= HoldReasons.Reserve;
+        if (!_decision.IsFresh) return;
+        _decision.State = FeedState.Degraded;
+        _decision.Reason = DecisionReason.ReserveThin;
     }
 
     private void Hold(FeedDecision underlying, in GuardVerdict verdict)

@@ -33,12 +33,16 @@ public static class TokenRule
         var stopped = latch.Judge();
         if (!stopped.Passes) return stopped;
         if (inputs.Operator == OperatorOrder.Hold) return GuardVerdict.Hold(HoldReasons.Operator, DecisionReason.OperatorHold);
+        if (inputs.IsCodeChanged) return new GuardVerdict(GuardOutcome.Pause, HoldReasons.Identity, DecisionReason.CodeChanged);
         if (inputs.IsIssuerPaused) return GuardVerdict.Hold(HoldReasons.IssuerPause, DecisionReason.IssuerPaused);
         if (inputs.ReserveRatioBps < settings.MinReserveRatioBps) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveShort);
-        return inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps)
-            ? GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged)
-            : GuardVerdict.Pass;
+        if (inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps))
+            return GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged);
+        return inputs.IsMultiplierDisputed ? GuardVerdict.Hold(HoldReasons.Disagreement, DecisionReason.MultiplierDisputed) : GuardVerdict.Pass;
     }
+
+    /// <summary>True when the reserves suffice to publish, and not to be relied on without a word: <see cref="TokenSettings.DegradeReserveRatioBps"/>.</summary>
+    internal static bool IsReserveThin(in GuardInputs inputs, TokenSettings settings) => inputs.ReserveRatioBps < settings.DegradeReserveRatioBps;
 
     /// <summary>May the token's price be made now.</summary>
     /// <param name="underlying">The underlying's decision.</param>
@@ -60,22 +64,7 @@ public static class TokenRule
             || !RecordLimits.Fit(token.Price.E8, token.ConfidenceE8, token.Bid.E8, token.Ask.E8, token.Ema.E8))
             return GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.DoesNotFit);
 
-        return IsUnexplainedStep(underlying, terms.Current, token.Price, last, settings)
-            ? GuardVerdict.Hold(HoldReasons.CorporateAction, DecisionReason.MultiplierStep)
-            : GuardVerdict.Pass;
-    }
-
-    /// <summary>
-    /// A large step of the multiplier belongs to a step of the share price the other way. Until a fresh share price has made it, the product
-    /// is off by the whole ratio: a 10:1 split would publish ten times the price.
-    /// </summary>
-    private static bool IsUnexplainedStep(FeedDecision underlying, Multiplier current, Price price, FeedDecision last, TokenSettings settings)
-    {
-        if (!last.HasPrice || last.Multiplier.IsNone || last.Multiplier.E18 > MaxMultiplierE18) return false;
-        var (before, after) = (last.Multiplier.E18, current.E18);
-        var step = after > before ? after - before : before - after;
-        if (step * Bps.Scale <= before * (uint)settings.MultiplierStepBps) return false;
-        return !underlying.IsFresh || Bps.Exceeds(long.Abs(price.E8 - last.Price.E8), last.Price.E8, settings.ContinuityBps);
+        return GuardVerdict.Pass;
     }
 }
 

@@ -17,8 +17,23 @@ public sealed record TokenSettings
     /// <summary>After such a step: how far the new token price may lie from the last one for the share price to count as having followed. 1 to 10,000.</summary>
     public int ContinuityBps { get; init; } = 500;
 
+    /// <summary>So long before a step above <see cref="MultiplierStepBps"/> is due the token is paused.</summary>
+    public Duration ActivationLead { get; init; } = Duration.FromMinutes(10);
+
+    /// <summary>Small steps that add up to more than this within <see cref="SmallStepsWindow"/> are said to a person. 1 to 10,000.</summary>
+    public int SmallStepsBps { get; init; } = 100;
+
+    /// <summary>See <see cref="SmallStepsBps"/>.</summary>
+    public Duration SmallStepsWindow { get; init; } = Duration.FromDays(90);
+
     /// <summary>Reserves over tokens issued below which the token holds, where they are known. 1 to 20,000; 10,000 is covered exactly.</summary>
     public int MinReserveRatioBps { get; init; } = 10_000;
+
+    /// <summary>
+    /// Reserves over tokens issued below which the token is Degraded and carries the flag; nothing where it is not above <see cref="MinReserveRatioBps"/>. 1 to
+    /// 20,000.
+    /// </summary>
+    public int DegradeReserveRatioBps { get; init; } = 10_000;
 
     /// <summary>A reading of the reserves that is older than this tells nothing any more.</summary>
     public Duration ReserveMaxAge { get; init; } = Duration.FromDays(2);
@@ -45,7 +60,11 @@ public sealed record TokenSettings
         Bounds.Note(problems, Owner, nameof(MultiplierMaxAge), MultiplierMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
         Bounds.Note(problems, Owner, nameof(MultiplierStepBps), MultiplierStepBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(ContinuityBps), ContinuityBps, 1, SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(ActivationLead), ActivationLead, Duration.Zero, Duration.FromDays(7));
+        Bounds.Note(problems, Owner, nameof(SmallStepsBps), SmallStepsBps, 1, SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(SmallStepsWindow), SmallStepsWindow, Duration.FromMinutes(1), Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(MinReserveRatioBps), MinReserveRatioBps, 1, 2 * SessionPricing.MaxBps);
+        Bounds.Note(problems, Owner, nameof(DegradeReserveRatioBps), DegradeReserveRatioBps, 1, 2 * SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(ReserveMaxAge), ReserveMaxAge, Duration.FromSeconds(1), Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(MaxPegDeviationBps), MaxPegDeviationBps, 1, SessionPricing.MaxBps);
         return problems;

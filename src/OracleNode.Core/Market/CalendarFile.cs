@@ -42,6 +42,10 @@ internal sealed partial record CalendarFile(
     public Instant At(LocalDate tradeDate, int minute) =>
         (tradeDate.PlusDays(-1) + TradeDateStart).PlusMinutes(minute).InZoneLeniently(NewYork).ToInstant();
 
+    /// <summary>The first instant that <see cref="TradeDateOf"/> says belongs to a trade date.</summary>
+    public static Instant StartOf(LocalDate tradeDate, LocalTime tradeDateStart) =>
+        ((tradeDateStart == LocalTime.Midnight ? tradeDate : tradeDate.PlusDays(-1)) + tradeDateStart).InZoneLeniently(NewYork).ToInstant();
+
     /// <summary>The trade date that an instant belongs to.</summary>
     public static LocalDate TradeDateOf(Instant instant, LocalTime tradeDateStart)
     {

@@ -11,6 +11,9 @@ public readonly record struct InstrumentId(int Index)
 {
     /// <summary>Every instrument: a market-wide halt or its end, a market status.</summary>
     public static InstrumentId Every { get; } = new(-1);
+
+    /// <summary>No instrument: a currency.</summary>
+    public static InstrumentId None { get; } = new(-2);
 }
 
 /// <summary>A configured token (a mint, a contract), by its place among the distinct tokens of the running configuration.</summary>

@@ -50,6 +50,39 @@ public readonly partial record struct Multiplier
         return confidenceE8 >= 0 && !IsNone && TryMultiply(confidenceE8, Rounding.Up, out scaledE8);
     }
 
+    /// <summary>
+    /// A multiplier of a multiplier: raw tokens per wrapper share, times shares per raw token. Rounded half to even to 1e-18. False when either is none, or the
+    /// product is, or does not fit 128 bits.
+    /// </summary>
+    public bool TryCompoundRoundHalfEven(Multiplier other, out Multiplier product)
+    {
+        product = default;
+        if (IsNone || other.IsNone) return false;
+        var (whole, rest) = UInt128.DivRem(E18, Scale);
+        var (otherWhole, otherRest) = UInt128.DivRem(other.E18, Scale);
+        if (whole > long.MaxValue || otherWhole > long.MaxValue) return false;
+
+        // 63 bits each: every partial product fits 128 bits, the first only without its scale.
+        var units = whole * otherWhole;
+        if (units > UInt128.MaxValue / Scale) return false;
+        var (quotient, remainder) = UInt128.DivRem(rest * otherRest, Scale);
+        var sum = units * Scale;
+        foreach (var part in (ReadOnlySpan<UInt128>)[whole * otherRest, rest * otherWhole, quotient])
+        {
+            if (sum > UInt128.MaxValue - part) return false;
+            sum += part;
+        }
+
+        if (remainder > Scale / 2 || (remainder == Scale / 2 && (sum & 1) == 1))
+        {
+            if (sum == UInt128.MaxValue) return false;
+            sum++;
+        }
+
+        product = new Multiplier(sum);
+        return sum != 0;
+    }
+
     private bool TryMultiply(Price underlying, Rounding rounding, out Price price)
     {
         price = default;

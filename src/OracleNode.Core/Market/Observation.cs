@@ -39,6 +39,9 @@ public readonly record struct Observation
     /// <summary>For <see cref="ObservationKind.Status"/>: why it is halted, or <see cref="HaltReason.None"/> when trading.</summary>
     public HaltReason Halt { get; init; }
 
+    /// <summary>Under which of the instrument's tickers the source said it: its place in <see cref="Market.Instrument.Tickers"/>.</summary>
+    public byte Alias { get; init; }
+
     /// <summary>The vendor's id of the print, unique per source, instrument and trading day; for a cancel or correction that of the print it is about. 0 when there is none.</summary>
     public ulong TradeId { get; init; }
 

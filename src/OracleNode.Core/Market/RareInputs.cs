@@ -65,9 +65,13 @@ public sealed record SourceStatus(SourceId Source, bool IsUp, string Detail);
 /// <summary>What backs a token was read.</summary>
 /// <param name="Token">The token.</param>
 /// <param name="BackingE18">Shares in custody, scaled by 1e18.</param>
-/// <param name="IssuedE18">Shares that all tokens in circulation stand for, scaled by 1e18.</param>
-/// <param name="MeasuredAt">When it was so, by whoever attests it.</param>
-public sealed record ReserveReading(TokenId Token, UInt128 BackingE18, UInt128 IssuedE18, Instant MeasuredAt);
+/// <param name="IssuedE18">Shares that all tokens in circulation stand for, on every chain, scaled by 1e18; 0 when it can no longer be told.</param>
+/// <param name="MeasuredAt">When it was so: the oldest of what custodians attest and chains said.</param>
+public sealed record ReserveReading(TokenId Token, UInt128 BackingE18, UInt128 IssuedE18, Instant MeasuredAt)
+{
+    /// <summary>True when nothing can be told any more: a part of it is missing or too old.</summary>
+    public bool IsWithdrawal => IssuedE18 == 0;
+}
 
 /// <summary>The price of a currency that stands for the quote currency was read.</summary>
 /// <param name="Source">Who said it.</param>

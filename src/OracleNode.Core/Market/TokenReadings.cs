@@ -42,7 +42,10 @@ public sealed record TokenMarketQuote(
 
 /// <summary>What one share of a wrapper is worth in the token that it holds, read from its chain.</summary>
 /// <param name="Wrapper">Canonical asset of the wrapper (CAIP-19).</param>
-/// <param name="RateE18">Raw tokens per wrapper share, scaled by 1e18; 0 when it can no longer be read.</param>
+/// <param name="RateE18">
+/// Raw tokens per wrapper share, scaled by 1e18; 0 when it can no longer be read. Raw: what the wrapper answers in displayed tokens was divided by the
+/// token's multiplier of the same block, so that a split or a dividend of the token is no step of the rate.
+/// </param>
 /// <param name="CodeHash">Hash of the code that answers, behind every proxy.</param>
 /// <param name="ReadAt">When it was read (market time).</param>
 public sealed record WrapperRateReading(string Wrapper, UInt128 RateE18, string CodeHash, Instant ReadAt);

@@ -100,4 +100,7 @@ public sealed partial class TradingCalendar
 
     /// <summary>The trade date that an instant belongs to: from 20:00 New York on, that of the next day.</summary>
     public LocalDate TradeDateOf(Instant instant) => CalendarFile.TradeDateOf(instant, _tradeDateStart);
+
+    /// <summary>The first instant of a trade date, whether or not it is covered: 20:00 New York on the evening before.</summary>
+    public Instant StartOf(LocalDate tradeDate) => CalendarFile.StartOf(tradeDate, _tradeDateStart);
 }

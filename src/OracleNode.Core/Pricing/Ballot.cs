@@ -100,6 +100,31 @@ internal sealed class Ballot
                 RejectedCount++;
     }
 
+    /// <summary>
+    /// Takes out the votes that are still in the shares of before a split, when the quorum is not: whoever is late with it neither contradicts nor confirms.
+    /// </summary>
+    /// <param name="step">The split.</param>
+    /// <param name="reference">What it makes of the price before it, or the last price after it; 1e-8 units.</param>
+    /// <param name="quorum">How many votes must be of after it.</param>
+    public void SetAsideBefore(ShareRatio step, long reference, int quorum)
+    {
+        if (reference <= 0 || step.IsNone) return;
+        var after = 0;
+        foreach (ref readonly var vote in Votes)
+            if (StepContinuity.Holds((ulong)vote.Value, (ulong)reference, step))
+                after++;
+        if (after < quorum) return;
+        for (var i = Count - 1; i >= 0; i--)
+        {
+            if (!StepContinuity.Holds((UInt128)_votes[i].Value * (ulong)step.Old, (UInt128)reference * (ulong)step.New, step)) continue;
+            ref var verdict = ref _verdicts[_votes[i].SourceSlot];
+            verdict = verdict with { Reason = InputReason.BeforeAction };
+            if (_votes[i].IsQuote) QuoteCount--;
+            for (var next = i + 1; next < Count; next++) _votes[next - 1] = _votes[next];
+            Count--;
+        }
+    }
+
     private void Reset()
     {
         Count = 0;

@@ -57,4 +57,18 @@ public enum InputReason : byte
     EqualAcrossSymbols = 25,
     /// <summary>The source was wrong too often and is on probation: recorded, without a vote.</summary>
     Quarantined = 26,
+    /// <summary>In the shares of before a split that others already trade after: their quorum makes the price without it.</summary>
+    BeforeAction = 27,
+    /// <summary>It came under a ticker that did not name the instrument on that date.</summary>
+    TickerNotValid = 28,
+    /// <summary>Token's market: the venue says that the pair is not traded as usual.</summary>
+    NotTrading = 30,
+    /// <summary>Token's market: less is bid for or offered near the best price than the feed asks for.</summary>
+    TooThin = 31,
+    /// <summary>Token's market: quoted in a currency whose own feed has no fresh price, or that no feed is configured for.</summary>
+    NoCrossRate = 32,
+    /// <summary>Token's market: quoted per displayed token, and the multiplier is not known or too old.</summary>
+    NoMultiplier = 33,
+    /// <summary>Token's market: the premium that it usually stands at was not watched for long enough to tell a move from it.</summary>
+    NotLearned = 34,
 }

@@ -22,7 +22,7 @@ public enum ParityVerdict : byte
 public readonly record struct ParityFinding(ParityVerdict Verdict, ParityMeasurement Measurement, Duration DueFor);
 
 /// <summary>
-/// Judges one feed on one chain over time: worse is believed at once (a lag only after <see cref="LandingBound"/>), better only
+/// Judges one feed on one chain over time: worse is believed at once (a lag only after the chain's landing margin), better only
 /// after <see cref="Calm"/>, so that a verdict does not flap. The only state that parity has; not thread-safe.
 /// </summary>
 public sealed class ParityWatch
@@ -32,20 +32,18 @@ public sealed class ParityWatch
     private ulong _sequence;
     private ParityVerdict _verdict;
 
-    /// <summary>What landing may take, failures and rests included: a receipt's 30 s and a rest of 30 s.</summary>
-    public static Duration LandingBound { get; } = Duration.FromSeconds(60);
-
     /// <summary>How long a chain must do better before it is said to.</summary>
     public static Duration Calm { get; } = Duration.FromSeconds(10);
 
     /// <summary>Takes a measurement.</summary>
     /// <param name="measurement">Of now.</param>
     /// <param name="sequence">What the chain holds; 0 for nothing.</param>
+    /// <param name="landingMargin">What landing may take there, see <see cref="PublishSettings.LandingMargin"/>.</param>
     /// <param name="now">Market time.</param>
-    public ParityFinding Advance(in ParityMeasurement measurement, ulong sequence, Instant now)
+    public ParityFinding Advance(in ParityMeasurement measurement, ulong sequence, Duration landingMargin, Instant now)
     {
         var dueFor = DueFor(measurement.IsDue, sequence, now);
-        var seen = Judge(measurement, dueFor);
+        var seen = Judge(measurement, dueFor, landingMargin);
         if (seen >= _verdict || _verdict == ParityVerdict.Unknown)
         {
             _verdict = seen;
@@ -60,11 +58,11 @@ public sealed class ParityWatch
         return new ParityFinding(_verdict, measurement, dueFor);
     }
 
-    private static ParityVerdict Judge(in ParityMeasurement measurement, Duration dueFor)
+    private static ParityVerdict Judge(in ParityMeasurement measurement, Duration dueFor, Duration landingMargin)
     {
         if (measurement.Differs) return ParityVerdict.Differs;
         if (measurement.Content == ParityContent.NotRead) return ParityVerdict.Unknown;
-        return dueFor > LandingBound ? ParityVerdict.Lags : ParityVerdict.Agrees;
+        return dueFor > landingMargin ? ParityVerdict.Lags : ParityVerdict.Agrees;
     }
 
     /// <summary>Counted from the last record that landed: in a quick market the next one is always due.</summary>

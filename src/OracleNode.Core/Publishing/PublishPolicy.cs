@@ -116,6 +116,9 @@ public static class PublishPolicy
         var ours = candidate.Token;
         var theirs = landed.Token;
         if (ours is null && theirs is null) return false;
+
+        // Nor is the time of what a price starts from: that moves with every tick as well.
+        if (ours is { IsBasis: true } && theirs is { IsBasis: true }) return false;
         return ours?.Multiplier != theirs?.Multiplier || ours?.NextMultiplier != theirs?.NextMultiplier || ours?.ActivationUnixSeconds != theirs?.ActivationUnixSeconds;
     }
 

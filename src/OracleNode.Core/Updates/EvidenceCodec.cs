@@ -90,9 +90,7 @@ public static class EvidenceCodec
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentOutOfRangeException.ThrowIfZero(evidence.Count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(evidence.Count, ushort.MaxValue);
-        var leaves = new byte[evidence.Count * Hash32.Length];
-        for (var i = 0; i < evidence.Count; i++) Keccak256.Hash(evidence[i], leaves.AsSpan(i * Hash32.Length, Hash32.Length));
-        return MerkleTree.OfLeaves(leaves).Root;
+        return MerkleTree.OfHashed(evidence).Root;
     }
 
     private static byte[] Encode(

@@ -53,9 +53,19 @@ public readonly record struct FeedRecord
     public TokenTerms? Token { get; init; }
 }
 
-/// <summary>What a token price was made from.</summary>
+/// <summary>What a token price, or an indication, was made from.</summary>
 /// <param name="Multiplier">Shares per raw token now.</param>
 /// <param name="NextMultiplier">The staged multiplier; none when nothing is staged.</param>
-/// <param name="ActivationUnixSeconds">When the staged multiplier applies, Unix seconds; 0 when nothing is staged.</param>
-/// <param name="Underlying">The share price it was multiplied with.</param>
-public readonly record struct TokenTerms(Multiplier Multiplier, Multiplier NextMultiplier, long ActivationUnixSeconds, Price Underlying);
+/// <param name="ActivationUnixSeconds">
+/// When the staged multiplier applies, Unix seconds. When none is staged: since when <paramref name="Multiplier"/> applies, 0 when that is
+/// not said; of an <see cref="FeedUnit.IndicativeShare"/> feed the time of the anchor price.
+/// </param>
+/// <param name="Underlying">The share price it was multiplied with; of an <see cref="FeedUnit.IndicativeShare"/> feed the anchor price.</param>
+public readonly record struct TokenTerms(Multiplier Multiplier, Multiplier NextMultiplier, long ActivationUnixSeconds, Price Underlying)
+{
+    /// <summary>
+    /// True for a price that only starts from another one (IndicativeShare): the multiplier is one, no step is ahead, and <see cref="ActivationUnixSeconds"/> is the time of
+    /// <see cref="Underlying"/>.
+    /// </summary>
+    public bool IsBasis => Multiplier == Market.Multiplier.One && NextMultiplier.IsNone && ActivationUnixSeconds != 0;
+}

@@ -55,9 +55,49 @@ public sealed class MerkleTree
         ArgumentOutOfRangeException.ThrowIfGreaterThan(encodedRecords.Count, ushort.MaxValue);
 
         var leaves = new byte[encodedRecords.Count * Hash32.Length];
-        for (var i = 0; i < encodedRecords.Count; i++)
+        Span<byte> preimages = stackalloc byte[Keccak256Lanes.Count * (1 + RecordCodec.TokenLength)];
+        for (var i = 0; i < encodedRecords.Count;)
         {
-            HashLeaf(encodedRecords[i], leaves.AsSpan(i * Hash32.Length, Hash32.Length));
+            if (!AreFourOfOneLength(encodedRecords, i))
+            {
+                HashLeaf(encodedRecords[i], leaves.AsSpan(i * Hash32.Length, Hash32.Length));
+                i++;
+                continue;
+            }
+
+            var length = 1 + encodedRecords[i].Length;
+            for (var lane = 0; lane < Keccak256Lanes.Count; lane++)
+            {
+                preimages[lane * length] = LeafPrefix;
+                encodedRecords[i + lane].CopyTo(preimages[((lane * length) + 1)..]);
+            }
+
+            Keccak256Lanes.Hash(
+                preimages[..length], preimages.Slice(length, length), preimages.Slice(2 * length, length), preimages.Slice(3 * length, length), leaves.AsSpan(i * Hash32.Length));
+            i += Keccak256Lanes.Count;
+        }
+
+        return OfLeaves(leaves);
+    }
+
+    /// <summary>Builds the tree whose leaves are the plain hashes of what is given.</summary>
+    /// <param name="preimages">1 to 65535 of any length but 64 bytes, which a node has.</param>
+    internal static MerkleTree OfHashed(IReadOnlyList<byte[]> preimages)
+    {
+        var leaves = new byte[preimages.Count * Hash32.Length];
+        for (var i = 0; i < preimages.Count;)
+        {
+            var target = leaves.AsSpan(i * Hash32.Length);
+            if (AreFourOfOneLength(preimages, i))
+            {
+                Keccak256Lanes.Hash(preimages[i], preimages[i + 1], preimages[i + 2], preimages[i + 3], target);
+                i += Keccak256Lanes.Count;
+            }
+            else
+            {
+                Keccak256.Hash(preimages[i], target);
+                i++;
+            }
         }
 
         return OfLeaves(leaves);
@@ -65,7 +105,7 @@ public sealed class MerkleTree
 
     /// <summary>Builds the tree over hashes that are leaves already.</summary>
     /// <param name="leaves">1 to 65535 hashes of 32 bytes, back to back.</param>
-    internal static MerkleTree OfLeaves(ReadOnlySpan<byte> leaves)
+    private static MerkleTree OfLeaves(ReadOnlySpan<byte> leaves)
     {
         var count = leaves.Length / Hash32.Length;
         var levels = TopLevel(count) + 1;
@@ -86,8 +126,17 @@ public sealed class MerkleTree
         {
             for (var i = 0; i < size[level]; i++)
             {
-                var target = nodes.AsSpan((offset[level] + i) * Hash32.Length, Hash32.Length);
+                var target = nodes.AsSpan((offset[level] + i) * Hash32.Length);
                 var left = 2 * i;
+                if (Keccak256Lanes.IsSupported && left + (2 * Keccak256Lanes.Count) <= size[level - 1])
+                {
+                    var below = nodes.AsSpan((offset[level - 1] + left) * Hash32.Length);
+                    const int Pair = 2 * Hash32.Length;
+                    Keccak256Lanes.Hash(below[..Pair], below.Slice(Pair, Pair), below.Slice(2 * Pair, Pair), below.Slice(3 * Pair, Pair), target);
+                    i += Keccak256Lanes.Count - 1;
+                    continue;
+                }
+
                 if (left + 1 < size[level - 1]) Keccak256.Hash(nodes.AsSpan((offset[level - 1] + left) * Hash32.Length, 2 * Hash32.Length), target);
                 else tree.Node(level - 1, left).CopyTo(target);
             }
@@ -95,6 +144,10 @@ public sealed class MerkleTree
 
         return tree;
     }
+
+    private static bool AreFourOfOneLength(IReadOnlyList<byte[]> from, int first) =>
+        Keccak256Lanes.IsSupported && first + Keccak256Lanes.Count <= from.Count
+        && from[first + 1].Length == from[first].Length && from[first + 2].Length == from[first].Length && from[first + 3].Length == from[first].Length;
 
     /// <summary>Siblings from the root of the run [first, first + 2^level) upwards, as one array of 32-byte hashes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The run is not aligned or not in the tree.</exception>

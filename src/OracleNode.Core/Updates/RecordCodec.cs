@@ -143,7 +143,7 @@ public static class RecordCodec
 
         if (token.Multiplier.IsNone) return RecordError.Multiplier;
         if (token.ActivationUnixSeconds is < 0 or > MaxU40) return RecordError.Activation;
-        if (token.NextMultiplier.IsNone != (token.ActivationUnixSeconds == 0)) return RecordError.Activation;
+        if (!token.NextMultiplier.IsNone && token.ActivationUnixSeconds == 0) return RecordError.Activation;
         return token.Underlying.IsNone ? RecordError.Underlying : RecordError.None;
     }
 

@@ -5,7 +5,7 @@ namespace OracleNode.Updates;
 /// <summary>A signed batch: header, records with their ids and encodings, tree and signatures. Immutable.</summary>
 public sealed class SignedBatch
 {
-    internal SignedBatch(BatchHeader header, FeedId[] feeds, FeedRecord[] records, byte[][] encodedRecords, MerkleTree tree, BatchSignature[] signatures)
+    internal SignedBatch(BatchHeader header, FeedId[] feeds, RecordList records, byte[][] encodedRecords, MerkleTree tree, BatchSignature[] signatures)
     {
         Header = header;
         Feeds = feeds;

@@ -6,11 +6,11 @@ namespace OracleNode.Updates;
 public sealed class UnsignedBatch
 {
     private readonly FeedId[] _feeds;
-    private readonly FeedRecord[] _records;
+    private readonly RecordList _records;
     private readonly byte[][] _encoded;
     private readonly MerkleTree _tree;
 
-    private UnsignedBatch(BatchHeader header, FeedId[] feeds, FeedRecord[] records, byte[][] encoded, MerkleTree tree)
+    private UnsignedBatch(BatchHeader header, FeedId[] feeds, RecordList records, byte[][] encoded, MerkleTree tree)
     {
         Header = header;
         _feeds = feeds;
@@ -40,7 +40,7 @@ public sealed class UnsignedBatch
 
         var attestedAtUnixMillis = (long)(sequence >> 4);
         var feeds = new FeedId[records.Count];
-        var copies = new FeedRecord[records.Count];
+        var copies = new RecordList(records.Count);
         var encoded = new byte[records.Count][];
         var tags = new HashSet<ulong>(records.Count);
         for (var i = 0; i < records.Count; i++)

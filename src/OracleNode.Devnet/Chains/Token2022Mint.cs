@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using NodaTime;
 using OracleNode.Chains.Solana;
+using OracleNode.Tokens;
 
 namespace OracleNode.Chains;
 
@@ -21,6 +22,9 @@ internal sealed record Token2022Mint(SolanaAddress Address, string Name, string 
     /// <summary>A mint whose multiplier never changed.</summary>
     public Token2022Mint(SolanaAddress address, string name, string symbol, double multiplier) : this(address, name, symbol, multiplier, multiplier, null) { }
 
+    /// <summary>Raw tokens in circulation, in the smallest unit.</summary>
+    public ulong Supply { get; init; }
+
     /// <summary>The account's data.</summary>
     public byte[] Encode()
     {
@@ -29,6 +33,7 @@ internal sealed record Token2022Mint(SolanaAddress Address, string Name, string 
         var mint = new byte[ScaledUiAmountReader.EntriesOffset];
         BinaryPrimitives.WriteUInt32LittleEndian(mint, 1);
         authority.CopyTo(mint, 4);
+        BinaryPrimitives.WriteUInt64LittleEndian(mint.AsSpan(36), Supply);
         mint[44] = Decimals;
         mint[45] = 1;
         mint[ScaledUiAmountReader.AccountTypeOffset] = ScaledUiAmountReader.MintAccountType;

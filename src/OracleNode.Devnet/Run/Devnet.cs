@@ -17,6 +17,7 @@ using OracleNode.VendorServers.Alpaca;
 using OracleNode.VendorServers.Finazon;
 using OracleNode.VendorServers.Halts;
 using OracleNode.VendorServers.Massive;
+using OracleNode.VendorServers.XStocks;
 
 namespace OracleNode.Run;
 
@@ -51,6 +52,7 @@ internal sealed class Devnet : IAsyncDisposable
     public FinazonServer Finazon => Vendors.Finazon;
     public NasdaqTraderServer NasdaqTrader { get; private set; } = null!;
     public NyseServer Nyse { get; private set; } = null!;
+    public XStocksServer XStocks { get; private set; } = null!;
     public AnvilChain Arbitrum { get; private set; } = null!;
     public AnvilChain Base { get; private set; } = null!;
     public LiteSvmChain Solana { get; private set; } = null!;
@@ -144,6 +146,9 @@ internal sealed class Devnet : IAsyncDisposable
         foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
         NasdaqTrader = Own(new NasdaqTraderServer());
         Nyse = Own(new NyseServer());
+        XStocks = Own(new XStocksServer());
+        await XStocks.StartAsync(cancellationToken);
+        _report($"public API of the xStocks' issuer at {XStocks.Url}");
         foreach (HaltListServer server in new HaltListServer[] { NasdaqTrader, Nyse })
         {
             await server.StartAsync(cancellationToken);
@@ -160,6 +165,8 @@ internal sealed class Devnet : IAsyncDisposable
         _report($"chain base (anvil, chain id 8453) at {Base.RpcUrl}");
         Solana = Own(await LiteSvmChain.StartAsync(tools, "solana", Clock, logger, cancellationToken));
         _report($"chain solana (LiteSVM) at {Solana.RpcUrl}");
+
+        foreach (var token in DevnetFeeds.EvmTokensOf(Timeline)) await PlaceTokenAsync(token, cancellationToken);
 
         var deployment = BatchMessage.DeploymentId(Deployment);
         var plan = new ContractPlan(deployment, [new PlannedSigner(0, Keys.Signer.PublicKey.ToArray())], 1, [.. Feeds().Select(f => new PlannedFeed(f, MinPrice, MaxPrice, $"{f.Name} / {f.Quote}", Detailed: true))])
@@ -190,6 +197,17 @@ internal sealed class Devnet : IAsyncDisposable
         _report($"oracle feeds program on solana at {SolanaDeployed.Program}: {SolanaDeployed.Feeds.Count} feeds");
     }
 
+    private async Task PlaceTokenAsync(DevnetEvmToken token, CancellationToken cancellationToken)
+    {
+        var chain = token.ChainId == Arbitrum.ChainId ? Arbitrum : Base;
+        var contracts = new TokenContracts(chain.Rpc);
+        var address = token.Standard == Tokens.TokenStandard.Backed
+            ? await contracts.DeployBackedAsync(token.MultiplierE18, cancellationToken)
+            : await contracts.DeployScaledAsync(token.MultiplierE18, cancellationToken);
+        if (address != DevnetEvmToken.Address) throw new ChainException($"{token.Name} stands at {address} on {chain.Name}, not at {DevnetEvmToken.Address}: something was created before it");
+        _report($"token {token.Name} ({token.Standard}) on {chain.Name} at {address}: multiplier {new Multiplier(token.MultiplierE18)}");
+    }
+
     private static UInt128 RelayerBalanceWei { get; } = (UInt128)1_000 * 1_000_000_000_000_000_000;
 
     // Wide, since recorded data may be of anything; a deployment for real money sets them by feed.
@@ -201,20 +219,32 @@ internal sealed class Devnet : IAsyncDisposable
     {
         var instruments = DevnetFeeds.InstrumentsOf(Timeline);
         var shares = instruments.Select((i, at) => new Feed(i.Ticker, new InstrumentId(at), $"figi:{i.Figi}@{i.Mic}", "USD", FeedUnit.UnderlyingShare)).ToList();
-        var tokens = DevnetFeeds.TokensOf(Timeline).Select(t =>
+        var tokens = DevnetFeeds.TokensOf(Timeline).Select(t => (t.Name, t.Underlying, t.Asset)).Concat(DevnetFeeds.EvmTokensOf(Timeline).Select(t => (t.Name, t.Underlying, t.Asset))).Select(t =>
         {
             var share = shares.Single(s => s.Name == t.Underlying);
             return share with { Name = t.Name, Identity = $"{share.Identity};{t.Asset}", Unit = FeedUnit.RawToken };
         });
-        return [.. shares, .. tokens];
+        List<Feed> feeds = [.. shares, .. tokens];
+        if (Reserve is { } reserve) feeds.Add(feeds.Single(f => f.Name == reserve.Token.Name) with { Name = reserve.FeedName, Unit = FeedUnit.ReserveRatio });
+        return feeds;
     }
+
+    /// <summary>What backs the first token; null where nothing says so.</summary>
+    private DevnetReserve? Reserve => Options.HasReserves && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetReserve(first, _folder) : null;
 
     private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
     {
         foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
         var configuration = DevnetNodeConfiguration.Create(
-            Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline),
-            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+            Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline), DevnetFeeds.EvmTokensOf(Timeline),
+            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+        if (Reserve is { } reserve)
+        {
+            reserve.Attest(Keys, Deployment, Clock.Now);
+            reserve.AddTo(configuration["OracleNode"]!.AsObject(), Keys, Options.Speed);
+            _report($"custodian's statement on {reserve.Token.Name}, signed; feed {reserve.FeedName}");
+        }
+
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");
     }

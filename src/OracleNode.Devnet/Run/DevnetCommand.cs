@@ -39,6 +39,7 @@ internal static partial class DevnetCommand
                 For = parsed.GetValue(duration),
                 Report = parsed.GetValue(report),
                 Seed = parsed.GetRequiredValue(seed),
+                HasReserves = true,
             },
             cancellationToken));
         return root;

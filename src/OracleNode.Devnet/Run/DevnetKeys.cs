@@ -14,6 +14,8 @@ internal sealed class DevnetKeys : IDisposable
         Signer = KeyFileSigner.Open(SignerFile);
         RelayerFile = Path.Combine(folder, "relayer.hex");
         Relayer = EvmAccount.CreateFile(RelayerFile);
+        CustodianFile = Path.Combine(folder, "custodian.pem");
+        CustodianKey = Convert.ToHexStringLower(KeyFile.Create(CustodianFile));
         PayerFile = Path.Combine(folder, "payer.json");
         Payer = SolanaKeyFile.Create(PayerFile);
     }
@@ -26,6 +28,12 @@ internal sealed class DevnetKeys : IDisposable
 
     /// <summary>Pays on the EVM chains and owns the contracts there.</summary>
     public EvmAccount Relayer { get; }
+
+    /// <summary>Attests what backs the tokens.</summary>
+    public string CustodianFile { get; }
+
+    /// <summary>Its public key, as the node's configuration has it.</summary>
+    public string CustodianKey { get; }
 
     public string PayerFile { get; }
 

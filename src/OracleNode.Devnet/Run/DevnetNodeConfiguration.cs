@@ -19,8 +19,8 @@ internal static class DevnetNodeConfiguration
     };
 
     public static JsonObject Create(
-        string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens,
-        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri? kraken, Uri? bybit, Uri? bybitListing, string redis,
+        string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens, IReadOnlyList<DevnetEvmToken> evmTokens,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri xstocks, Uri? kraken, Uri? bybit, Uri? bybitListing, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
@@ -40,6 +40,7 @@ internal static class DevnetNodeConfiguration
                 [
                     .. instruments.Select(i => new JsonObject { ["Name"] = i.Ticker, ["Instrument"] = i.Ticker, ["Unit"] = "UnderlyingShare", ["Profile"] = i.IsEtf ? "Etf" : "Stock", ["Pricing"] = Ages(speed) }),
                     .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
+                    .. evmTokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Underlying"] = t.Underlying, ["Unit"] = "RawToken", ["Token"] = t.Asset }),
                 ]),
                 ["Sources"] = Array(
                 [
@@ -86,17 +87,49 @@ internal static class DevnetNodeConfiguration
                         },
                     ]),
                 },
-                ["Multipliers"] = tokens.Count == 0 ? null : new JsonObject
+                ["Tokens"] = TokensOf(tokens, evmTokens, solana, [.. evm.Select(e => e.Chain)], speed),
+                ["XStocks"] = tokens.Count == 0 ? null : new JsonObject
                 {
-                    ["RpcUrl"] = solana.RpcUrl.ToString(),
-                    ["GenesisHash"] = solana.GenesisHash.ToString(),
-                    ["PollInterval"] = "00:00:01",
+                    ["CorporateActions"] = true,
+                    ["Url"] = xstocks.ToString(),
+                    ["Symbols"] = Array(tokens.Select(t => new JsonObject { ["Instrument"] = t.Underlying, ["Symbol"] = t.Name })),
+                    ["Period"] = "00:00:05",
                 },
                 ["Redis"] = new JsonObject { ["Configuration"] = redis },
                 ["Health"] = new JsonObject { ["Listen"] = "http://127.0.0.1:0" },
             },
         };
     }
+
+    private static JsonObject TokensOf(IReadOnlyList<DevnetToken> tokens, IReadOnlyList<DevnetEvmToken> evmTokens, LiteSvmChain solana, IReadOnlyList<AnvilChain> evm, double speed) => new()
+    {
+        ["Solana"] = Array(
+        [
+            new JsonObject
+            {
+                ["Name"] = solana.Name,
+                ["RpcUrl"] = solana.RpcUrl.ToString(),
+                ["GenesisHash"] = solana.GenesisHash.ToString(),
+                // The mints are mainnet's, and so are their assets.
+                ["Reference"] = DevnetToken.SolanaMainnet,
+                ["PollInterval"] = "00:00:01",
+                ["MaxChainLag"] = Text(Math.Max(300, 100 * speed)),
+            },
+        ]),
+        ["Evm"] = Array(evm.Select(c => new JsonObject
+        {
+            ["Name"] = c.Name,
+            ["RpcUrl"] = c.RpcUrl.ToString(),
+            ["ChainId"] = c.ChainId,
+            ["PollInterval"] = "00:00:01",
+            ["MaxChainLag"] = Text(Math.Max(300, 100 * speed)),
+        })),
+        ["List"] = Array(
+        [
+            .. tokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Name, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" }),
+            .. evmTokens.Select(t => new JsonObject { ["Name"] = t.Name, ["Asset"] = t.Asset, ["Issue"] = t.Issue, ["Issuer"] = t.Issuer, ["Standard"] = t.Standard.ToString() }),
+        ]),
+    };
 
     private static JsonObject SourceOf(string name, string vendor, string upstream, Uri url, string key, string? secret, List<string> symbols)
     {
@@ -109,6 +142,14 @@ internal static class DevnetNodeConfiguration
             ["ApiKey"] = "env:" + key,
             ["Symbols"] = Array(symbols.Select(s => new JsonObject { ["Instrument"] = s })),
         };
+        if (vendor is "Massive" or "Alpaca")
+        {
+            // The same server, another question.
+            source["CorporateActions"] = true;
+            source["CorporateActionsUrl"] = new UriBuilder(url) { Scheme = "http", Path = vendor == "Massive" ? "/stocks/v1" : "/v1/corporate-actions" }.Uri.ToString();
+            source["CorporateActionsPeriod"] = "00:00:05";
+        }
+
         if (secret is not null) source["ApiSecret"] = "env:" + secret;
         if (vendor == "Finazon") source["Finazon"] = new JsonObject { ["PollPeriod"] = "00:00:00.500" };
         return source;

@@ -22,4 +22,7 @@ internal sealed record DevnetOptions
 
     /// <summary>Seed of the generated day.</summary>
     public ulong Seed { get; init; } = 20260610;
+
+    /// <summary>True: a custodian attests what backs the first token, and a feed of its own says so.</summary>
+    public bool HasReserves { get; init; }
 }

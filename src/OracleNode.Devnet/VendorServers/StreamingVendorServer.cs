@@ -67,6 +67,12 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <summary>Held while the market moves or a client speaks, so that the two never interleave.</summary>
     protected Lock Gate { get; } = new();
 
+    /// <summary>What it says of corporate actions, over HTTP.</summary>
+    public CorporateActionBook CorporateActions { get; } = new();
+
+    /// <summary>Answers a question that is no websocket; false when it is none of this vendor's.</summary>
+    protected virtual Task<bool> TryAnswerAsync(HttpContext context) => Task.FromResult(false);
+
     /// <summary>Frames about a symbol that break the vendor's protocol, each in its own way.</summary>
     protected abstract IReadOnlyList<byte[]> Garbage(string symbol);
 
@@ -131,13 +137,6 @@ internal abstract class StreamingVendorServer : IVendorServer
     /// <summary>Tells a client the latest state of what <paramref name="wanted"/> picks. Under the gate only.</summary>
     public void TellLatest(StreamClient client, Func<NumberedEvent, bool> wanted) => Tell(client, [.. _state.All().Where(wanted)]);
 
-    /// <summary>Answers what is no connection to the stream.</summary>
-    protected virtual Task ServeOtherAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
-
     private StreamClient[] ClientsNow()
     {
         lock (Gate) return [.. _clients];
@@ -171,7 +170,9 @@ internal abstract class StreamingVendorServer : IVendorServer
     {
         if (context.Request.Path != _path)
         {
-            await ServeOtherAsync(context);
+            if (await TryAnswerAsync(context)) return;
+
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 

@@ -66,6 +66,13 @@ internal static class ExplanationJson
     private static void WriteMultiplier(Utf8JsonWriter json, Explanation e)
     {
         if (e.Record.Token is not { } token) return;
+        if (e.Evidence.Multiplier is null && token.IsBasis)
+        {
+            json.WriteString("anchor", token.Underlying.ToString());
+            json.WriteString("anchorAt", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));
+            return;
+        }
+
         json.WriteString("multiplier", token.Multiplier.ToString());
         json.WriteString("underlying", token.Underlying.ToString());
         if (e.Evidence.Multiplier is { } read) json.WriteString("multiplierReadAt", Iso(read.ReadAt));

@@ -20,7 +20,8 @@ internal static class ExplanationText
         Line(output, $"  holds        {(r.HoldReasons == HoldReasons.None ? "none" : r.HoldReasons.ToString())}; halt {r.HaltReason}");
         var change = r.NextChangeAtUnixSeconds == 0 ? "not known" : Iso(Instant.FromUnixTimeSeconds(r.NextChangeAtUnixSeconds));
         Line(output, $"  session      {r.Session}{(r.ClosedReason == ClosedReason.None ? "" : $" ({r.ClosedReason})")}, next change {change}, calendar {e.CalendarVersion ?? "unknown"} {e.Evidence.Calendar}");
-        if (r.Token is { } token)
+        if (e.Evidence.Multiplier is null && r.Token is { IsBasis: true } anchor) Line(output, $"  anchor       {anchor.Underlying} of {Iso(Instant.FromUnixTimeSeconds(anchor.ActivationUnixSeconds))}, the last official price");
+        else if (r.Token is { } token)
         {
             Line(output, $"  multiplier   {token.Multiplier} x {token.Underlying}, read {(e.Evidence.Multiplier is { } read ? Iso(read.ReadAt) : "never")}");
             if (!token.NextMultiplier.IsNone) Line(output, $"  staged       {token.NextMultiplier} from {Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds))}");

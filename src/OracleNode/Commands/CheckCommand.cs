@@ -48,8 +48,9 @@ internal static class CheckCommand
     private static string Around(NodeOptions options)
     {
         var documents = !options.Operator.IsOn
-            ? "Signed documents (calendar, commands) are off: no Operator:PublicKeys."
-            : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands }.Where(d => d.Length > 0))}.";
-        return $"{documents} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
+            ? "Signed documents (calendar, commands, corporate actions) are off: no Operator:PublicKeys."
+            : $"Signed documents: {string.Join(", ", new[] { options.Operator.Calendar, options.Operator.OvernightCalendar, options.Operator.Commands, options.Operator.CorporateActions }.Where(d => d.Length > 0))}.";
+        var reserves = string.Concat(options.Reserves.Issues.Select(i => $" Reserves of {i.Issue}: statements of {string.Join(", ", i.Custodians)} against the supply of {string.Join(", ", options.Tokens.List.Where(t => t.Issue == i.Issue).Select(t => t.Name))}; a token that is not listed is not counted."));
+        return $"{documents}{reserves} Time servers: {(options.Clock.Servers.Count == 0 ? "none" : string.Join(", ", options.Clock.Servers))}.";
     }
 }

@@ -11,7 +11,7 @@ namespace OracleNode.Commands;
 /// </summary>
 internal static class ObservationGaps
 {
-    /// <summary>One line for all feeds with the same gap, in the configuration's order.</summary>
+    /// <summary>One line for all feeds with the same gap, in the configuration's order. What tokens' own markets make has no hours.</summary>
     /// <param name="settings">The feeds and who may vote when.</param>
     /// <param name="calendar">The sessions.</param>
     /// <param name="now">Gaps that ended before do not count.</param>
@@ -19,7 +19,7 @@ internal static class ObservationGaps
     {
         yield return string.Create(
             CultureInfo.InvariantCulture, $"Longest expected time without an observation, from {now:uuuu-MM-dd} to {calendar.ValidUntil:uuuu-MM-dd} by calendar {calendar.Version}; halts and unscheduled closures come on top:");
-        foreach (var alike in settings.Feeds.GroupBy(f => SessionsOf(settings, f)))
+        foreach (var alike in settings.Feeds.Where(f => f.MaxAge is null).GroupBy(f => SessionsOf(settings, f)))
         {
             var sessions = alike.Key;
             var gap = calendar.LongestGap(now, calendar.CoveredUntil, s => (sessions & FlagOf(s)) != 0);

@@ -9,8 +9,8 @@ internal static class OperatorCommands
 {
     public static Command Create()
     {
-        var kind = new Option<string>("--kind") { Description = "calendar, or commands.", Required = true };
-        kind.AcceptOnlyFromAmong(DocumentSignature.NameOf(DocumentKind.Calendar), DocumentSignature.NameOf(DocumentKind.Commands));
+        var kind = new Option<string>("--kind") { Description = "calendar, commands, corporate-actions, or reserves (by a custodian).", Required = true };
+        kind.AcceptOnlyFromAmong([.. Enum.GetValues<DocumentKind>().Where(k => k != DocumentKind.None).Select(DocumentSignature.NameOf)]);
         var key = new Option<string>("--key") { Description = "Ed25519 key file (keys new --out FILE); its public key is one of Operator:PublicKeys.", Required = true };
         var deployment = new Option<string>("--deployment") { Description = "Deployment the document is for, as in the nodes' configuration.", Required = true };
         var file = new Argument<string>("FILE") { Description = "The document; its signature is written beside it as FILE.sig." };
@@ -22,7 +22,7 @@ internal static class OperatorCommands
 
     internal static int Run(string kind, string keyFile, string deployment, string path, TextWriter output, TextWriter error)
     {
-        var of = kind == DocumentSignature.NameOf(DocumentKind.Calendar) ? DocumentKind.Calendar : DocumentKind.Commands;
+        var of = DocumentSignature.KindOf(kind);
         try
         {
             if (deployment.Length is 0 or > 64 || !System.Text.Ascii.IsValid(deployment))
@@ -55,17 +55,17 @@ internal static class OperatorCommands
         }
     }
 
-    /// <summary>What no node would take is not worth a signature. Names of feeds are the node's to check.</summary>
+    /// <summary>What no node would take is not worth a signature. Names of feeds and instruments are the node's to check.</summary>
     private static string? Complaint(DocumentKind kind, byte[] document)
     {
         if (document.Length > DocumentLocation.MaxBytes) return $"it has {document.Length} bytes; at most {DocumentLocation.MaxBytes} are read";
-        if (kind != DocumentKind.Calendar) return null;
         try
         {
-            Market.TradingCalendar.Parse(document);
+            if (kind == DocumentKind.Calendar) Market.TradingCalendar.Parse(document);
+            else if (kind == DocumentKind.Reserves) Reserves.CustodianStatement.Read(document);
             return null;
         }
-        catch (Market.CalendarException e)
+        catch (Exception e) when (e is Market.CalendarException or DocumentException)
         {
             return e.Message;
         }

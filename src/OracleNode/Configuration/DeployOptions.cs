@@ -37,7 +37,7 @@ public sealed class DeployFeedOptions
     /// <summary>Highest price a chain takes, decimal, e.g. 5000. At most three significant digits.</summary>
     public string MaxPrice { get; set; } = "";
 
-    /// <summary>For people, at the feed's own address on EVM chains; empty: name / quote. At most 64 printable ASCII characters.</summary>
+    /// <summary>For people, at the feed's own address on EVM chains; empty: name / quote, of a ratio its name. At most 64 printable ASCII characters.</summary>
     public string Description { get; set; } = "";
 
     /// <summary>Stores bid, ask and moving average on EVM chains too, for more gas.</summary>

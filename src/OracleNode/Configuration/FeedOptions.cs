@@ -11,16 +11,18 @@ public sealed class FeedOptions
     /// <summary>Share feed: ticker of the instrument. Empty for a token feed.</summary>
     public string Instrument { get; set; } = "";
 
-    /// <summary>Token feed: name of the share feed its price is made from. Empty for a share feed.</summary>
+    /// <summary>Token feed: name of the share feed its price is made from. Ratio and wrapper feed: name of the token feed. Empty for a share feed.</summary>
     public string Underlying { get; set; } = "";
 
-    /// <summary>Quote currency.</summary>
+    /// <summary>Quote currency: USD; for a token's price in another currency that one, Underlying then naming the token's feed in USD.</summary>
     public string Quote { get; set; } = "USD";
 
-    /// <summary>What one unit buys: UnderlyingShare for a share feed, RawToken, UiToken or WrapperShare for a token feed.</summary>
+    /// <summary>What one unit buys: UnderlyingShare for a share feed, RawToken for a token feed, WrapperShare for a wrapper's; ReserveRatio for what covers a token.</summary>
     public FeedUnit Unit { get; set; }
 
-    /// <summary>Token feed: the token as a CAIP-19 asset, e.g. solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT.</summary>
+    /// <summary>
+    /// Token feed: the token as a CAIP-19 asset, e.g. solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT. Wrapper feed: the wrapper, e.g. eip155:42161/erc20:0x....
+    /// </summary>
     public string Token { get; set; } = "";
 
     /// <summary>Which defaults the rules start from.</summary>
@@ -34,6 +36,24 @@ public sealed class FeedOptions
 
     /// <summary>Token feed: deviations from the rules by which a token follows its share.</summary>
     public TokenLimitsOptions TokenLimits { get; set; } = new();
+
+    /// <summary>Currency feed: the currency, e.g. USDC.</summary>
+    public string Currency { get; set; } = "";
+
+    /// <summary>Premium feed (Underlying names the token feed): its markets and rules.</summary>
+    public PremiumOptions Premium { get; set; } = new();
+
+    /// <summary>Currency feed: its sources and rules.</summary>
+    public CurrencyOptions CurrencyRules { get; set; } = new();
+
+    /// <summary>Indicative feed (Underlying names the share feed): its premiums and rules.</summary>
+    public IndicationOptions Indication { get; set; } = new();
+
+    /// <summary>Wrapper feed: the rules of its rate.</summary>
+    public WrapperFeedOptions Wrapper { get; set; } = new();
+
+    /// <summary>Ratio feed: deviations from its rules.</summary>
+    public ReserveFeedOptions Reserve { get; set; } = new();
 }
 
 /// <summary>Another share's feed that this one should move like; units and bounds are those of <see cref="Guards.RelatedFeed"/>.</summary>
@@ -55,7 +75,11 @@ public sealed class TokenLimitsOptions
     public TimeSpan? MultiplierMaxAge { get; set; }
     public int? MultiplierStepBps { get; set; }
     public int? ContinuityBps { get; set; }
+    public TimeSpan? ActivationLead { get; set; }
+    public int? SmallStepsBps { get; set; }
+    public TimeSpan? SmallStepsWindow { get; set; }
     public int? MinReserveRatioBps { get; set; }
+    public int? DegradeReserveRatioBps { get; set; }
     public TimeSpan? ReserveMaxAge { get; set; }
     public int? MaxPegDeviationBps { get; set; }
 

@@ -23,4 +23,20 @@ public sealed class InstrumentOptions
 
     /// <summary>Last such date; empty for open.</summary>
     public string TickerValidTo { get; set; } = "";
+
+    /// <summary>Further tickers that name it, or named it, with their dates. At most 7.</summary>
+    public List<TickerOptions> Tickers { get; set; } = [];
+}
+
+/// <summary>A ticker and the New York trade dates on which it names the instrument.</summary>
+public sealed class TickerOptions
+{
+    /// <summary>As the vendors write it.</summary>
+    public string Ticker { get; set; } = "";
+
+    /// <summary>First date (yyyy-MM-dd); empty for open.</summary>
+    public string ValidFrom { get; set; } = "";
+
+    /// <summary>Last date; empty for open.</summary>
+    public string ValidTo { get; set; } = "";
 }

@@ -42,7 +42,11 @@ public sealed class NodeOptions
     /// <summary>What <c>deploy</c> brings to every chain; left out on a node that never deploys.</summary>
     public DeployOptions? Deploy { get; set; }
 
-    public OracleNode.Chains.Solana.MultiplierWatcherOptions Multipliers { get; set; } = new();
+    /// <summary>The tokens of the token feeds, those they are compared with, and where they are read.</summary>
+    public OracleNode.Tokens.TokensOptions Tokens { get; set; } = new();
+
+    /// <summary>What backs the tokens.</summary>
+    public OracleNode.Reserves.ReservesOptions Reserves { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();
 
@@ -52,8 +56,14 @@ public sealed class NodeOptions
 
     public OracleNode.Replay.RecordingOptions Recording { get; set; } = new();
 
+    /// <summary>When corporate actions pause a share.</summary>
+    public CorporateActionOptions CorporateActions { get; set; } = new();
+
     /// <summary>Signed documents that a running node takes over.</summary>
     public OracleNode.Operator.OperatorOptions Operator { get; set; } = new();
+
+    /// <summary>The public API of the issuer of the xStocks.</summary>
+    public OracleNode.Vendors.XStocks.XStocksOptions XStocks { get; set; } = new();
 
     /// <summary>What the node's clock is compared with.</summary>
     public OracleNode.Timekeeping.ClockOptions Clock { get; set; } = new();

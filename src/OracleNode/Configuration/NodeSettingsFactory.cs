@@ -6,6 +6,7 @@ using OracleNode.Deployment;
 using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Publishing;
+using OracleNode.Tokens;
 using OracleNode.Updates;
 
 namespace OracleNode.Configuration;
@@ -19,6 +20,8 @@ internal sealed class NodeSettingsFactory
     private readonly List<string> _errors;
 
     private readonly bool _deployed;
+
+    private List<TokenDefinition> _tokens = [];
 
     private NodeSettingsFactory(NodeOptions options, List<string> errors, bool deployed)
     {
@@ -54,6 +57,7 @@ internal sealed class NodeSettingsFactory
         var record = _deployed ? ReadRecord() : null;
         var instruments = BuildInstruments();
         var sources = BuildSources();
+        _tokens = TokenListFactory.Create(_options.Tokens, $"{Root}:Tokens", _errors);
         var feeds = BuildFeeds(sources);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
@@ -61,7 +65,9 @@ internal sealed class NodeSettingsFactory
         _errors.AddRange(_options.Recording.Validate($"{Root}:Recording"));
         _errors.AddRange(_options.Operator.Validate($"{Root}:Operator"));
         _errors.AddRange(_options.Clock.Validate($"{Root}:Clock"));
-        if (feeds.Any(f => f.Mint is not null)) _errors.AddRange(_options.Multipliers.Validate($"{Root}:Multipliers"));
+        _errors.AddRange(_options.Reserves.Validate($"{Root}:Reserves", _tokens));
+        Require(_options.Reserves.Custodians.Count == 0 || _options.Operator.StateFile.Length > 0, "Operator:StateFile", _options.Operator.StateFile, "a file that this node may write, without which an older statement of a custodian would be taken over after a restart");
+        _errors.AddRange(_options.XStocks.Validate($"{Root}:XStocks", _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal)));
         return new NodeSettings
         {
             Options = _options,
@@ -71,7 +77,9 @@ internal sealed class NodeSettingsFactory
             Instruments = instruments,
             Sources = sources,
             Feeds = feeds,
+            Tokens = _tokens,
             Publishing = BuildPublishing(feeds),
+            CorporateActions = PricingSettingsFactory.Create(_options.CorporateActions, $"{Root}:CorporateActions", _errors),
         };
     }
 
@@ -135,18 +143,44 @@ internal sealed class NodeSettingsFactory
             Require(o.Isin.Length is 0 or 12, $"{key}:Isin", o.Isin, "an ISIN of 12 characters, or empty");
             Require(o.LuldTier is >= 0 and <= 2, $"{key}:LuldTier", o.LuldTier, "0 (no computed band), 1 or 2");
             Require(o.ListingMic.Length == 4 && o.ListingMic.All(char.IsAsciiLetterUpper), $"{key}:ListingMic", o.ListingMic, "a MIC of 4 capital letters, e.g. XNAS");
-            var alias = new TickerAlias(o.Ticker, ParseDate($"{key}:TickerValidFrom", o.TickerValidFrom), ParseDate($"{key}:TickerValidTo", o.TickerValidTo));
-            instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, [alias]));
+            instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, BuildTickers(o, key)));
         }
 
         return instruments;
     }
 
+    private List<TickerAlias> BuildTickers(InstrumentOptions o, string key)
+    {
+        const int Most = 7;
+        var tickers = new List<TickerAlias> { Alias(o.Ticker, $"{key}:TickerValidFrom", o.TickerValidFrom, $"{key}:TickerValidTo", o.TickerValidTo) };
+        Require(o.Tickers.Count <= Most, $"{key}:Tickers", o.Tickers.Count, $"at most {Most} further tickers");
+        for (var i = 0; i < o.Tickers.Count; i++)
+        {
+            var (t, at) = (o.Tickers[i], $"{key}:Tickers:{i}");
+            Require(Vendors.SymbolTable.IsWritable(t.Ticker), $"{at}:Ticker", t.Ticker, "a ticker like TSLA or BRK.B");
+            Require(TickerNames().Count(n => n == t.Ticker) == 1, $"{at}:Ticker", t.Ticker, "used once: one configuration knows a ticker as one instrument");
+            Require(t.ValidFrom.Length > 0 || t.ValidTo.Length > 0, at, t.Ticker, "dated: ValidFrom, ValidTo or both");
+            tickers.Add(Alias(t.Ticker, $"{at}:ValidFrom", t.ValidFrom, $"{at}:ValidTo", t.ValidTo));
+        }
+
+        return tickers;
+    }
+
+    private TickerAlias Alias(string ticker, string fromKey, string from, string toKey, string to)
+    {
+        var alias = new TickerAlias(ticker, ParseDate(fromKey, from), ParseDate(toKey, to));
+        Require(alias.ValidFrom is null || alias.ValidTo is null || alias.ValidFrom <= alias.ValidTo, toKey, to, $"not before the first date, {from}");
+        return alias;
+    }
+
+    /// <summary>Every ticker of every instrument.</summary>
+    private IEnumerable<string> TickerNames() => _options.Instruments.SelectMany(i => i.Tickers.Select(t => t.Ticker).Prepend(i.Ticker));
+
     private List<Source> BuildSources()
     {
         var upstreams = _options.Sources.Select(s => s.Upstream).Distinct(StringComparer.Ordinal).ToList();
         var sources = new List<Source>();
-        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, _options.Instruments.Select(x => x.Ticker).ToHashSet(StringComparer.Ordinal), TokenNames.Of(_options)).Select(e => $"{Root}:{e}"));
+        _errors.AddRange(Vendors.SourceOptionsValidator.Validate(_options.Sources, TickerNames().ToHashSet(StringComparer.Ordinal), TokenNames.Of(_options)).Select(e => $"{Root}:{e}"));
         for (var i = 0; i < _options.Sources.Count; i++)
         {
             var o = _options.Sources[i];
@@ -160,15 +194,22 @@ internal sealed class NodeSettingsFactory
     {
         var feeds = new List<FeedSettings>();
         var ids = new Dictionary<ulong, string>();
-        var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => f.Options.Underlying.Length > 0);
+        var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => RankOf(f.Options));
+        var markets = new MarketFeedFactory(_options.Feeds, sources, $"{Root}:Feeds", _errors);
         foreach (var (o, key) in ordered)
         {
             Require(o.Name.Length is > 0 and <= 32 && o.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), $"{key}:Name", o.Name, "1 to 32 letters, digits, dots and dashes");
             Require(_options.Feeds.Count(x => x.Name == o.Name) == 1, $"{key}:Name", o.Name, "used by one feed only");
-            Require(o.Quote == "USD", $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else");
-            Require(o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a token feed, and not both");
+            Require(o.Quote == "USD" || o.Unit == FeedUnit.RawToken, $"{key}:Quote", o.Quote, "USD: no vendor here quotes in anything else; only a token's price (RawToken) is had in another currency");
+            Require(o.Unit == FeedUnit.CurrencyUnit ? o.Instrument.Length == 0 : o.Instrument.Length == 0 != (o.Underlying.Length == 0), $"{key}:Instrument", o.Instrument, "set for a share feed, or else Underlying for a feed made from another, and not both; neither for a currency");
 
-            var settings = o.Underlying.Length == 0 ? BuildShare(o, key, sources) : BuildToken(o, key, feeds);
+            var settings = RankOf(o) switch
+            {
+                0 => BuildShare(o, key, sources),
+                1 => BuildToken(o, key, feeds),
+                2 => BuildDerived(o, key, feeds),
+                _ => markets.Create(o, feeds),
+            };
             if (settings is null) continue;
             var tag = FeedIdentity.Compute(settings.Feed).Tag;
             Require(ids.TryAdd(tag, o.Name), key, o.Name, $"another feed than '{ids[tag]}', whose id begins with the same 8 bytes");
@@ -185,11 +226,11 @@ internal sealed class NodeSettingsFactory
         var at = _options.Feeds.FindIndex(f => f.Name == name);
         var options = _options.Feeds[at].Related;
         Require(options.Count <= Guards.RelatedFeed.MaxPerFeed, $"Feeds:{at}:Related", options.Count, $"at most {Guards.RelatedFeed.MaxPerFeed} relations");
-        Require(options.Count == 0 || _options.Feeds[at].Underlying.Length == 0, $"Feeds:{at}:Related", options.Count, "empty for a token feed: its share's relations hold for it");
+        Require(options.Count == 0 || RankOf(_options.Feeds[at]) == 0, $"Feeds:{at}:Related", options.Count, "empty for a token feed: its share's relations hold for it");
         for (var i = 0; i < options.Count; i++)
         {
             var (o, key) = (options[i], $"Feeds:{at}:Related:{i}");
-            var place = feeds.FindIndex(f => f.Feed.Name == o.Feed && !f.Feed.IsToken);
+            var place = feeds.FindIndex(f => f.Feed.Name == o.Feed && f.Pricing is not null);
             var (tolerates, moves) = (o.ToleranceBps is >= 1 and <= Pricing.SessionPricing.MaxBps, o.MovePercent is >= -Guards.RelatedFeed.MaxMovePercent and <= Guards.RelatedFeed.MaxMovePercent and not 0);
             var isOther = place >= 0 && o.Feed != name && options.Count(x => x.Feed == o.Feed) == 1;
             Require(isOther, $"{key}:Feed", o.Feed, "the name of another share feed, once");
@@ -224,18 +265,69 @@ internal sealed class NodeSettingsFactory
 
     private FeedSettings? BuildToken(FeedOptions o, string key, List<FeedSettings> shares)
     {
-        var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && !s.Feed.IsToken);
+        var underlying = shares.FindIndex(s => s.Feed.Name == o.Underlying && s.Pricing is not null);
         Require(underlying >= 0, $"{key}:Underlying", o.Underlying, "the name of a share feed");
-        Require(o.Unit == FeedUnit.RawToken, $"{key}:Unit", o.Unit, "RawToken: the price of one raw unit, share price times multiplier");
-        var isSolana = CaipAsset.TryParseSolanaToken(o.Token, out var mint);
-        Require(isSolana, $"{key}:Token", o.Token, "a Solana token as a CAIP-19 asset: solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT");
-        if (underlying < 0 || !isSolana || o.Unit != FeedUnit.RawToken) return null;
+        var token = _tokens.FindIndex(t => t.Asset == o.Token);
+        Require(token >= 0, $"{key}:Token", o.Token, "the Asset of one of Tokens:List, in CAIP-19 form, e.g. solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:MINT or eip155:42161/erc20:0x...");
+        var units = token < 0 ? [FeedUnit.RawToken, FeedUnit.UiToken] : TokenListFactory.UnitsOf(_tokens[token].Standard);
+        Require(units.Contains(o.Unit), $"{key}:Unit", o.Unit, TokenListFactory.WordsOf(units));
+        if (underlying < 0 || token < 0 || !units.Contains(o.Unit)) return null;
 
         var share = shares[underlying].Feed;
-        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, mint)
+        return new FeedSettings(new Feed(o.Name, share.Instrument, $"{share.Identity};{o.Token}", o.Quote, o.Unit), null, underlying, token)
         {
             Token = PricingSettingsFactory.Create(o.TokenLimits, $"{Root}:{key}:TokenLimits", _errors),
         };
+    }
+
+    /// <summary>What a feed is made from stands before it.</summary>
+    private static int RankOf(FeedOptions o) => o.Unit switch
+    {
+        FeedUnit.WrapperShare or FeedUnit.ReserveRatio => 2,
+        FeedUnit.CurrencyUnit => 3,
+        FeedUnit.PremiumRatio => 4,
+        FeedUnit.IndicativeShare => 5,
+        FeedUnit.RawToken when o.Quote != "USD" => 4,
+        _ => o.Underlying.Length == 0 ? 0 : 1,
+    };
+
+    private FeedSettings? BuildDerived(FeedOptions o, string key, List<FeedSettings> feeds)
+    {
+        var place = feeds.FindIndex(f => f.Feed.Name == o.Underlying && f.Feed.Unit == FeedUnit.RawToken);
+        Require(place >= 0, $"{key}:Underlying", o.Underlying, $"the name of a token feed of unit RawToken, for one of {o.Unit}");
+        var isWrapper = o.Unit == FeedUnit.WrapperShare;
+        var asset = isWrapper && CaipAsset.TryParseErc20(o.Token, out var chain, out _) ? chain : 0;
+        var isAsset = asset != 0;
+        Require(isAsset == isWrapper, $"{key}:Token", o.Token, "the wrapper as a CAIP-19 asset: eip155:42161/erc20:0x...");
+        Require(isWrapper || o.Token.Length == 0, $"{key}:Token", o.Token, "empty: the ratio is that of the token feed in Underlying");
+        var rate = isWrapper ? DerivedSettingsFactory.Create(o.Wrapper, $"{Root}:{key}:Wrapper", _errors) : null;
+        var reserve = isWrapper ? null : DerivedSettingsFactory.Create(o.Reserve, $"{Root}:{key}:Reserve", _errors);
+        if (place < 0 || isAsset != isWrapper || (rate is null && reserve is null)) return null;
+
+        var held = _tokens[feeds[place].TokenPlace!.Value];
+        if (rate is not null) CheckWrapped(key, o, asset, rate.Formula, held);
+        else Require(_options.Reserves.Issues.Any(i => i.Issue == held.Issue), $"{key}:Underlying", o.Underlying, $"a token whose issue '{held.Issue}' is one of Reserves:Issues: nobody says otherwise what backs it");
+
+        var (token, share) = (feeds[place], feeds[feeds[place].Underlying!.Value].Feed);
+        var feed = new Feed(o.Name, share.Instrument, isWrapper ? $"{share.Identity};{o.Token}" : token.Feed.Identity, o.Quote, o.Unit);
+        DerivedFeedRules rules = isWrapper
+            ? new WrapperFeedRules(feed, place, o.Token, rate!)
+            : new ReserveFeedRules(feed, token.Underlying!.Value, new TokenId(token.TokenPlace!.Value), reserve!);
+        return new FeedSettings(feed, null, token.Underlying, null) { Derived = rules };
+    }
+
+    /// <summary>A formula is known for a kind of token, and a wrapper holds the token that its feed is made from.</summary>
+    private void CheckWrapped(string key, FeedOptions o, ulong chainId, WrapperFormula formula, TokenDefinition held)
+    {
+        var isThere = CaipAsset.TryParseErc20(held.Asset, out var heldOn, out _) && heldOn == chainId;
+        Require(isThere, $"{key}:Underlying", o.Underlying, $"the feed of the token that {o.Token} holds, on the same chain: {held.Name} is {held.Asset}");
+        var standard = formula switch
+        {
+            WrapperFormula.BackedWrapped => TokenStandard.Backed,
+            WrapperFormula.DinariWrapped => TokenStandard.Dinari,
+            _ => held.Standard,
+        };
+        Require(standard == held.Standard, $"{key}:Wrapper:Formula", formula, $"one for a token of standard {held.Standard}, which {held.Name} is; {formula} is for {standard}");
     }
 
     private void CheckChains()

@@ -48,10 +48,28 @@ internal static class PricingSettingsFactory
             MultiplierMaxAge = Or(o.MultiplierMaxAge, rules.MultiplierMaxAge),
             MultiplierStepBps = o.MultiplierStepBps ?? rules.MultiplierStepBps,
             ContinuityBps = o.ContinuityBps ?? rules.ContinuityBps,
+            ActivationLead = Or(o.ActivationLead, rules.ActivationLead),
+            SmallStepsBps = o.SmallStepsBps ?? rules.SmallStepsBps,
+            SmallStepsWindow = Or(o.SmallStepsWindow, rules.SmallStepsWindow),
             MinReserveRatioBps = o.MinReserveRatioBps ?? rules.MinReserveRatioBps,
+            DegradeReserveRatioBps = o.DegradeReserveRatioBps ?? rules.DegradeReserveRatioBps,
             ReserveMaxAge = Or(o.ReserveMaxAge, rules.ReserveMaxAge),
             MaxPegDeviationBps = o.MaxPegDeviationBps ?? rules.MaxPegDeviationBps,
             PegCurrency = o.PegCurrency,
+        };
+        foreach (var problem in settings.Check()) errors.Add($"{path}: {problem}");
+        return settings;
+    }
+
+    /// <summary>Lays an operator's deviations over the rules of corporate actions.</summary>
+    public static CorporateActionSettings Create(CorporateActionOptions o, string path, List<string> errors)
+    {
+        var rules = new CorporateActionSettings();
+        var settings = rules with
+        {
+            PauseStepBps = o.PauseStepBps ?? rules.PauseStepBps,
+            Lateness = Or(o.Lateness, rules.Lateness),
+            ListingDays = o.ListingDays ?? rules.ListingDays,
         };
         foreach (var problem in settings.Check()) errors.Add($"{path}: {problem}");
         return settings;

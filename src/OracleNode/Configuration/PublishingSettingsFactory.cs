@@ -33,9 +33,9 @@ internal sealed class PublishingSettingsFactory(PublishingOptions options, strin
                 .ToList();
             var margin = Margin(overrides);
 
-            // A token's records live as long as its share's.
-            var pricing = feed.Pricing ?? feeds[feed.Underlying!.Value].Pricing!;
-            var at = new Place(chain, feed.Feed.Name, pricing, margin);
+            // A token's records live as long as its share's, unless they have an age of their own.
+            var pricing = feed.MaxAge is null ? feed.Pricing ?? feeds[feed.Underlying!.Value].Pricing! : null;
+            var at = new Place(chain, feed.Feed.Name, pricing, feed.MaxAge, margin);
             var closed = Closed(at, overrides);
             PublishCadence[] cadences =
             [
@@ -73,7 +73,7 @@ internal sealed class PublishingSettingsFactory(PublishingOptions options, strin
         var deviation = Pick($"{path}:{session}:DeviationBps", defaults.DeviationBps, overrides.Select(o => (o.Options.DeviationBps, $"{o.Path}:{session}:DeviationBps")));
         var heartbeat = Pick($"{path}:{session}:Heartbeat", defaults.Heartbeat, overrides.Select(o => (o.Options.Heartbeat, $"{o.Path}:{session}:Heartbeat")));
         var attestation = Pick($"{path}:{session}:Attestation", defaults.Attestation, overrides.Select(o => (o.Options.Attestation, $"{o.Path}:{session}:Attestation")));
-        return Cadence(at, session, at.Pricing.For(session)!.MaxAge, deviation, heartbeat, attestation);
+        return Cadence(at, session, at.MaxAgeIn(session), deviation, heartbeat, attestation);
     }
 
     private PublishCadence Closed(Place at, List<(PublishingOverrideOptions Options, string Path)> overrides)
@@ -81,7 +81,7 @@ internal sealed class PublishingSettingsFactory(PublishingOptions options, strin
         const MarketSession Session = MarketSession.Closed;
         var deviation = Pick($"{path}:{Session}:DeviationBps", options.Closed.DeviationBps, overrides.Select(o => (o.Options.Closed.DeviationBps, $"{o.Path}:{Session}:DeviationBps")));
         var attestation = Pick($"{path}:{Session}:Attestation", options.Closed.Attestation, overrides.Select(o => (o.Options.Closed.Attestation, $"{o.Path}:{Session}:Attestation")));
-        return Cadence(at, Session, at.Pricing.ClosedMaxAge, deviation, attestation, attestation);
+        return Cadence(at, Session, at.MaxAgeIn(Session), deviation, attestation, attestation);
     }
 
     private PublishCadence Cadence(Place at, MarketSession session, Duration maxAge, Picked<int> deviation, Picked<TimeSpan> heartbeat, Picked<TimeSpan> attestation)
@@ -143,7 +143,10 @@ internal sealed class PublishingSettingsFactory(PublishingOptions options, strin
     /// <summary>A value and the key that it was written under.</summary>
     private readonly record struct Picked<T>(string Key, T Value);
 
-    private readonly record struct Place(string Chain, string Feed, PricingSettings Pricing, Duration? Margin);
+    private readonly record struct Place(string Chain, string Feed, PricingSettings? Pricing, Duration? MaxAge, Duration? Margin)
+    {
+        public Duration MaxAgeIn(MarketSession session) => MaxAge ?? Pricing!.For(session)?.MaxAge ?? Pricing.ClosedMaxAge;
+    }
 
     private readonly record struct TooLong(Duration Value, Duration MaxAge, Duration Margin, MarketSession Session, string Feed, string Chain, int Cases);
 }

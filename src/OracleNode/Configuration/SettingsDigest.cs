@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using NodaTime;
+using NodaTime.Text;
 using OracleNode.Market;
+using OracleNode.Tokens;
 using OracleNode.Updates;
 
 namespace OracleNode.Configuration;
@@ -14,17 +16,24 @@ namespace OracleNode.Configuration;
 /// <param name="Json">The text, UTF-8.</param>
 internal sealed record SettingsDigest(Hash32 Hash, byte[] Json)
 {
-    private static readonly JsonSerializerOptions Options = new() { Converters = { new DurationConverter(), new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions Options = new() { Converters = { new DurationConverter(), new InstantConverter(), new JsonStringEnumConverter() } };
 
     public static SettingsDigest Of(NodeSettings settings)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new Bearing(settings.Sources, settings.Feeds), Options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(new Bearing(settings.Sources, settings.Feeds, settings.Tokens), Options);
         Span<byte> hash = stackalloc byte[Hash32.Length];
         Keccak256.Hash(json, hash);
         return new SettingsDigest(new Hash32(hash), json);
     }
 
-    private sealed record Bearing(IReadOnlyList<Source> Sources, IReadOnlyList<FeedSettings> Feeds);
+    private sealed record Bearing(IReadOnlyList<Source> Sources, IReadOnlyList<FeedSettings> Feeds, IReadOnlyList<TokenDefinition> Tokens);
+
+    private sealed class InstantConverter : JsonConverter<Instant>
+    {
+        public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => InstantPattern.ExtendedIso.Parse(reader.GetString() ?? "").GetValueOrThrow();
+
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) => writer.WriteStringValue(InstantPattern.ExtendedIso.Format(value));
+    }
 
     private sealed class DurationConverter : JsonConverter<Duration>
     {

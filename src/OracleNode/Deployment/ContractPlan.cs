@@ -25,7 +25,7 @@ internal sealed record PlannedSigner(byte Index, byte[] PublicKey);
 /// <param name="Feed">Its identity.</param>
 /// <param name="Min">Lowest price the chain takes.</param>
 /// <param name="Max">Highest price it takes.</param>
-/// <param name="Description">For people, 1 to 64 printable ASCII characters. EVM chains only.</param>
+/// <param name="Description">For people, 1 to 64 printable ASCII characters without parentheses. EVM chains only.</param>
 /// <param name="Detailed">Bid, ask and moving average are stored as well. EVM chains only.</param>
 internal sealed record PlannedFeed(Feed Feed, Price Min, Price Max, string Description, bool Detailed)
 {

@@ -8,4 +8,8 @@ internal enum DocumentKind
     Calendar,
     /// <summary>Operators' commands.</summary>
     Commands,
+    /// <summary>Corporate actions that an operator vouches for.</summary>
+    CorporateActions,
+    /// <summary>What a custodian holds.</summary>
+    Reserves,
 }

@@ -18,7 +18,17 @@ internal static class DocumentSignature
     private static ReadOnlySpan<byte> Tag => "OracleNodeOperator"u8;
 
     /// <summary>A kind's name in what is signed and on the command line.</summary>
-    public static string NameOf(DocumentKind kind) => kind == DocumentKind.Calendar ? "calendar" : "commands";
+    public static string NameOf(DocumentKind kind) => kind switch
+    {
+        DocumentKind.Calendar => "calendar",
+        DocumentKind.Commands => "commands",
+        DocumentKind.CorporateActions => "corporate-actions",
+        DocumentKind.Reserves => "reserves",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No kind of document."),
+    };
+
+    /// <summary>The kind with a name; None when there is none.</summary>
+    public static DocumentKind KindOf(string name) => Array.Find(Enum.GetValues<DocumentKind>(), k => k != DocumentKind.None && NameOf(k) == name);
 
     /// <summary>The bytes that are signed.</summary>
     public static byte[] Message(DocumentKind kind, string deployment, ReadOnlySpan<byte> file)

@@ -12,43 +12,54 @@ internal sealed class OperatorDocuments : BackgroundService
     private readonly TimeSpan _period;
     private readonly TimeProvider _time;
 
-    public OperatorDocuments(NodeSettings settings, RunningCalendar calendar, RareInputQueue inputs, IMarketClock clock, TimeProvider time, ILogger<OperatorDocuments> logger)
+    /// <param name="others">Documents that others than operators sign; disposed with this.</param>
+    public OperatorDocuments(NodeSettings settings, RunningCalendar calendar, RareInputQueue inputs, IMarketClock clock, TimeProvider time, ILogger<OperatorDocuments> logger,
+        DocumentEditions editions, IReadOnlyList<SignedDocument>? others = null)
     {
         var options = settings.Options.Operator;
         _period = options.Period;
         _time = time;
         List<PublicKey> keys = [.. options.PublicKeys.Select(k => DocumentSignature.TryParseKey(k, out var key) ? key : throw new ArgumentException("Validated before.", nameof(settings)))];
-        var commands = new StandingCommands(settings.Feeds.ToDictionary(f => f.Feed.Name, f => FeedIdentity.Compute(f.Feed), StringComparer.Ordinal));
+        var commands = new StandingCommands(settings.Feeds.ToDictionary(f => f.Feed.Name, f => FeedIdentity.Compute(f.Feed), StringComparer.Ordinal), editions);
+        var actions = new AnnouncedActions(new ListedTickers(settings), editions);
         var documents = new List<SignedDocument>();
         if (options.IsOn)
         {
             Add(DocumentKind.Calendar, "calendar", options.Calendar, TakeCalendar);
             Add(DocumentKind.Calendar, "overnight-calendar", options.OvernightCalendar, TakeCalendar);
-            Add(DocumentKind.Commands, "commands", options.Commands, TakeCommands);
+            Add(DocumentKind.Commands, StandingCommands.Name, options.Commands, TakeCommands);
+            Add(DocumentKind.CorporateActions, AnnouncedActions.Name, options.CorporateActions, TakeActions);
         }
 
-        _documents = [.. documents];
+        _documents = [.. documents, .. others ?? []];
 
-        void Add(DocumentKind kind, string name, string location, Func<ReadOnlyMemory<byte>, string?> accept)
+        void Add(DocumentKind kind, string name, string location, Func<ReadOnlyMemory<byte>, DocumentTaken> accept)
         {
             if (location.Length > 0)
                 documents.Add(new SignedDocument(kind, name, settings.Options.Deployment, keys, new DocumentLocation(location, options.Timeout, time), accept, time, logger));
         }
 
-        string? TakeCalendar(ReadOnlyMemory<byte> file)
+        DocumentTaken TakeCalendar(ReadOnlyMemory<byte> file)
         {
             var whole = calendar.Replace(file, clock.Now, out var refusal);
             if (refusal is not null) throw new DocumentException(refusal);
-            if (whole is null) return null;
+            if (whole is null) return default;
             inputs.Put(whole);
-            return $"version '{whole.Calendar.Version}', until {whole.Calendar.ValidUntil:uuuu-MM-dd},";
+            return new DocumentTaken($"version '{whole.Calendar.Version}', until {whole.Calendar.ValidUntil:uuuu-MM-dd},");
         }
 
-        string? TakeCommands(ReadOnlyMemory<byte> file)
+        DocumentTaken TakeCommands(ReadOnlyMemory<byte> file)
         {
-            var fresh = commands.Take(file);
+            var (fresh, warning) = commands.Take(file, clock.Now);
             foreach (var command in fresh) inputs.Put(command);
-            return fresh.Count == 0 ? null : $"{fresh.Count} new command(s), the last {fresh[^1].Action} by {fresh[^1].By},";
+            return new DocumentTaken(fresh.Count == 0 ? null : $"{fresh.Count} new command(s), the last {fresh[^1].Action} by {fresh[^1].By},", warning);
+        }
+
+        DocumentTaken TakeActions(ReadOnlyMemory<byte> file)
+        {
+            var (fresh, warning) = actions.Take(file, clock.Now);
+            foreach (var notice in fresh) inputs.Put(notice);
+            return new DocumentTaken(fresh.Count == 0 ? null : $"{fresh.Count} new or changed corporate action(s), the last {fresh[^1].Kind} '{fresh[^1].Reference}' by {fresh[^1].By},", warning);
         }
     }
 

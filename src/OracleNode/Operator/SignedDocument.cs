@@ -18,12 +18,14 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
     private readonly string _deployment;
     private readonly IReadOnlyList<PublicKey> _keys;
     private readonly DocumentLocation _location;
-    private readonly Func<ReadOnlyMemory<byte>, string?> _accept;
+    private readonly Func<ReadOnlyMemory<byte>, DocumentTaken> _accept;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly string _keysAt;
     private string? _problem = "not read yet";
     private string? _saidProblem;
     private string? _refusal;
+    private bool _isInForce;
     private long _accepted;
     private long _refused;
 
@@ -32,10 +34,11 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
     /// <param name="deployment">Name of the deployment.</param>
     /// <param name="keys">Who may sign.</param>
     /// <param name="location">Where it is; disposed with this.</param>
-    /// <param name="accept">Takes a genuine document over, or says in a word what it is; throws <see cref="DocumentException"/> to refuse it.</param>
+    /// <param name="keysAt">Where the keys are configured.</param>
+    /// <param name="accept">Takes a genuine document over and says what is new; throws <see cref="DocumentException"/> to refuse it.</param>
     public SignedDocument(
-        DocumentKind kind, string name, string deployment, IReadOnlyList<PublicKey> keys, DocumentLocation location, Func<ReadOnlyMemory<byte>, string?> accept,
-        TimeProvider time, ILogger logger)
+        DocumentKind kind, string name, string deployment, IReadOnlyList<PublicKey> keys, DocumentLocation location, Func<ReadOnlyMemory<byte>, DocumentTaken> accept,
+        TimeProvider time, ILogger logger, string keysAt = "Operator:PublicKeys")
     {
         _kind = kind;
         _name = name;
@@ -45,6 +48,7 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
         _accept = accept;
         _time = time;
         _logger = logger;
+        _keysAt = keysAt;
     }
 
     public DocumentSnapshot Report() => new(_name, Volatile.Read(ref _problem), Interlocked.Read(ref _accepted), Interlocked.Read(ref _refused));
@@ -71,6 +75,7 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
         }
         catch (DocumentException e)
         {
+            _isInForce = false;
             Say(e.Message);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -82,20 +87,28 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
         }
     }
 
-    /// <returns>Why it is refused; null when it is in force.</returns>
+    /// <returns>Why it is refused, or what else is wrong; null when it is in force and all is well.</returns>
     private string? Judge(DocumentText text)
     {
         try
         {
             if (!IsGenuine(text))
-                throw new DocumentException($"its signature is not one of a key in Operator:PublicKeys over a document of kind '{DocumentSignature.NameOf(_kind)}' for deployment '{_deployment}'");
-            if (_accept(text.File) is not { } what) return null;
-            Interlocked.Increment(ref _accepted);
-            LogAccepted(_name, what);
-            return null;
+                throw new DocumentException($"its signature is not one of a key in {_keysAt} over a document of kind '{DocumentSignature.NameOf(_kind)}' for deployment '{_deployment}'");
+            var (what, warning) = _accept(text.File);
+            if (what is not null)
+            {
+                Interlocked.Increment(ref _accepted);
+                LogAccepted(_name, what);
+            }
+
+            // Judged anew at the next look: what is wrong may be over then.
+            if (warning is not null) _location.Forget();
+            _isInForce = warning is not null;
+            return warning;
         }
         catch (DocumentException e)
         {
+            _isInForce = false;
             Interlocked.Increment(ref _refused);
             return e.Message;
         }
@@ -108,7 +121,8 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
     {
         Volatile.Write(ref _problem, problem);
         if (problem == _saidProblem) return;
-        if (problem is not null) LogRefused(_name, problem);
+        if (problem is not null && _isInForce) LogWarned(_name, problem);
+        else if (problem is not null) LogRefused(_name, problem);
         else LogGoodAgain(_name, _saidProblem!);
         _saidProblem = problem;
     }
@@ -121,6 +135,9 @@ internal sealed partial class SignedDocument : IDocumentReport, IDisposable
 
     [LoggerMessage(EventId = 5403, EventName = "OperatorDocumentGood", Level = LogLevel.Information, Message = "Operator document {Name} is good again; before: {Problem}.")]
     private partial void LogGoodAgain(string name, string problem);
+
+    [LoggerMessage(EventId = 5405, EventName = "OperatorDocumentWarned", Level = LogLevel.Error, Message = "Operator document {Name}: {Problem}.")]
+    private partial void LogWarned(string name, string problem);
 
     [LoggerMessage(EventId = 5404, EventName = "OperatorDocumentFault", Level = LogLevel.Error, Message = "Operator document {Name}: a defect of the node, please report it. It is looked at again.")]
     private partial void LogFault(Exception exception, string name);

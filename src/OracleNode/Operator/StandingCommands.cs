@@ -1,118 +1,110 @@
-using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using OracleNode.Market;
-using OracleNode.Vendors;
 
 namespace OracleNode.Operator;
 
 /// <summary>
-/// The commands document: <c>{"commands":[{"id","action","feed","price","until","by","note"}, ...]}</c>. The document is the state: at a start all of it is given again,
-/// in its order; later only what is new is. An id stands for one command for ever. To take a command away undoes nothing; a <c>Resume</c> does.
+/// The commands document: <c>{"issuedAt", "commands":[{"id","action","feed","price","until","by","note"}, ...]}</c>. The document is the state: at a start all of it is
+/// given, in its order; later only what is new is. So that both lead to the same, a document that would lead elsewhere after a restart (a standing command was taken
+/// out, or the order changed) is refused. An id stands for one command for ever.
 /// </summary>
-internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds)
+internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds, DocumentEditions editions)
 {
+    /// <summary>Name of the document.</summary>
+    public const string Name = "commands";
+
     /// <summary>Most commands in a document.</summary>
     public const int MaxCommands = 1024;
 
-    private const int MaxIdLength = 64;
-    private const int MaxTextLength = 200;
-
     private readonly Dictionary<string, OperatorCommand> _given = new(StringComparer.Ordinal);
+    private readonly List<OperatorCommand> _inOrder = [];
 
     /// <summary>What is new in a document, in its order.</summary>
-    /// <exception cref="DocumentException">It is malformed or changes a command that was given; nothing of it counts.</exception>
-    public IReadOnlyList<OperatorCommand> Take(ReadOnlyMemory<byte> file)
+    /// <param name="file">The document; genuine.</param>
+    /// <param name="now">Market time.</param>
+    /// <exception cref="DocumentException">It is malformed, older than the last one, or contradicts what was given; nothing of it counts.</exception>
+    public (IReadOnlyList<OperatorCommand> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now)
     {
-        var fresh = Read(file).Where(c => !_given.ContainsKey(c.Id)).ToList();
-        foreach (var (id, command) in fresh) _given.Add(id, command);
-        return fresh.ConvertAll(c => c.Command);
+        var (issuedAt, commands) = DocumentEntry.ReadList(file, "commands", MaxCommands, ReadOne);
+        editions.Require(Name, issuedAt, file.Span, now);
+        RequireDistinct(commands);
+        var fresh = commands.Where(c => !_given.ContainsKey(c.Id)).ToList();
+        RequireSameAfterRestart([.. _inOrder, .. fresh.Select(c => c.Command)], [.. commands.Select(c => c.Command)], now);
+        foreach (var (id, command) in fresh)
+        {
+            _given.Add(id, command);
+            _inOrder.Add(command);
+        }
+
+        return (fresh.ConvertAll(c => c.Command), editions.Keep(Name, issuedAt, file.Span));
     }
 
-    private List<(string Id, OperatorCommand Command)> Read(ReadOnlyMemory<byte> file)
+    private void RequireDistinct(IReadOnlyList<(string Id, OperatorCommand Command)> commands)
     {
-        try
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < commands.Count; i++)
         {
-            using var document = JsonDocument.Parse(file, new JsonDocumentOptions { MaxDepth = 8 });
-            var list = Members(document.RootElement, "the document", "commands")["commands"];
-            if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MaxCommands) throw new DocumentException($"'commands' must be a list of at most {MaxCommands}");
-            var commands = new List<(string Id, OperatorCommand Command)>();
-            var ids = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var element in list.EnumerateArray())
-            {
-                var (id, command) = ReadOne(element, $"commands[{commands.Count}]");
-                if (!ids.Add(id)) throw new DocumentException($"commands[{commands.Count}].id = '{id}': occurs twice");
-                if (_given.TryGetValue(id, out var before) && before != command)
-                    throw new DocumentException($"commands[{commands.Count}].id = '{id}': was given before with other content; a new command has a new id");
-                commands.Add((id, command));
-            }
+            var (id, command) = commands[i];
+            if (!ids.Add(id)) throw new DocumentException($"commands[{i}].id = '{id}': occurs twice");
+            if (_given.TryGetValue(id, out var before) && before != command) throw new DocumentException($"commands[{i}].id = '{id}': was given before with other content; a new command has a new id");
+        }
+    }
 
-            return commands;
-        }
-        catch (JsonException e)
+    private void RequireSameAfterRestart(List<OperatorCommand> running, List<OperatorCommand> restarted, Instant now)
+    {
+        foreach (var (name, feed) in feeds)
         {
-            throw new DocumentException($"it is not JSON: {e.Message}");
+            var (here, there) = (StandsFor(feed, running, now), StandsFor(feed, restarted, now));
+            if (here == there) continue;
+            throw new DocumentException($"for {name} this node would have {here}, and one that starts with this document {there}: a command that stands may not be taken out or moved; to undo it add one, such as a Resume");
         }
-        catch (InvalidOperationException e)
+    }
+
+    private static Standing StandsFor(FeedId feed, List<OperatorCommand> commands, Instant now)
+    {
+        var standing = default(Standing);
+        foreach (var command in commands)
         {
-            // Half of a surrogate pair as an escape: well-formed JSON, and no text.
-            throw new DocumentException($"it holds what is no text: {e.Message}");
+            if (command.Feed is { } of && of != feed) continue;
+            var isOver = command.Until <= now;
+            standing = command.Action switch
+            {
+                OperatorAction.Pause or OperatorAction.Halt when !isOver => standing with { Stop = command.Action, Until = command.Until },
+                OperatorAction.Pause or OperatorAction.Halt or OperatorAction.Resume => standing with { Stop = OperatorAction.None, Until = null },
+                OperatorAction.Confirm => standing with { Confirmed = isOver ? default : command.Price, ConfirmedUntil = isOver ? null : command.Until },
+                OperatorAction.Retire => standing with { IsRetired = true },
+                _ => standing,
+            };
         }
+
+        return standing;
     }
 
     private (string Id, OperatorCommand Command) ReadOne(JsonElement element, string path)
     {
-        var members = Members(element, path, "id", "action", "feed", "price", "until", "by", "note");
-        var id = Text("id", required: true, MaxIdLength);
-        var actionName = Text("action", required: true, MaxIdLength);
-        if (!Enum.TryParse<OperatorAction>(actionName, ignoreCase: false, out var action) || action == OperatorAction.None || action.ToString() != actionName)
-            throw Wrong("action", actionName, "one of " + string.Join(", ", Enum.GetNames<OperatorAction>().Skip(1)));
-        var feedName = Text("feed", required: false, MaxIdLength);
-        FeedId? feed = null;
-        if (feedName.Length > 0) feed = feeds.TryGetValue(feedName, out var known) ? known : throw Wrong("feed", feedName, $"null for every feed, or one of {string.Join(", ", feeds.Keys)}");
-        var until = Until();
-        var price = PriceOf(action);
+        var entry = new DocumentEntry(element, path, "id", "action", "feed", "price", "until", "by", "note");
+        var id = entry.Text("id", DocumentEntry.MaxNameLength);
+        var action = entry.Member<OperatorAction>("action");
+        var name = entry.TextOrEmpty("feed", DocumentEntry.MaxNameLength);
+        FeedId? feed = name.Length == 0 ? null : feeds.TryGetValue(name, out var known) ? known : throw entry.Wrong("feed", name, $"null for every feed, or one of {string.Join(", ", feeds.Keys)}");
+        var until = entry.Time("until");
+        if (entry.Has("price") != (action == OperatorAction.Confirm)) throw new DocumentException($"{path}.price: a Confirm has one, and nothing else does");
+        var price = action == OperatorAction.Confirm ? entry.Price("price") : default;
         if (action == OperatorAction.Confirm && (feed is null || until is null)) throw new DocumentException($"{path}: a Confirm needs 'feed' and 'until': a price is confirmed for one feed and a while");
         if (action is OperatorAction.Retire or OperatorAction.Resume && until is not null) throw new DocumentException($"{path}.until: a {action} has no end");
-        return (id, new OperatorCommand(action, feed, price, until, Text("by", required: true, MaxTextLength), Text("note", required: false, MaxTextLength)));
-
-        string Text(string key, bool required, int most)
-        {
-            if (!members.TryGetValue(key, out var value) || value.ValueKind == JsonValueKind.Null) return required ? throw new DocumentException($"{path}: '{key}' is missing") : "";
-            var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(key, value.GetRawText(), "a string");
-            return text.Length <= most && (text.Length > 0 || !required) && !text.Any(char.IsControl) ? text : throw Wrong(key, text, $"1 to {most} characters, none of them a control character");
-        }
-
-        Instant? Until()
-        {
-            var text = Text("until", required: false, MaxIdLength);
-            if (text.Length == 0) return null;
-            return Rfc3339.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var at) ? at : throw Wrong("until", text, "a time like 2026-06-10T14:00:00Z");
-        }
-
-        Price PriceOf(OperatorAction of)
-        {
-            var isThere = members.TryGetValue("price", out var value) && value.ValueKind != JsonValueKind.Null;
-            if (isThere != (of == OperatorAction.Confirm)) throw new DocumentException($"{path}.price: a Confirm has one, and nothing else does");
-            if (!isThere) return default;
-            var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-            return Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out var error) ? price : throw Wrong("price", text, $"a positive price with at most 8 decimals ({error})");
-        }
-
-        DocumentException Wrong(string key, string value, string right) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"{path}.{key} = '{(value.Length > 80 ? value[..80] : value)}': must be {right}"));
+        return (id, new OperatorCommand(action, feed, price, until, entry.Text("by", DocumentEntry.MaxTextLength), entry.TextOrEmpty("note", DocumentEntry.MaxTextLength)));
     }
 
-    private static Dictionary<string, JsonElement> Members(JsonElement element, string path, params ReadOnlySpan<string> known)
+    private readonly record struct Standing(OperatorAction Stop, Instant? Until, bool IsRetired, Price Confirmed, Instant? ConfirmedUntil)
     {
-        if (element.ValueKind != JsonValueKind.Object) throw new DocumentException($"{path} must be an object");
-        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in element.EnumerateObject())
+        public override string ToString()
         {
-            if (!known.Contains(member.Name)) throw new DocumentException($"{path} has no '{member.Name}'; it may have {string.Join(", ", known!)}");
-            if (!members.TryAdd(member.Name, member.Value)) throw new DocumentException($"{path}.{member.Name} occurs twice");
+            var parts = new List<string>();
+            if (IsRetired) parts.Add("a Retire");
+            if (Stop != OperatorAction.None) parts.Add($"a {Stop} until {Until?.ToString() ?? "a Resume"}");
+            if (!Confirmed.IsNone) parts.Add($"{Confirmed} confirmed until {ConfirmedUntil}");
+            return parts.Count == 0 ? "nothing standing" : string.Join(" and ", parts);
         }
-
-        return path == "the document" && !members.ContainsKey("commands") ? throw new DocumentException("the document needs 'commands'") : members;
     }
 }

@@ -20,4 +20,10 @@ internal enum AlarmKind : byte
     Evidence,
     /// <summary>What stands behind a token, or the currency it trades in, is in doubt; or its issuer has stopped it.</summary>
     Token,
+    /// <summary>A token is not covered in full, or nobody can tell whether it is.</summary>
+    Reserve,
+    /// <summary>A wrapper's rate cannot be read, or is beyond its rules.</summary>
+    Wrapper,
+    /// <summary>A corporate action that needs a person: a lone witness, a pause that lasts, a price that chains will refuse, small steps that add up.</summary>
+    CorporateAction,
 }

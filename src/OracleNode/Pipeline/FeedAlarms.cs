@@ -14,7 +14,7 @@ internal sealed class FeedAlarms
     /// <summary>How long redundancy must be lost, or back, before that is news: quotes of a quiet symbol grow stale now and then.</summary>
     public static readonly Duration RedundancyStands = Duration.FromSeconds(30);
 
-    /// <summary>How long a jump must wait for evidence before a person is asked.</summary>
+    /// <summary>How long a jump must wait for evidence, or a reading be missing, before a person is asked.</summary>
     public static readonly Duration EvidenceStands = Duration.FromMinutes(1);
 
     private static readonly Duration Quiet = Duration.FromMinutes(1);
@@ -25,6 +25,7 @@ internal sealed class FeedAlarms
     private readonly Source[] _sources;
     private readonly Dictionary<SourceId, string> _names;
     private readonly bool[] _isSuspect;
+    private readonly IssueAlarms _issues;
 
     public FeedAlarms(MarketFold market, IFoldReport report)
     {
@@ -35,6 +36,7 @@ internal sealed class FeedAlarms
         _sources = [.. Enumerable.Range(0, market.Count).Select(market.RulesOf).OfType<ShareFeedRules>().SelectMany(s => s.Sources).DistinctBy(s => s.Id)];
         _names = _sources.ToDictionary(s => s.Id, s => s.Name);
         _isSuspect = new bool[_sources.Length];
+        _issues = new IssueAlarms(market, report);
     }
 
     /// <summary>A feed goes on from what the chains hold.</summary>
@@ -47,6 +49,7 @@ internal sealed class FeedAlarms
     /// <summary>The sources, once per tick.</summary>
     public void Look(Instant now)
     {
+        _issues.Look(now);
         for (var i = 0; i < _sources.Length; i++)
         {
             var until = _market.SuspectUntil(_sources[i].Id);
@@ -74,13 +77,13 @@ internal sealed class FeedAlarms
         if (feed.IsReasonSaid) return;
         var kind = KindOf(decision.Reason);
 
-        // A token shows its share's reason too: that was said of the share.
-        if (kind == AlarmKind.None || (kind != AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules) || (kind == AlarmKind.Evidence && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
+        // A token and an indication show their share's reason too: that was said of the share.
+        if (kind == AlarmKind.None || (kind < AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules or QuotedTokenFeedRules or IndicationFeedRules) || (Lasts(decision.Reason) && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
         feed.IsReasonSaid = true;
         if (feed.LastKind == kind && decision.DecidedAt - feed.LastAt < Quiet) return;
         (feed.LastKind, feed.LastAt) = (kind, decision.DecidedAt);
         var measured = decision.Measured.IsNone ? "" : $": {decision.Measured}, {decision.MeasuredMoveBps} bps from the last good price {decision.Price}";
-        _report.Alarm(Name(place), kind, $"held, {decision.Reason}{measured}");
+        _report.Alarm(Name(place), kind, $"{(decision.IsFresh ? "degraded" : "held")}, {decision.Reason}{measured}");
     }
 
     private void LookAtRedundancy(int place, PerFeed feed, FeedDecision decision)
@@ -121,13 +124,19 @@ internal sealed class FeedAlarms
         }
     }
 
+    /// <summary>What is often over by itself.</summary>
+    private static bool Lasts(DecisionReason reason) =>
+        reason is DecisionReason.JumpNeedsEvidence or DecisionReason.ReserveMissing or DecisionReason.WrapperRateMissing or DecisionReason.WrapperRateStale;
+
     private static AlarmKind KindOf(DecisionReason reason) => reason switch
     {
         DecisionReason.AtBound or DecisionReason.OutsideBounds => AlarmKind.Bounds,
         DecisionReason.RelatedDisagrees => AlarmKind.Related,
         DecisionReason.ActivationDeviates => AlarmKind.Activation,
         DecisionReason.JumpNeedsEvidence => AlarmKind.Evidence,
-        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused => AlarmKind.Token,
+        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused or DecisionReason.CodeChanged or DecisionReason.MultiplierDisputed => AlarmKind.Token,
+        DecisionReason.ReserveThin or DecisionReason.ReserveMissing or DecisionReason.ReserveStale => AlarmKind.Reserve,
+        >= DecisionReason.WrapperRateMissing and <= DecisionReason.WrapperFormulaBroken => AlarmKind.Wrapper,
         _ => AlarmKind.None,
     };
 

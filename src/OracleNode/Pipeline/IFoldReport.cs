@@ -1,3 +1,6 @@
+using NodaTime;
+using OracleNode.Market;
+
 namespace OracleNode.Pipeline;
 
 /// <summary>Who is told of what a person should know. Each thing is said once, when it begins.</summary>
@@ -37,4 +40,13 @@ internal interface IFoldReport
 
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
+
+    /// <summary>A feed without a price of this moment goes on from a newer one that another node signed.</summary>
+    /// <param name="feed">Its name.</param>
+    /// <param name="price">The price.</param>
+    /// <param name="observedAt">When it was observed.</param>
+    /// <param name="node">Slot of the node that signed it.</param>
+    void Adopted(string feed, Price price, Instant observedAt, int node)
+    {
+    }
 }

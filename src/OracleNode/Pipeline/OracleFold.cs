@@ -26,6 +26,7 @@ internal sealed class OracleFold
     private readonly List<(FeedId, FeedRecord)> _records;
     private readonly List<int> _places;
     private readonly FeedAlarms _alarms;
+    private readonly ActionAlarms _actionAlarms;
     private readonly SurroundingsReport _surroundings;
     private int _saidGuardFaults;
 
@@ -39,6 +40,7 @@ internal sealed class OracleFold
         _report = report;
         _recorder = recorder;
         _alarms = new FeedAlarms(plan.Market, report);
+        _actionAlarms = new ActionAlarms(plan.Market, plan.Registered, report);
         _surroundings = new SurroundingsReport(plan.Market, report);
         _slots = [.. plan.Slots];
         _chains = [.. plan.Chains];
@@ -142,9 +144,11 @@ internal sealed class OracleFold
     /// <param name="everything">False for what took something in only.</param>
     public void Tick(Instant now, bool everything)
     {
+        if (everything) AdoptNewer(now);
         _recorder?.RecordTick(now, everything);
         _market.Tick(now, everything);
         _alarms.Look(now);
+        _actionAlarms.Look(now);
         for (var i = 0; i < _slots.Length; i++)
         {
             var slot = _slots[i];
@@ -162,6 +166,7 @@ internal sealed class OracleFold
             var decision = _market.DecisionOf(i)!;
             while (_market.TransitionsOf(i).TryTake(out var transition)) _report.Changed(i, transition);
             _alarms.Look(i, decision);
+            _actionAlarms.Look(i, decision);
             Propose(i, slot, decision);
         }
 
@@ -172,6 +177,71 @@ internal sealed class OracleFold
         }
 
         _surroundings.Say();
+    }
+
+    /// <summary>
+    /// Of a feed that has no price of this moment, what the chains hold that is newer than what was signed here becomes what this node stands behind, as after a
+    /// start: when the node that signed it dies on a Saturday, this one attests it at once. In a session that other node is first given the time in which it
+    /// must be heard from: two nodes of two minds must not answer each other. Recorded, so that a replay does the same.
+    /// </summary>
+    private void AdoptNewer(Instant now)
+    {
+        var areRead = false;
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            var slot = _slots[i];
+            if (slot.IsStopped || slot.Decision is not { IsFresh: false } decision) continue;
+            if (!areRead) areRead = ReadChains(now);
+            if (!areRead) return;
+            if (!TryFindNewest(i, now, out var newest) || newest is not { } held || held.Record.Price.IsNone) continue;
+            if (slot.Candidate is { } ours && held.Record.ObservedAtUnixMillis <= ours.ObservedAtUnixMillis) continue;
+            if (!(decision.State == FeedState.Closed && held.Record.State == FeedState.Closed) && !IsAbandoned(i, decision.Session, held.Sequence, now)) continue;
+            if (!IsWitnessed(i, held.Record, now)) continue;
+            _recorder?.RecordRestore(now, slot.Feed, held.Record, held.Sequence);
+            _market.TryAdopt(i, FeedRecordFactory.ToRestored(held.Record));
+            slot.NoteSigned(held.Record);
+            _report.Adopted(slot.Feed.Name, held.Record.Price, Instant.FromUnixTimeMilliseconds(held.Record.ObservedAtUnixMillis), (int)(held.Sequence % BatchSequence.Slots));
+        }
+    }
+
+    private bool ReadChains(Instant now)
+    {
+        try
+        {
+            foreach (var chain in _chains) chain.Refresh(now);
+            return true;
+        }
+        catch (Exception)
+        {
+            // The plan of this pass reads them too, and says what is wrong.
+            return false;
+        }
+    }
+
+    /// <summary>Nobody has attested the feed anywhere for longer than every chain's cadence and landing allow.</summary>
+    private bool IsAbandoned(int feed, MarketSession session, ulong sequence, Instant now)
+    {
+        var longest = Duration.Zero;
+        foreach (var chain in _chains)
+        {
+            var settings = chain.Settings[feed];
+            longest = Duration.Max(longest, Duration.Max(settings[session].Heartbeat, settings[session].Attestation) + settings.LandingMargin);
+        }
+
+        return now - Instant.FromUnixTimeMilliseconds((long)(sequence / BatchSequence.Slots)) > longest;
+    }
+
+    /// <summary>Where there are several chains two must say the same: nobody signs on the word of one endpoint.</summary>
+    private bool IsWitnessed(int feed, in FeedRecord record, Instant now)
+    {
+        var witnesses = 0;
+        foreach (var chain in _chains)
+        {
+            if (chain.Feeds[feed].Landed?.Record is not { } held || !chain.IsCredible(feed, now)) continue;
+            if (held.Price == record.Price && held.ObservedAtUnixMillis == record.ObservedAtUnixMillis && held.Token?.Multiplier == record.Token?.Multiplier) witnesses++;
+        }
+
+        return witnesses >= int.Min(2, _chains.Length);
     }
 
     /// <summary>Decides which chains need which feeds now.</summary>
@@ -223,8 +293,7 @@ internal sealed class OracleFold
         for (var i = 0; i < evidence.Length; i++)
         {
             var place = _places[i];
-            var multiplier = _market.RulesOf(place) is TokenFeedRules token ? _market.MultiplierOf(token.Token) : null;
-            evidence[i] = EvidenceCodec.Encode(_slots[place].Id.Tag, _slots[place].Decision!, multiplier, _plan.Settings, calendar);
+            evidence[i] = EvidenceCodec.Encode(_slots[place].Id.Tag, _slots[place].Decision!, _market.TermsOf(place), _plan.Settings, calendar);
         }
 
         return evidence;

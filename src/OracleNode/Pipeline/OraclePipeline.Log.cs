@@ -35,6 +35,9 @@ internal sealed partial class OraclePipeline
     [LoggerMessage(EventId = 5011, EventName = "GuardStopped", Level = LogLevel.Critical, Message = "A rule over several feeds failed, please report it: {Problem}. The feeds go on without it until the node is restarted.")]
     private partial void LogGuardStopped(Exception? exception, string problem);
 
+    [LoggerMessage(EventId = 5012, EventName = "FeedAdopted", Level = LogLevel.Information, Message = "Feed {Feed} has no price of this moment and goes on from {Price} observed at {ObservedAt}, which the chains hold from the node in slot {Node}.")]
+    private partial void LogAdopted(string feed, Market.Price price, NodaTime.Instant observedAt, int node);
+
     [LoggerMessage(EventId = 5031, EventName = "FeedChanged", Level = LogLevel.Information, Message = "Feed {Feed}: {From} to {To}, {Reason}; holds for {Entered} from now on, no longer for {Left}; halt {Halt}; market time {At}.")]
     private partial void LogChanged(string feed, Market.FeedState from, Market.FeedState to, Guards.DecisionReason reason, Market.HoldReasons entered, Market.HoldReasons left, Market.HaltReason halt, NodaTime.Instant at);
 

@@ -39,7 +39,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     private readonly VerdictMonitor _verdicts;
     private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
-    private readonly MultiplierPoll _multipliers;
+    private readonly TokenPoll _tokens;
     private readonly RareInputQueue? _rare;
     private readonly TokenMarketInbox? _tokenMarkets;
     private readonly ChainWorker[] _workers;
@@ -71,7 +71,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _archive = archive;
         Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
-        _multipliers = new MultiplierPoll(ends.Multipliers);
+        _tokens = new TokenPoll(ends.Tokens);
         _rare = ends.Rare;
         _tokenMarkets = ends.TokenMarkets;
         _workers = [.. ends.Workers];
@@ -148,7 +148,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
             for (var i = 0; i < ring.Count; i++) _fold.Apply(MarketInput.Of(ring[i]), ring.ReceivedAt(i));
         }
 
-        _multipliers.Poll(now, _fold);
+        _tokens.Poll(now, _fold);
     }
 
     private void Tick(Instant now)
@@ -248,4 +248,6 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
     void IFoldReport.MarketTrusted(string problem) => LogMarketTrusted(problem);
 
     void IFoldReport.Restored(int restored, int feeds) => LogRestored(restored, feeds);
+
+    void IFoldReport.Adopted(string feed, Price price, Instant observedAt, int node) => LogAdopted(feed, price, observedAt, node);
 }

@@ -65,7 +65,7 @@ internal sealed partial class ParityMonitor
             for (var c = 0; c < _chains.Length; c++)
             {
                 var before = _findings[c][feed].Verdict;
-                var finding = _watches[c][feed].Advance(_measurements[c], _readings[c].Landed?.Sequence ?? 0, now);
+                var finding = _watches[c][feed].Advance(_measurements[c], _readings[c].Landed?.Sequence ?? 0, _chains[c].Settings[feed].LandingMargin, now);
                 _findings[c][feed] = finding;
                 if (finding.Measurement.Content == ParityContent.OtherNode) SeeOtherNode(c, finding.Measurement.Slot, now);
                 if (finding.Verdict != before) (changed ??= []).Add((c, feed, before));
@@ -102,7 +102,7 @@ internal sealed partial class ParityMonitor
                     break;
                 case ParityVerdict.Lags:
                     var lagging = Named(group, (f, m) => $"{f} {m.Behind.TotalSeconds:F0} s behind, due for {m.Due}");
-                    LogLags(name, lagging, ParityWatch.LandingBound.TotalSeconds);
+                    LogLags(name, lagging, group.Max(x => _chains[chain].Settings[x.Feed].LandingMargin.TotalSeconds));
                     break;
                 case ParityVerdict.Agrees when group.Any(x => x.Before != ParityVerdict.Unknown):
                     var agreeing = Named(group.Where(x => x.Before != ParityVerdict.Unknown), (f, _) => f);

@@ -19,14 +19,18 @@ internal sealed record PipelinePlan(
     uint SignerEpoch,
     byte SignerIndex,
     int NodeSlot,
-    Updates.Hash32 Settings = default);
+    Updates.Hash32 Settings = default)
+{
+    /// <summary>By place of feed: the bounds that chains hold it to; empty where they are not known.</summary>
+    public IReadOnlyList<RegisteredBounds> Registered { get; init; } = [];
+}
 
 /// <summary>What surrounds the plan in a running node: where inputs come from and batches go.</summary>
 /// <param name="Inboxes">One per source.</param>
-/// <param name="Multipliers">By token: the latest reading, or null when there is none to be used.</param>
+/// <param name="Tokens">By token: the latest reading, or null when there is none to be used.</param>
 /// <param name="Workers">One per chain, in the plan's order.</param>
 internal sealed record PipelineEnds(
-    IReadOnlyList<SourceInbox> Inboxes, IReadOnlyList<Func<Market.MultiplierTerms?>> Multipliers, IReadOnlyList<ChainWorker> Workers)
+    IReadOnlyList<SourceInbox> Inboxes, IReadOnlyList<Func<OracleNode.Tokens.TokenReadout?>> Tokens, IReadOnlyList<ChainWorker> Workers)
 {
     /// <summary>Calendars, operators' commands and comparisons of clocks; null when nobody has any.</summary>
     public RareInputQueue? Rare { get; init; }

@@ -25,8 +25,17 @@ internal sealed class RareInputQueue(PipelineSignal signal)
     /// <summary>An operator's command.</summary>
     public bool Put(OperatorCommand command) => Put(now => MarketInput.Of(now, command));
 
+    /// <summary>A corporate action that somebody announces.</summary>
+    public bool Put(CorporateActionNotice notice) => Put(now => MarketInput.Of(now, notice));
+
     /// <summary>A comparison of clocks.</summary>
     public bool Put(ClockMeasurement clock) => Put(now => MarketInput.Of(now, clock));
+
+    /// <summary>What backs a token.</summary>
+    public bool Put(ReserveReading reserve) => Put(now => MarketInput.Of(now, reserve));
+
+    /// <summary>A wrapper's rate.</summary>
+    public bool Put(WrapperRateReading rate) => Put(now => MarketInput.Of(now, rate));
 
     /// <summary>Hands all that waits to the fold, in order. The pipeline's loop only.</summary>
     public void Drain(Instant now, OracleFold fold)

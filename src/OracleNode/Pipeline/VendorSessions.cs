@@ -1,13 +1,15 @@
+using OracleNode.Vendors.CorporateActions;
 using OracleNode.Vendors.Session;
 
 namespace OracleNode.Pipeline;
 
 /// <summary>Runs every vendor session side by side. None waits for another, and none stops the start.</summary>
-internal sealed partial class VendorSessions(IReadOnlyList<IVendorSession> sessions, IReadOnlyList<MarketStatusPoll> marketStatus, ILogger<VendorSessions> logger) : BackgroundService
+internal sealed partial class VendorSessions(IReadOnlyList<IVendorSession> sessions, IReadOnlyList<MarketStatusPoll> marketStatus, IReadOnlyList<CorporateActionPoll> corporateActions, ILogger<VendorSessions> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([
             .. sessions.Select(s => Task.Run(() => RunAsync(s, stoppingToken), CancellationToken.None)),
+            .. corporateActions.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None)),
             .. marketStatus.Select(s => Task.Run(() => s.RunAsync(stoppingToken), CancellationToken.None)),
         ]);
 

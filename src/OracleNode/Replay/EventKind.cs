@@ -13,6 +13,7 @@ internal enum EventKind : byte
     Band,
     Session,
     Multiplier,
+    TokenStatus,
     Calendar,
     Reserve,
     Peg,
@@ -24,5 +25,7 @@ internal enum EventKind : byte
     Restore,
     Gap,
     Tick,
+    CorporateAction,
+    WrapperRate,
     TokenQuote,
 }

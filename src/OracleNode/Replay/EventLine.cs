@@ -151,6 +151,24 @@ internal sealed class EventLine
         _ => throw Error(key, "true or false"),
     };
 
+    /// <summary>A date.</summary>
+    public LocalDate Date(EventKey key)
+    {
+        var parsed = LocalDatePattern.Iso.Parse(Encoding.UTF8.GetString(Name(key)));
+        return parsed.Success ? parsed.Value : throw Error(key, "a date like 2024-06-10");
+    }
+
+    /// <summary>Whole numbers to either side of a colon: shares after, shares before.</summary>
+    public (long New, long Old) Ratio(EventKey key)
+    {
+        var text = Name(key);
+        var colon = text.IndexOf((byte)':');
+        return colon > 0 && Utf8Parser.TryParse(text[..colon], out long now, out var used) && used == colon && now > 0
+            && Utf8Parser.TryParse(text[(colon + 1)..], out long old, out used) && used == text.Length - colon - 1 && old > 0
+            ? (now, old)
+            : throw Error(key, "shares after and shares before, like 10:1");
+    }
+
     /// <summary>The name of a member of an enum, other than its nought.</summary>
     public T Member<T>(EventKey key) where T : struct, Enum
     {

@@ -70,6 +70,7 @@ internal sealed class EventReader
         EventKind.Gap => ReplayEvent.Gap(t, _line.UnsignedOrZero(EventKey.Lost)),
         EventKind.Restore => ReadRestore(t),
         EventKind.Multiplier => Of(MarketInput.Of(t, ReadMultiplier(t))),
+        EventKind.TokenStatus => Of(MarketInput.Of(t, new TokenStatus(Token(), _line.Flag(EventKey.Paused, otherwise: false), _line.Has(EventKey.Code) ? _line.Text(EventKey.Code) : null, At(t)))),
         EventKind.Calendar => Of(MarketInput.Of(t, ReadCalendar())),
         EventKind.Reserve => Of(MarketInput.Of(t, new ReserveReading(Token(), _line.E18(EventKey.Backing).E18, _line.E18(EventKey.Issued).E18, At(t)))),
         EventKind.Peg => Of(MarketInput.Of(t, new PegReading(Source().Id, Source().Upstream, _line.Text(EventKey.Currency), _line.Price(EventKey.Price), At(t)))),
@@ -79,6 +80,8 @@ internal sealed class EventReader
         EventKind.SourceUp => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: true, ""))),
         EventKind.SourceDown => Of(MarketInput.Of(t, new SourceStatus(Source().Id, IsUp: false, _line.Text(EventKey.Detail)))),
         EventKind.Operator => Of(MarketInput.Of(t, ReadCommand())),
+        EventKind.CorporateAction => Of(MarketInput.Of(t, ReadCorporateAction())),
+        EventKind.WrapperRate => Of(MarketInput.Of(t, ReadWrapperRate(t))),
         _ => ReadObservation(kind, t),
     };
 
@@ -117,7 +120,7 @@ internal sealed class EventReader
         };
 
         var symbol = _line.Name(EventKey.Symbol);
-        if (_names.TrySymbol(symbol, out var place)) return Of(MarketInput.Of(observation with { Instrument = new InstrumentId(place) }));
+        if (_names.TrySymbol(symbol, out var place, out var alias)) return Of(MarketInput.Of(observation with { Instrument = new InstrumentId(place), Alias = alias }));
         if (kind is not (EventKind.Halt or EventKind.Resume or EventKind.Session) || !symbol.SequenceEqual("*"u8))
             throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols) + ", or in a halt, resume or session *");
         return Of(MarketInput.Of(observation with { Instrument = InstrumentId.Every }));
@@ -151,9 +154,10 @@ internal sealed class EventReader
         var current = _line.E18(EventKey.Value);
         if (current.IsNone) throw _line.Error(EventKey.Value, "positive, or null when it can no longer be read");
         if (_line.Has(EventKey.Next) != _line.Has(EventKey.Activation)) throw _line.Error("next and activation come together");
-        return new MultiplierUpdate(token, _line.Has(EventKey.Next)
+        var terms = _line.Has(EventKey.Next)
             ? new MultiplierTerms(current, _line.E18(EventKey.Next), _line.Time(EventKey.Activation), At(t))
-            : new MultiplierTerms(current, default, null, At(t)));
+            : new MultiplierTerms(current, default, null, At(t));
+        return new MultiplierUpdate(token, terms with { ChainTime = _line.Has(EventKey.Time) ? _line.Time(EventKey.Time) : null });
     }
 
     private TokenMarketQuote ReadTokenQuote(Instant t)
@@ -182,12 +186,32 @@ internal sealed class EventReader
         }
     }
 
+    private WrapperRateReading ReadWrapperRate(Instant t)
+    {
+        var wrapper = _names.TryWrapper(_line.Text(EventKey.Wrapper)) ?? throw _line.Error(EventKey.Wrapper, "one of " + string.Join(", ", _names.WrapperNames));
+        if (_line.IsNull(EventKey.Value)) return new WrapperRateReading(wrapper, 0, "", At(t));
+        var rate = _line.E18(EventKey.Value);
+        if (rate.IsNone || !_line.Has(EventKey.Code)) throw _line.Error(EventKey.Value, "positive, and with the code that answers, or null when it can no longer be read");
+        return new WrapperRateReading(wrapper, rate.E18, _line.Text(EventKey.Code), At(t));
+    }
+
     private OperatorCommand ReadCommand()
     {
         FeedId? feed = _line.Has(EventKey.Feed) ? FeedIdentity.Compute(_names.Feeds[Feed()]) : null;
         Instant? until = _line.Has(EventKey.Until) ? _line.Time(EventKey.Until) : null;
         return new OperatorCommand(_line.Member<OperatorAction>(EventKey.Action), feed, _line.PriceOrNone(EventKey.Price), until, _line.Text(EventKey.By), _line.Text(EventKey.Detail));
     }
+
+    private CorporateActionNotice ReadCorporateAction()
+    {
+        var (now, old) = _line.Has(EventKey.Ratio) ? _line.Ratio(EventKey.Ratio) : (0, 0);
+        return new CorporateActionNotice(
+            Instrument(), _line.Member<CorporateActionKind>(EventKey.Action), now, old, _line.PriceOrNone(EventKey.Cash), _line.Date(EventKey.On),
+            _line.Member<EvidenceClass>(EventKey.Class), _line.Text(EventKey.By), _line.Text(EventKey.Reference), _line.Flag(EventKey.Withdrawn, otherwise: false), _line.Text(EventKey.Detail));
+    }
+
+    private InstrumentId Instrument() =>
+        _names.TrySymbol(_line.Name(EventKey.Symbol), out var place, out _) ? new InstrumentId(place) : throw _line.Error(EventKey.Symbol, "one of " + string.Join(", ", _names.Symbols));
 
     private Instant At(Instant t) => _line.Has(EventKey.At) ? _line.Time(EventKey.At) : t;
 
@@ -201,7 +225,7 @@ internal sealed class EventReader
         _names.TrySource(_line.Name(EventKey.Source), out var place) ? _names.Sources[place] : throw _line.Error(EventKey.Source, "one of " + string.Join(", ", _names.SourceNames));
 
     private TokenId Token() =>
-        _names.TryToken(_line.Name(EventKey.Token), out var place) ? new TokenId(place) : throw _line.Error(EventKey.Token, "one of " + string.Join(", ", _names.TokenNames));
+        _names.TryToken(_line.Name(EventKey.Token), out var place) ? new TokenId(place) : throw _line.Error(EventKey.Token, "one of " + string.Join(", ", _names.NamesOfTokens));
 
     private int Feed() =>
         _names.TryFeed(_line.Name(EventKey.Feed), out var place) ? place : throw _line.Error(EventKey.Feed, "one of " + string.Join(", ", _names.FeedNames));

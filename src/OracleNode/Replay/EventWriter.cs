@@ -98,6 +98,10 @@ internal sealed class EventWriter : IDisposable
                 Kind(t, EventKind.Multiplier);
                 WriteMultiplier(t, input.Multiplier);
                 break;
+            case MarketInputKind.TokenStatus:
+                Kind(t, EventKind.TokenStatus);
+                WriteTokenStatus(t, input.TokenStatus);
+                break;
             case MarketInputKind.Calendar:
                 Kind(t, EventKind.Calendar);
                 _json.WritePropertyName("calendar"u8);
@@ -129,6 +133,14 @@ internal sealed class EventWriter : IDisposable
                 _json.WriteString("currency"u8, input.Peg.Currency);
                 Price("price"u8, input.Peg.Price);
                 break;
+            case MarketInputKind.CorporateAction:
+                Kind(t, EventKind.CorporateAction);
+                WriteCorporateAction(input.CorporateAction);
+                break;
+            case MarketInputKind.WrapperRate:
+                Kind(t, EventKind.WrapperRate);
+                WriteWrapperRate(t, input.WrapperRate);
+                break;
             case MarketInputKind.TokenMarket:
                 Kind(t, EventKind.TokenQuote);
                 WriteTokenQuote(t, input.TokenMarket);
@@ -153,7 +165,7 @@ internal sealed class EventWriter : IDisposable
         });
         if (o.EventTime != o.ReceiveTime) Time("at"u8, o.EventTime);
         Source(o.Source);
-        _json.WriteString("symbol"u8, o.Instrument == InstrumentId.Every ? EventNames.EverySymbol : _names.Symbols[o.Instrument.Index]);
+        _json.WriteString("symbol"u8, o.Instrument == InstrumentId.Every ? EventNames.EverySymbol : _names.TickerOf(o.Instrument, o.Alias));
         switch (o.Kind)
         {
             case ObservationKind.Band:
@@ -213,9 +225,32 @@ internal sealed class EventWriter : IDisposable
         }
 
         E18("value"u8, terms.Current.E18);
+        if (terms.ChainTime is { } chainTime) Time("time"u8, chainTime);
         if (terms.ActivationAt is not { } activation) return;
         E18("next"u8, terms.Next.E18);
         Time("activation"u8, activation);
+    }
+
+    private void WriteWrapperRate(Instant t, WrapperRateReading reading)
+    {
+        if (reading.ReadAt != t) Time("at"u8, reading.ReadAt);
+        _json.WriteString("wrapper"u8, reading.Wrapper);
+        if (reading.RateE18 == 0)
+        {
+            _json.WriteNull("value"u8);
+            return;
+        }
+
+        E18("value"u8, reading.RateE18);
+        _json.WriteString("code"u8, reading.CodeHash);
+    }
+
+    private void WriteTokenStatus(Instant t, TokenStatus status)
+    {
+        if (status.ReadAt != t) Time("at"u8, status.ReadAt);
+        _json.WriteString("token"u8, _names.Tokens[status.Token.Index]);
+        _json.WriteBoolean("paused"u8, status.IsPaused);
+        if (status.CodeHash is { } code) _json.WriteString("code"u8, code);
     }
 
     private void WriteTokenQuote(Instant t, TokenMarketQuote quote)
@@ -261,6 +296,20 @@ internal sealed class EventWriter : IDisposable
         if (command.Until is { } until) Time("until"u8, until);
         _json.WriteString("by"u8, command.By);
         if (command.Note.Length > 0) _json.WriteString("detail"u8, command.Note);
+    }
+
+    private void WriteCorporateAction(CorporateActionNotice notice)
+    {
+        _json.WriteString("symbol"u8, _names.Symbols[notice.Instrument.Index]);
+        _json.WriteString("action"u8, notice.Kind.ToString());
+        if (notice.NewShares != 0 || notice.OldShares != 0) _json.WriteString("ratio"u8, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{notice.NewShares}:{notice.OldShares}"));
+        if (!notice.Cash.IsNone) Price("cash"u8, notice.Cash);
+        _json.WriteString("on"u8, LocalDatePattern.Iso.Format(notice.EffectiveOn));
+        _json.WriteString("class"u8, notice.Class.ToString());
+        _json.WriteString("by"u8, notice.By);
+        _json.WriteString("reference"u8, notice.Reference);
+        if (notice.IsWithdrawn) _json.WriteBoolean("withdrawn"u8, true);
+        if (notice.Detail.Length > 0) _json.WriteString("detail"u8, notice.Detail);
     }
 
     private void WriteRecord(in FeedRecord record)

@@ -26,7 +26,9 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
     private readonly ILogger<InputRecording> _logger;
     private readonly EventWriter _writer;
     private readonly Dictionary<TokenId, ReplayEvent> _multipliers = [];
+    private readonly Dictionary<TokenId, ReplayEvent> _tokenStatus = [];
     private readonly List<ReplayEvent> _commands = [];
+    private readonly Dictionary<(InstrumentId, EvidenceClass, string, string), ReplayEvent> _notices = [];
     private readonly Lock _gate = new();
 
     private List<ReplayEvent> _filling;
@@ -214,8 +216,10 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
         // Each file can be read by itself: it begins with what is in force.
         opened.Write(_writer.Header(new EventHeader(ListsTicks: true, EventHeader.DefaultTickPeriod)));
         opened.Write(_writer.Line(_newCalendar is { } calendar ? calendar with { At = at } : ReplayEvent.Of(MarketInput.Of(at, _calendar))));
+        foreach (var status in _tokenStatus.Values) opened.Write(_writer.Line(status));
         foreach (var multiplier in _multipliers.Values) opened.Write(_writer.Line(multiplier));
         foreach (var command in _commands) opened.Write(_writer.Line(command));
+        foreach (var notice in _notices.Values) opened.Write(_writer.Line(notice));
         _file = opened;
     }
 
@@ -244,8 +248,18 @@ internal sealed partial class InputRecording : BackgroundService, IInputRecorder
     {
         if (entry.Type != ReplayEventType.Input) return;
         if (entry.Input.Kind == MarketInputKind.Multiplier) _multipliers[entry.Input.Multiplier.Token] = entry;
+        else if (entry.Input.Kind == MarketInputKind.TokenStatus) _tokenStatus[entry.Input.TokenStatus.Token] = entry;
         else if (entry.Input.Kind == MarketInputKind.Calendar) _newCalendar = entry;
         else if (entry.Input.Kind == MarketInputKind.Operator && _commands.Count < Guards.MarketFacts.MaxNames) _commands.Add(entry);
+        else if (entry.Input.Kind == MarketInputKind.CorporateAction) Remember(entry, entry.Input.CorporateAction);
+    }
+
+    /// <summary>The last word of each witness on each action; one that is taken back is gone.</summary>
+    private void Remember(in ReplayEvent entry, CorporateActionNotice notice)
+    {
+        var key = (notice.Instrument, notice.Class, notice.By, notice.Reference);
+        if (notice.IsWithdrawn) _notices.Remove(key);
+        else if (_notices.Count < Guards.MarketFacts.MaxNames || _notices.ContainsKey(key)) _notices[key] = entry;
     }
 
     [LoggerMessage(EventId = 5301, EventName = "RecordingFails", Level = LogLevel.Error, Message = "The inputs cannot be written into '{Folder}'; publishing goes on. Tried again every 5 s, what comes meanwhile is missing from the recording: check free space and permissions.")]

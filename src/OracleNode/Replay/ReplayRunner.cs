@@ -47,7 +47,10 @@ internal sealed class ReplayRunner : IFoldReport
         _fold = new OracleFold(
             new PipelinePlan(
                 _market, slots, [.. _chains.Select(c => new ChainPlanner(c, settings.Publishing[c.Name]))], settings.Deployment,
-                settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, SettingsDigest.Of(settings).Hash),
+                settings.Options.Signing.Epoch, settings.Options.Signing.SignerIndex, settings.Options.NodeSlot, SettingsDigest.Of(settings).Hash)
+            {
+                Registered = RegisteredBounds.Of(settings),
+            },
             this);
     }
 
@@ -175,7 +178,6 @@ internal sealed class ReplayRunner : IFoldReport
                 Judge(entry.Input, _fold.Apply(entry.Input, arrivedAt: 0));
                 break;
             case ReplayEventType.Restore:
-                if (_fold.IsRestored) throw new EventFileException($"restore of {Names.Feeds[entry.Feed].Name} at {entry.At}: what the chains hold is given before the first tick");
                 foreach (var chain in _chains) chain.Hold(entry.Feed, entry.Record, entry.Sequence);
                 break;
             case ReplayEventType.Gap:

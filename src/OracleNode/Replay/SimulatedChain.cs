@@ -34,7 +34,7 @@ internal sealed class SimulatedChain : IChainView
         return new ChainState(Connected: true, Problem: null, 0, 0, null);
     }
 
-    /// <summary>What it holds from before the run.</summary>
+    /// <summary>What it holds from before the run, or from another node.</summary>
     public void Hold(int feed, in FeedRecord record, ulong sequence) => _held[feed] = _held[feed] with { Sequence = sequence, Record = record };
 
     /// <summary>Stores a record, or skips it as the registries would.</summary>

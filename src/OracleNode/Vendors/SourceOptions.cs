@@ -75,6 +75,15 @@ public sealed class SourceOptions
     /// <summary>Address of that question; empty for the vendor's own.</summary>
     public string MarketStatusUrl { get; set; } = string.Empty;
 
+    /// <summary>Whether the vendor is asked for corporate actions of its instruments (Massive and Alpaca).</summary>
+    public bool CorporateActions { get; set; }
+
+    /// <summary>Address of that question; empty for the vendor's own.</summary>
+    public string CorporateActionsUrl { get; set; } = string.Empty;
+
+    /// <summary>How often it is asked for them, a fifth to either side. 1 s to 1 day.</summary>
+    public TimeSpan CorporateActionsPeriod { get; set; } = TimeSpan.FromMinutes(30);
+
     /// <summary>For lists of halts: the listing markets (MICs) it speaks for, whose halts need no second witness; empty for what is known of the vendor.</summary>
     public List<string> ListingMics { get; set; } = [];
 

@@ -31,6 +31,11 @@ public static class SourceOptionsValidator
         source.MarketStatusUrl.Length == 0 ? VendorUpstreams.DefaultMarketStatusUrl(source.Vendor)
         : Uri.TryCreate(source.MarketStatusUrl, UriKind.Absolute, out var url) ? url : null;
 
+    /// <summary>Where a source's corporate actions are asked for; null when the vendor has none.</summary>
+    public static Uri? CorporateActionsUrlOf(SourceOptions source) =>
+        source.CorporateActionsUrl.Length == 0 ? VendorUpstreams.DefaultCorporateActionsUrl(source.Vendor)
+        : Uri.TryCreate(source.CorporateActionsUrl, UriKind.Absolute, out var url) ? url : null;
+
     /// <summary>The listing markets a source speaks for; none for a source of prices.</summary>
     public static IReadOnlyList<string> ListingMicsOf(SourceOptions source) =>
         !source.Vendor.IsHaltFeed() ? [] : source.ListingMics.Count > 0 ? source.ListingMics : VendorUpstreams.DefaultListingMics(source.Vendor);
@@ -66,6 +71,7 @@ public static class SourceOptionsValidator
         if (source.Vendor == VendorKind.Finazon) ValidateFinazon(source.Finazon, $"{key}:Finazon", errors);
         ValidateHalts(source, key, errors);
         ValidateMarketStatus(source, key, errors);
+        ValidateCorporateActions(source, key, errors);
     }
 
     private static void ValidateHalts(SourceOptions source, string key, List<string> errors)
@@ -98,6 +104,20 @@ public static class SourceOptionsValidator
         if (source.Vendor is not (VendorKind.Massive or VendorKind.Alpaca)) errors.Add($"{key}:MarketStatus = 'True': only Massive and Alpaca tell one; remove it.");
         else if (MarketStatusUrlOf(source) is not { } url || !(url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)))
             errors.Add($"{key}:MarketStatusUrl = '{source.MarketStatusUrl}': must begin with https:// (http:// only on this machine), because the key is sent over it.");
+    }
+
+    private static void ValidateCorporateActions(SourceOptions source, string key, List<string> errors)
+    {
+        if (!source.CorporateActions)
+        {
+            if (source.CorporateActionsUrl.Length > 0) errors.Add($"{key}:CorporateActionsUrl = '{source.CorporateActionsUrl}': set CorporateActions to true, or remove it.");
+            return;
+        }
+
+        Within(source.CorporateActionsPeriod, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1), $"{key}:CorporateActionsPeriod", errors);
+        if (source.Vendor is not (VendorKind.Massive or VendorKind.Alpaca)) errors.Add($"{key}:CorporateActions = 'True': only Massive and Alpaca tell them; remove it.");
+        else if (CorporateActionsUrlOf(source) is not { } url || !(url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)))
+            errors.Add($"{key}:CorporateActionsUrl = '{source.CorporateActionsUrl}': must begin with https:// (http:// only on this machine), because the key is sent over it.");
     }
 
     private static void ValidateChannel(SourceOptions source, string key, List<string> errors)

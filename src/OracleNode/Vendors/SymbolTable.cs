@@ -7,7 +7,11 @@ namespace OracleNode.Vendors;
 /// <summary>A vendor's symbol for an instrument.</summary>
 /// <param name="Symbol">As the vendor writes it, e.g. <c>BRK.B</c>.</param>
 /// <param name="Instrument">What it names.</param>
-public readonly record struct VendorSymbol(string Symbol, InstrumentId Instrument);
+public readonly record struct VendorSymbol(string Symbol, InstrumentId Instrument)
+{
+    /// <summary>Which of the instrument's tickers it is: its place among them.</summary>
+    public byte Alias { get; init; }
+}
 
 /// <summary>
 /// The symbols of one source, looked up by the UTF-8 bytes of a frame without allocating. Open addressing with linear
@@ -70,6 +74,14 @@ public sealed class SymbolTable
     {
         var index = _slots[FindSlot(symbol)];
         instrument = index == EmptySlot ? default : _symbols[index].Instrument;
+        return index != EmptySlot;
+    }
+
+    /// <summary>Finds the instrument that a symbol names, and which of its tickers that is.</summary>
+    public bool TryFind(ReadOnlySpan<byte> symbol, out InstrumentId instrument, out byte alias)
+    {
+        var index = _slots[FindSlot(symbol)];
+        (instrument, alias) = index == EmptySlot ? default : (_symbols[index].Instrument, _symbols[index].Alias);
         return index != EmptySlot;
     }
 

@@ -85,6 +85,14 @@ public static class VendorUpstreams
         _ => null,
     };
 
+    /// <summary>The vendor's own address of its corporate actions, or null when it has none.</summary>
+    public static Uri? DefaultCorporateActionsUrl(VendorKind vendor) => vendor switch
+    {
+        VendorKind.Massive => new Uri("https://api.massive.com/stocks/v1"),
+        VendorKind.Alpaca => new Uri("https://data.alpaca.markets/v1/corporate-actions"),
+        _ => null,
+    };
+
     /// <summary>The vendor's own address of an upstream, or null when it has none.</summary>
     public static Uri? DefaultUrl(VendorKind vendor, string upstream) => (vendor, upstream) switch
     {

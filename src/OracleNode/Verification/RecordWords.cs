@@ -42,7 +42,7 @@ internal static class RecordWords
         {
             lines.Add((RecordFields.Multiplier, "multiplier", Shares(token.Multiplier), "shares per raw token"));
             lines.Add((RecordFields.NextMultiplier, "nextMultiplier", token.NextMultiplier.IsNone ? "none" : Shares(token.NextMultiplier), token.NextMultiplier.IsNone ? "nothing is staged" : "staged"));
-            lines.Add((RecordFields.Activation, "activation", token.ActivationUnixSeconds == 0 ? "0" : Millis(token.ActivationUnixSeconds * 1000), token.ActivationUnixSeconds == 0 ? "nothing is staged" : "when the staged multiplier applies" + Age(token.ActivationUnixSeconds * 1000, now)));
+            lines.Add((RecordFields.Activation, "activation", token.ActivationUnixSeconds == 0 ? "0" : Millis(token.ActivationUnixSeconds * 1000), token.ActivationUnixSeconds == 0 ? "nothing is staged" : (token.NextMultiplier.IsNone ? "since when the multiplier applies, or an indication's anchor" : "when the staged multiplier applies") + Age(token.ActivationUnixSeconds * 1000, now)));
             lines.Add((RecordFields.Underlying, "underlying", token.Underlying.ToString(), "price of the share it was made from"));
         }
 

@@ -14,7 +14,7 @@ const solc = require('solc');
 
 // The interface alone, without the optimizer: nothing here is deployed.
 function compile() {
-  const sources = Object.fromEntries(['src/IPyth.sol', 'src/PythFeeds.sol', 'src/IOracleFeeds.sol'].map(
+  const sources = Object.fromEntries(['src/IPyth.sol', 'src/PythFeeds.sol', 'src/IOracleFeeds.sol', 'src/FeedUnit.sol'].map(
     (name) => [name, { content: readFileSync(join(root, name), 'utf8') }]));
   const settings = { outputSelection: { '*': { '*': ['abi'] } } };
   const output = JSON.parse(solc.compile(JSON.stringify({ language: 'Solidity', sources, settings })));

@@ -7,7 +7,10 @@ export type State = "Unknown" | "Live" | "Degraded" | "Reopening" | "Held" | "Pa
 export type HoldReason =
   | "BelowQuorum" | "Disagreement" | "Jump" | "Spread" | "Confidence" | "Stale" | "Clock" | "CalendarConflict" | "CorporateAction" | "Depeg" | "Reserve" | "Bounds"
   | "Operator" | "IssuerPause" | "Identity" | "Configuration";
-export type Unit = "Unknown" | "UnderlyingShare" | "RawToken" | "UiToken" | "WrapperShare";
+export type Unit =
+  | "Unknown" | "UnderlyingShare" | "RawToken" | "UiToken" | "WrapperShare" | "PremiumRatio" | "IndicativeShare" | "ReserveRatio" | "CurrencyUnit";
+/** What a policy may ask for. */
+export type KnownUnit = Exclude<Unit, "Unknown">;
 
 /** Each name at its number. */
 export const sessions: readonly Session[];
@@ -18,7 +21,9 @@ export const holdReasons: readonly HoldReason[];
 export const units: readonly Unit[];
 
 /** What is accepted. Times in seconds. */
-export interface Policy {
+export interface Policy extends StepPause {
+  /** The only unit that is accepted: what one unit of the amount is that the price is multiplied with. */
+  readonly unit: KnownUnit;
   /** Unknown, Paused and Retired are refused whatever is set here. */
   readonly states: readonly State[];
   readonly sessions: readonly Session[];
@@ -30,18 +35,24 @@ export interface Policy {
   readonly maxObservationAge: number;
   /** confidence / price at most, in bps. */
   readonly maxConfidenceBps: number;
+}
+
+/** The pause around a step of the multiplier. Times in seconds. */
+export interface StepPause {
   /** A staged multiplier that differs by at least this, in bps, closes the feed around its activation; 0 = any. */
   readonly minStepBps: number;
   readonly pauseBefore: number;
+  /** A record that still has the multiplier before the step is refused after that, too. */
   readonly pauseAfter: number;
 }
 
-/** Multipliers are scaled by 1e18; 0 and 0 when nothing is staged. */
+/** Multipliers are scaled by 1e18; nextMultiplier is 0 when nothing is staged. */
 export interface TokenTerms {
   readonly multiplier: bigint;
   readonly nextMultiplier: bigint;
+  /** When the staged multiplier applies; with none staged since when `multiplier` applies (0 = not said), or the time of an indication's anchor. */
   readonly activationSeconds: number;
-  /** 1e-8. */
+  /** 1e-8; of an indication the anchor price. */
   readonly underlyingPrice: bigint;
 }
 
@@ -90,10 +101,12 @@ export interface Feed {
   readonly price: bigint | null;
 }
 
-/** For what adds risk. */
-export const defaultPolicy: Policy;
+/** For what adds risk, of a feed of that unit. */
+export function defaultPolicy(unit: KnownUnit): Policy;
 /** For seizing collateral. */
-export const liquidationPolicy: Policy;
+export function liquidationPolicy(unit: KnownUnit): Policy;
+/** False for ratios and indications. */
+export function isPrice(unit: Unit): boolean;
 
 /** Decodes a feed account. Throws when the bytes are not one. */
 export function readFeed(bytes: Uint8Array): Feed;
@@ -103,13 +116,26 @@ export function readRecord(bytes: Uint8Array): FeedRecord;
 export function isRegistryPaused(bytes: Uint8Array): boolean;
 /** Throws an Unusable unless the policy accepts the feed at that time, which is the Clock sysvar's. */
 export function requireUsable(feed: Feed, registryBytes: Uint8Array, unixSeconds: number, policy: Policy): asserts feed is Feed & { record: FeedRecord; price: bigint };
-/** price - confidence, above 0. */
+/** Why the feed may not be used around a step of its multiplier, or null. `requireUsable` asks it with the policy's values. */
+export function stepNear(feed: Feed, unixSeconds: number, pause: StepPause): string | null;
+/** price - confidence, above 0. Throws a NotAPrice for ratios and indications. */
 export function collateralPrice(feed: Feed): bigint;
-/** price + confidence. */
+/** price + confidence. Throws a NotAPrice for ratios and indications. */
 export function debtPrice(feed: Feed): bigint;
 
 export class Unusable extends Error {
   constructor(feedId: string, reason: string);
   readonly feedId: string;
   readonly reason: string;
+}
+
+export class OtherUnit extends Unusable {
+  constructor(feedId: string, unit: Unit, expected: KnownUnit);
+  readonly unit: Unit;
+  readonly expected: KnownUnit;
+}
+
+export class NotAPrice extends Unusable {
+  constructor(feedId: string, unit: Unit);
+  readonly unit: Unit;
 }

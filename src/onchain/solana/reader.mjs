@@ -4,8 +4,11 @@
 //   import { collateralPrice, debtPrice, defaultPolicy, readFeed, requireUsable } from "./reader.mjs";
 //
 //   const feed = readFeed(feedAccountBytes);
-//   requireUsable(feed, registryAccountBytes, clockUnixSeconds, defaultPolicy); // before anything that adds risk
-//   const worth = amount * collateralPrice(feed);                               // bigint, 1e-8 of the quote currency
+//   requireUsable(feed, registryAccountBytes, clockUnixSeconds, defaultPolicy("RawToken")); // before anything that adds risk
+//   const worth = amount * collateralPrice(feed);                                           // bigint, 1e-8 of the quote currency
+//
+// A policy is made for a unit: what one unit of `amount` is. The multiplier is in a RawToken price already, and is in the balances that
+// a UiToken price is for; a feed of another unit is refused (OtherUnit), which is what keeps anybody from multiplying twice.
 //
 // Two questions, two policies: `defaultPolicy` for whatever adds risk (borrow, withdraw against debt, mint), `liquidationPolicy` for
 // seizing collateral. What only lowers risk (repay, deposit) must not ask for a price at all. They are those of the EVM library.
@@ -21,10 +24,12 @@ export const holdReasons = [
   "BelowQuorum", "Disagreement", "Jump", "Spread", "Confidence", "Stale", "Clock", "CalendarConflict", "CorporateAction", "Depeg", "Reserve", "Bounds",
   "Operator", "IssuerPause", "Identity", "Configuration",
 ];
-export const units = ["Unknown", "UnderlyingShare", "RawToken", "UiToken", "WrapperShare"];
+export const units = ["Unknown", "UnderlyingShare", "RawToken", "UiToken", "WrapperShare", "PremiumRatio", "IndicativeShare", "ReserveRatio", "CurrencyUnit"];
 
-/** For what adds risk: Live or Degraded, in the regular session, not halted, observed at most 5 minutes ago. */
-export const defaultPolicy = Object.freeze({
+/** Whether money changes hands at it: a ratio is no price, and an indication none that anybody has to honour. */
+export const isPrice = (unit) => ["UnderlyingShare", "RawToken", "UiToken", "WrapperShare", "CurrencyUnit"].includes(unit);
+
+const borrowing = Object.freeze({
   states: ["Live", "Degraded"],
   sessions: ["Regular"],
   halts: ["None"],
@@ -36,15 +41,19 @@ export const defaultPolicy = Object.freeze({
   pauseAfter: 86_400,
 });
 
+/** For what adds risk: Live or Degraded, in the regular session, not halted, observed at most 5 minutes ago. */
+export const defaultPolicy = (unit) => Object.freeze({ unit: known(unit), ...borrowing });
+
 /** For seizing collateral: every session with more than one source, never on a held, reopening or closed price. */
-export const liquidationPolicy = Object.freeze({
-  ...defaultPolicy,
-  sessions: ["PreMarket", "Regular", "PostMarket"],
-  maxObservationAge: 900,
-  maxConfidenceBps: 200,
-  pauseBefore: 3_600,
-  pauseAfter: 3_600,
-});
+export const liquidationPolicy = (unit) =>
+  Object.freeze({
+    ...defaultPolicy(unit),
+    sessions: ["PreMarket", "Regular", "PostMarket"],
+    maxObservationAge: 900,
+    maxConfidenceBps: 200,
+    pauseBefore: 3_600,
+    pauseAfter: 3_600,
+  });
 
 /** Refused whatever a policy says: the legacy getters of the EVM contract revert for them, too. */
 const neverUsable = ["Unknown", "Paused", "Retired"];
@@ -124,8 +133,9 @@ export function requireUsable(feed, registryBytes, unixSeconds, policy) {
   const refuse = (reason) => {
     throw new Unusable(feed.id, reason);
   };
-  for (const name of Object.keys(defaultPolicy)) if (policy[name] === undefined) throw new TypeError(`the policy names no ${name}`);
+  for (const name of ["unit", ...Object.keys(borrowing)]) if (policy[name] === undefined) throw new TypeError(`the policy names no ${name}`);
   if (!Number.isFinite(unixSeconds)) throw new TypeError("unixSeconds is not a number");
+  if (feed.unit !== known(policy.unit)) throw new OtherUnit(feed.id, feed.unit, policy.unit);
   const record = feed.record ?? refuse("nothing stored yet");
   if (isRegistryPaused(registryBytes)) refuse("all feeds are paused");
   if (feed.paused) refuse("paused");
@@ -145,10 +155,27 @@ export function requireUsable(feed, registryBytes, unixSeconds, policy) {
   if (record.price <= 0n) refuse(`price ${record.price}`);
   if (record.confidence > (record.price * BigInt(policy.maxConfidenceBps)) / 10_000n) refuse(`confidence ${record.confidence} above ${policy.maxConfidenceBps} bps of ${record.price}`);
 
-  const { multiplier = 0n, nextMultiplier = 0n, activationSeconds: activation = 0 } = record.token ?? {};
+  const step = stepNear(feed, unixSeconds, policy);
+  if (step !== null) refuse(step);
+}
+
+/**
+ * Why the feed may not be used around a step of its multiplier (a split, a large dividend), or null: from `pauseBefore` seconds before the
+ * activation of a staged step of at least `minStepBps` to `pauseAfter` seconds after it, and after that until a record has the new
+ * multiplier. A record that stages none may say since when its multiplier applies: then for `pauseAfter` seconds from there, whatever its size.
+ * `requireUsable` asks it with the policy's own values.
+ */
+export function stepNear(feed, unixSeconds, { minStepBps, pauseBefore, pauseAfter }) {
+  const token = feed.record?.token ?? null;
+  // An indication's activation is when its anchor price was made.
+  if (token === null || token.activationSeconds === 0 || feed.unit === "IndicativeShare") return null;
+  const { multiplier, nextMultiplier, activationSeconds: activation } = token;
   const step = nextMultiplier > multiplier ? nextMultiplier - multiplier : multiplier - nextMultiplier;
-  if (activation !== 0 && step * 10_000n >= multiplier * BigInt(policy.minStepBps))
-    if (unixSeconds >= activation - policy.pauseBefore && unixSeconds <= activation + policy.pauseAfter) refuse(`its multiplier changes from ${multiplier} to ${nextMultiplier} at ${activation}`);
+  const staged = nextMultiplier !== 0n;
+  if (staged && step * 10_000n < multiplier * BigInt(minStepBps)) return null;
+  if (unixSeconds < activation - pauseBefore) return null;
+  if (unixSeconds <= activation + pauseAfter) return staged ? `its multiplier changes from ${multiplier} to ${nextMultiplier} at ${activation}` : `its multiplier ${multiplier} applies since ${activation}`;
+  return staged ? `its multiplier is still ${multiplier}, and ${nextMultiplier} since ${activation}` : null;
 }
 
 /** Lower end of the price's confidence interval, 1e-8, above 0: what collateral counts for. */
@@ -164,7 +191,7 @@ export function debtPrice(feed) {
   return price + confidence;
 }
 
-/** Why a feed may not be used; `reason` without the feed's id. */
+/** Why a feed may not be used; `reason` without the feed's id. An OtherUnit and a NotAPrice are Unusable, too. */
 export class Unusable extends Error {
   constructor(feedId, reason) {
     super(`feed ${feedId} is not usable: ${reason}`);
@@ -174,7 +201,32 @@ export class Unusable extends Error {
   }
 }
 
+/** One unit of this feed's price does not buy what the caller multiplies it with. */
+export class OtherUnit extends Unusable {
+  constructor(feedId, unit, expected) {
+    super(feedId, `it is the price of a ${unit}, not of a ${expected}`);
+    this.name = "OtherUnit";
+    this.unit = unit;
+    this.expected = expected;
+  }
+}
+
+/** A ratio or an indication was asked for what it is worth. Who wants the number itself takes `feed.price`. */
+export class NotAPrice extends Unusable {
+  constructor(feedId, unit) {
+    super(feedId, `a ${unit} is not a price`);
+    this.name = "NotAPrice";
+    this.unit = unit;
+  }
+}
+
+function known(unit) {
+  if (unit === "Unknown" || !units.includes(unit)) throw new TypeError(`the unit ${unit} is none of ${units.slice(1).join(", ")}`);
+  return unit;
+}
+
 function stored(feed) {
+  if (!isPrice(feed.unit)) throw new NotAPrice(feed.id, feed.unit);
   if (feed.record === null) throw new Unusable(feed.id, "nothing stored yet");
   if (feed.record.price <= 0n) throw new Unusable(feed.id, `price ${feed.record.price}`);
   return feed.record;

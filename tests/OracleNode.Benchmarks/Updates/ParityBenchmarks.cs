@@ -47,7 +47,7 @@ public class ParityBenchmarks
             ChainParity.Measure(readings, _signed[i], SampleRecords.Sequence, 0, Now, _measurements);
             for (var c = 0; c < Chains; c++)
             {
-                if (_watches[(i * Chains) + c].Advance(_measurements[c], readings[c].Landed!.Value.Sequence, Now).Verdict != ParityVerdict.Agrees) differing++;
+                if (_watches[(i * Chains) + c].Advance(_measurements[c], readings[c].Landed!.Value.Sequence, Duration.FromMinutes(1), Now).Verdict != ParityVerdict.Agrees) differing++;
             }
         }
 

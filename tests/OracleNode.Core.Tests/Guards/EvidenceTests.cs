@@ -70,12 +70,13 @@ public class EvidenceTests
     [Fact]
     public void Split_WithItsCorporateActionKnown_IsPublished()
     {
-        _feed.Inputs(new GuardInputs { IsInCorporateAction = true }).All(1_004, at: 2);
+        var split = new PendingAction { OpensAt = At(1.5), Ratio = new ShareRatio(10, 1) };
+        _feed.Inputs(new GuardInputs { Action = split }).All(1_004, at: 2);
         var paused = _feed.TickThrough(2, 6);
         Assert.Equal((FeedState.Paused, HoldReasons.CorporateAction, Cents(10_000)), (paused.State, paused.HoldReasons, paused.Price));
-        _feed.Inputs(new GuardInputs { CorporateActionPrice = Cents(1_000) }).All(1_004, at: 7);
-        var decision = _feed.TickThrough(7, 11);
-        Assert.Equal((FeedState.Live, Cents(1_004), Cents(1_004)), (decision.State, decision.Price, decision.Ema));
+        _feed.Inputs(new GuardInputs { Action = split with { IsProven = true } }).All(1_004, at: 7);
+        var decision = _feed.Tick(7);
+        Assert.Equal((FeedState.Live, DecisionReason.ActionAccepted, Cents(1_004), Cents(1_000)), (decision.State, decision.Reason, decision.Price, decision.Ema));
     }
 
     [Fact]

@@ -143,6 +143,24 @@ public class FeedFoldProperties
         Assert.InRange(priced, scripts.Count * 9 / 10, scripts.Count);
     }
 
+    /// <summary>
+    /// A feed that nobody instructs has a price in each script, unless its sources are to blame at every tick: fewer of them than the quorum say a thing that is not
+    /// doubted. Rare, and of two upstreams only, since every script lies in the name of all.
+    /// </summary>
+    [Property(Arbitrary = [typeof(Scripts)], MaxTest = 400)]
+    public void Feed_ThatNobodyInstructs_HasAPriceUnlessItsSourcesAreToBlame(Script script)
+    {
+        if (!IsTold(script)) Assert.Null(UnexplainedLackOfAPrice(script));
+    }
+
+    /// <summary>Both upstreams say what cannot be true so often that neither is believed for most of it, and sessions are shorter than what would make it good again.</summary>
+    [Theory]
+    [InlineData(1_775_243_507)]
+    [InlineData(409)]
+    [InlineData(3_541)]
+    [InlineData(5_749)]
+    public void Feed_WithoutAPriceInAWholeScript_IsExplainedAtEveryTick(int seed) => Assert.Null(UnexplainedLackOfAPrice(new Script(seed, 2)));
+
     [Property(Arbitrary = [typeof(Scripts)], MaxTest = 400)]
     public void Confidence_CoversTheLossOfAnyOneUpstream(Script script)
     {
@@ -156,6 +174,34 @@ public class FeedFoldProperties
             var rest = With(mids, without);
             if (rest.IsFresh) Assert.True(Math.Abs(rest.Price.E8 - whole.Price.E8) <= whole.ConfidenceE8);
         }
+    }
+
+    /// <summary>Null for a script in which the feed has a price, or good reasons for none all along; else the first tick without a reason.</summary>
+    private static string? UnexplainedLackOfAPrice(Script script)
+    {
+        var feed = new FoldHarness(script.Upstreams);
+        string? unexplained = null;
+        var (session, since) = (MarketSession.Unknown, Instant.MinValue);
+        foreach (var decision in Chaos(new Random(script.Seed), feed, script.Upstreams, isTold: false))
+        {
+            if (decision.IsFresh) return null;
+            if (decision.Session != session) (session, since) = (decision.Session, decision.DecidedAt);
+            if (unexplained is null && !IsExplained(decision, since, feed.Settings)) unexplained = $"{Snapshot.Of(decision)} {string.Join('|', decision.Inputs.ToArray())}";
+        }
+
+        return unexplained;
+    }
+
+    private static bool IsExplained(FeedDecision decision, Instant sessionSince, PricingSettings settings)
+    {
+        // No session, a halt or what follows one, or a price that the guards hold.
+        if (settings.For(decision.Session) is not { } pricing || decision.HaltReason != HaltReason.None) return true;
+        if (decision.Reason is not (DecisionReason.AwaitingOpen or DecisionReason.BelowQuorum or DecisionReason.AllStale)) return true;
+        var undoubted = 0;
+        foreach (var input in decision.Inputs)
+            if (input is { Reason: InputReason.NotPublished, Kind: ObservationKind.Quote } && (input.EventTime > sessionSince || decision.Reason != DecisionReason.AwaitingOpen))
+                undoubted++;
+        return undoubted < pricing.Quorum;
     }
 
     /// <summary>In half of the scripts operators, calendars and the like have a say too.</summary>
@@ -213,8 +259,14 @@ public class FeedFoldProperties
         {
             Operator = (OperatorOrder)(random.Next(4) == 0 ? random.Next(0, 4) : 3),
             ConfirmedPrice = Any(),
-            IsInCorporateAction = random.Next(10) == 0,
-            CorporateActionPrice = Any(),
+            Action = random.Next(5) > 0 ? default : new PendingAction
+            {
+                OpensAt = FoldHarness.At(random.Next(-10, 200)),
+                Ratio = random.Next(4) == 0 ? default : ShareRatio.Of(random.Next(1, 12), random.Next(1, 12)),
+                Cash = Any(),
+                IsProven = random.Next(3) > 0,
+                IsLate = random.Next(3) == 0,
+            },
             Clock = (GuardSignal)(random.Next(8) == 0 ? 2 : random.Next(0, 2)),
             Calendar = (GuardSignal)(random.Next(8) == 0 ? 2 : random.Next(0, 2)),
             BandLow = Any(),

@@ -24,8 +24,12 @@ public class GuardInputsTests
     public void Inputs_NotKnown_AskForNothing() => Assert.Equal(FeedState.Live, _feed.Inputs(default).Tick(2).State);
 
     [Fact]
-    public void Operator_Hold_HoldsForAsLongAsItIsAsked() =>
-        Holds(new GuardInputs { Operator = OperatorOrder.Hold }, FeedState.Held, HoldReasons.Operator, DecisionReason.OperatorHold);
+    public void Operator_Hold_HoldsForAsLongAsItIsAsked()
+    {
+        var decision = _feed.Inputs(new GuardInputs { Operator = OperatorOrder.Hold }).All(10_010, at: 2).Tick(2);
+        Assert.Equal((FeedState.Held, HoldReasons.Operator, DecisionReason.OperatorHold, Cents(10_000)), (decision.State, decision.HoldReasons, decision.Reason, decision.Price));
+        Assert.Equal(FeedState.Held, _feed.All(10_010, at: 3).Tick(3).State);
+    }
 
     [Fact]
     public void Clock_Bad_Holds() => Holds(new GuardInputs { Clock = GuardSignal.Bad }, FeedState.Held, HoldReasons.Clock, DecisionReason.ClockUntrusted);
@@ -36,7 +40,7 @@ public class GuardInputsTests
 
     [Fact]
     public void CorporateAction_Window_Pauses() =>
-        Holds(new GuardInputs { IsInCorporateAction = true }, FeedState.Paused, HoldReasons.CorporateAction, DecisionReason.CorporateActionWindow);
+        Holds(new GuardInputs { Action = new PendingAction { OpensAt = At(1.5) } }, FeedState.Paused, HoldReasons.CorporateAction, DecisionReason.ActionNeedsEvidence);
 
     [Fact]
     public void Band_ThatExcludesThePrice_Holds() =>
@@ -156,13 +160,16 @@ public class GuardInputsTests
         _feed.Tick(3);
         _feed.Inputs(new GuardInputs { Operator = OperatorOrder.Hold }).Tick(4);
         _feed.Inputs(default).All(10_000, at: 5).Tick(5);
+        _feed.All(10_000, at: 6).Tick(6);
 
         Assert.True(_feed.Fold.Transitions.TryTake(out var entry));
         Assert.Equal(new FeedTransition(At(2), FeedState.Live, FeedState.Held, HoldReasons.BelowQuorum, HoldReasons.None, DecisionReason.BelowQuorum, HaltReason.None), entry);
         Assert.True(_feed.Fold.Transitions.TryTake(out var change));
-        Assert.Equal((FeedState.Held, HoldReasons.Operator, HoldReasons.BelowQuorum), (change.To, change.Entered, change.Left));
+        Assert.Equal((FeedState.Held, HoldReasons.Operator, HoldReasons.BelowQuorum, HaltReason.Operator), (change.To, change.Entered, change.Left, change.HaltReason));
         Assert.True(_feed.Fold.Transitions.TryTake(out var exit));
-        Assert.Equal(new FeedTransition(At(5), FeedState.Held, FeedState.Live, HoldReasons.None, HoldReasons.Operator, DecisionReason.Accepted, HaltReason.None), exit);
+        Assert.Equal(new FeedTransition(At(5), FeedState.Held, FeedState.Reopening, HoldReasons.None, HoldReasons.Operator, DecisionReason.AwaitingResume, HaltReason.None), exit);
+        Assert.True(_feed.Fold.Transitions.TryTake(out var live));
+        Assert.Equal(new FeedTransition(At(6), FeedState.Reopening, FeedState.Live, HoldReasons.None, HoldReasons.None, DecisionReason.Accepted, HaltReason.None), live);
         Assert.Equal((0, 0), (_feed.Fold.Transitions.Count, _feed.Fold.Transitions.Dropped));
     }
 
@@ -173,5 +180,27 @@ public class GuardInputsTests
         Assert.Equal((TransitionLog.Capacity, 5), (_feed.Fold.Transitions.Count, _feed.Fold.Transitions.Dropped));
         Assert.True(_feed.Fold.Transitions.TryTake(out var oldest));
         Assert.Equal(At(6), oldest.At);
+    }
+
+    [Fact]
+    public void OperatorsHalt_Ended_IsAHaltThatEndsWithTheQuorumsQuotes()
+    {
+        var feed = new FoldHarness();
+        Assert.Equal(HaltReason.None, feed.All(10_000, at: 1).Tick(1).HaltReason);
+        var halted = feed.Inputs(new GuardInputs { Operator = OperatorOrder.Hold }).All(10_001, at: 2).Tick(2);
+        Assert.Equal((FeedState.Held, HaltReason.Operator, DecisionReason.OperatorHold), (halted.State, halted.HaltReason, halted.Reason));
+        var resumed = feed.Inputs(default).Tick(3);
+        Assert.Equal((FeedState.Reopening, HaltReason.None, DecisionReason.AwaitingResume), (resumed.State, resumed.HaltReason, resumed.Reason));
+        Assert.Equal(FeedState.Live, feed.All(10_002, at: 4).Tick(4).State);
+    }
+
+    [Fact]
+    public void OperatorsHalt_OverAMarketsHalt_LeavesThatOneStanding()
+    {
+        var feed = new FoldHarness(listingMarket: 0);
+        feed.All(10_000, at: 1).Tick(1);
+        feed.Status(0, HaltReason.News, at: 2).Inputs(new GuardInputs { Operator = OperatorOrder.Hold });
+        Assert.Equal(HaltReason.Operator, feed.Tick(2).HaltReason);
+        Assert.Equal((HaltReason.News, DecisionReason.Halted), (feed.Inputs(default).Tick(3).HaltReason, feed.Tick(3).Reason));
     }
 }

@@ -23,29 +23,35 @@ public class GuardTableTests
     public void Table_NamesEveryReasonThatIsNoPass()
     {
         var named = GuardTable.Rows.SelectMany(row => row.Reasons).ToHashSet();
-        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced };
+        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced, DecisionReason.ActionAccepted, DecisionReason.ActionConfirmed, DecisionReason.BasisStands, DecisionReason.OffPeg, DecisionReason.OfficialPrice, DecisionReason.Indicated, DecisionReason.IndicationCapped };
         Assert.Equal(Enum.GetValues<DecisionReason>().Except(passes).Order(), named.Order());
     }
 
     [Fact]
-    public void Table_UsesEveryFlagButThoseOfOtherParts()
+    public void Table_UsesEveryFlag()
     {
         var used = GuardTable.Rows.Aggregate(HoldReasons.None, (all, row) => all | row.Flags);
-
-        // Identity is judged where instruments are resolved.
-        Assert.Equal(Enum.GetValues<HoldReasons>().Aggregate((all, flag) => all | flag) & ~HoldReasons.Identity, used);
+        Assert.Equal(Enum.GetValues<HoldReasons>().Aggregate((all, flag) => all | flag), used);
     }
 
     [Fact]
-    public void Rules_AreThereForAllButTokens() =>
-        Assert.All(GuardTable.Rows, row => Assert.Equal(row.Phase == GuardPhase.Token, row.Judge is null));
+    public void Rules_AreThereForAllButWhatFollowsAnotherFeed() =>
+        Assert.All(GuardTable.Rows, row => Assert.Equal(row.Phase >= GuardPhase.Token, row.Judge is null));
 
     /// <summary>What a feed decided, against the table: reason, flags and state belong together.</summary>
     internal static void AssertExplained(FeedDecision decision)
     {
         if (decision.IsFresh) return;
-        var rows = GuardTable.Rows.Where(row => row.Phase != GuardPhase.Token).ToArray();
+        var rows = GuardTable.Rows.Where(row => row.Phase < GuardPhase.Token).ToArray();
         var deciding = rows.First(row => row.Reasons.Contains(decision.Reason));
+
+        // In a corporate action everything that stands against the price is shown.
+        if (decision.Reason is >= DecisionReason.ActionAccepted and <= DecisionReason.ActionPriceDeviates)
+        {
+            Assert.Equal((FeedState.Paused, HoldReasons.CorporateAction), (decision.State, decision.HoldReasons & HoldReasons.CorporateAction));
+            return;
+        }
+
         var flags = deciding.Phase == GuardPhase.Price
             ? rows.Where(row => row.Phase == GuardPhase.Price).Aggregate(HoldReasons.None, (all, row) => all | row.Flags)
             : deciding.Flags;

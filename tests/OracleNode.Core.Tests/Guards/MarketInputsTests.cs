@@ -51,7 +51,9 @@ public class MarketInputsTests
     public void Halt_Asked_HoldsUntilItEnds()
     {
         Assert.Equal((FeedState.Held, DecisionReason.OperatorHold), Of(_market.Order(OperatorAction.Halt, 2, until: 4).Tick(2)));
-        Assert.Equal(FeedState.Live, _market.Tick(4).State);
+        Assert.Equal(HaltReason.Operator, _market.Market.DecisionOf(0)!.HaltReason);
+        Assert.Equal((FeedState.Reopening, DecisionReason.AwaitingResume), Of(_market.Tick(4)));
+        Assert.Equal(FeedState.Live, _market.All(0, 10_000, 5).Tick(5).State);
     }
 
     [Fact]
@@ -243,7 +245,7 @@ public class MarketInputsTests
             [
                 (FeedState.Unknown, FeedState.Live, HoldReasons.None, HoldReasons.None),
                 (FeedState.Live, FeedState.Held, HoldReasons.Operator, HoldReasons.None),
-                (FeedState.Held, FeedState.Live, HoldReasons.None, HoldReasons.Operator),
+                (FeedState.Held, FeedState.Reopening, HoldReasons.None, HoldReasons.Operator),
             ],
             seen);
         Assert.True(_market.Market.TransitionsOf(_market.Token).Count > 0);

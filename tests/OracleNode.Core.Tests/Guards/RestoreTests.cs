@@ -64,6 +64,41 @@ public class RestoreTests
     }
 
     [Fact]
+    public void Feed_ThatIsClosed_AdoptsANewerPriceAndNoOlderOne()
+    {
+        var feed = new FoldHarness(restored: Restored(10_000));
+        Assert.False(feed.Fold.TryAdopt(Restored(10_100, at: -30)));
+        feed.Tick(1, Closed);
+        Assert.False(feed.Fold.TryAdopt(Restored(10_100, at: -60)));
+        Assert.False(feed.Fold.TryAdopt(default));
+        Assert.True(feed.Fold.TryAdopt(Restored(10_100, at: -30)));
+        var decision = feed.Tick(2, Closed);
+        Assert.Equal((FeedState.Closed, Cents(10_100), At(-30), Cents(10_100)), (decision.State, decision.Price, decision.ObservedAt, decision.Ema));
+
+        // It is what the next price is compared with.
+        Assert.Equal(Cents(10_110), feed.All(10_110, at: 3).Tick(3, Regular).Price);
+    }
+
+    [Fact]
+    public void Feed_ThatIsFresh_AdoptsNothing()
+    {
+        var feed = new FoldHarness();
+        Assert.True(feed.All(10_000, at: 1).Tick(1).IsFresh);
+        Assert.False(feed.Fold.TryAdopt(Restored(10_100, at: 2)));
+    }
+
+    [Theory]
+    [InlineData(OperatorOrder.None, FeedState.Paused)]
+    [InlineData(OperatorOrder.Resume, FeedState.Closed)]
+    public void Feed_ThatAdoptsAPause_KeepsItUnlessItsOwnOperatorHasSpoken(OperatorOrder order, FeedState expected)
+    {
+        var feed = new FoldHarness(restored: Restored(10_000)).Inputs(new GuardInputs { Operator = order });
+        feed.Tick(1, Closed);
+        Assert.True(feed.Fold.TryAdopt(Restored(10_100, at: -30, state: FeedState.Paused)));
+        Assert.Equal(expected, feed.Tick(2, Closed).State);
+    }
+
+    [Fact]
     public void Feed_RestoredAfterATick_IsAMistake()
     {
         var feed = new FoldHarness();

@@ -114,7 +114,7 @@ public class TokenFoldTests
     }
 
     [Fact]
-    public void Multiplier_TenToOneBeforeTheSharePriceFollows_Holds()
+    public void Multiplier_TenToOneBeforeTheSharePriceFollows_Pauses()
     {
         _share.All(10_000, at: 1);
         Tick(1, Reading(Multiplier.One));
@@ -122,7 +122,7 @@ public class TokenFoldTests
         {
             _share.Session = session;
             var token = Tick(2, Reading(E18(10_000_000)));
-            Assert.Equal((FeedState.Held, HoldReasons.CorporateAction, DecisionReason.MultiplierStep), (token.State, token.HoldReasons, token.Reason));
+            Assert.Equal((FeedState.Paused, HoldReasons.CorporateAction, DecisionReason.MultiplierStep), (token.State, token.HoldReasons, token.Reason));
             Assert.Equal((Cents(10_000), Multiplier.One), (token.Price, token.Multiplier));
         }
     }

@@ -31,6 +31,8 @@ public class TokenGuardTests
         { new GuardInputs { PegDeviationBps = 101 }, FeedState.Held, HoldReasons.Depeg, DecisionReason.Depegged },
         { new GuardInputs { PegDeviationBps = -101 }, FeedState.Held, HoldReasons.Depeg, DecisionReason.Depegged },
         { new GuardInputs { PegDeviationBps = int.MinValue }, FeedState.Held, HoldReasons.Depeg, DecisionReason.Depegged },
+        { new GuardInputs { IsCodeChanged = true }, FeedState.Paused, HoldReasons.Identity, DecisionReason.CodeChanged },
+        { new GuardInputs { IsMultiplierDisputed = true }, FeedState.Held, HoldReasons.Disagreement, DecisionReason.MultiplierDisputed },
         { new GuardInputs { Operator = OperatorOrder.Hold }, FeedState.Held, HoldReasons.Operator, DecisionReason.OperatorHold },
     };
 
@@ -61,4 +63,40 @@ public class TokenGuardTests
         again.SetInputs(new GuardInputs { Operator = OperatorOrder.Resume });
         Assert.Equal(FeedState.Live, again.Tick(share, new MultiplierTerms(Multiplier.One, default, null, At(3)), At(3)).State);
     }
+
+    [Fact]
+    public void UiToken_WithAnyMultiplier_IsPricedByTheShareAndCarriesTheMultiplier()
+    {
+        var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
+        var share = _share.All(10_000, 1).Tick(1);
+        var decision = token.Tick(share, Times(2, 1), At(1));
+        Assert.Equal((FeedState.Live, Cents(10_000), Cents(10_000), 2 * Multiplier.One.E18), (decision.State, decision.Price, decision.Underlying, decision.Multiplier.E18));
+        Assert.Equal((share.ConfidenceE8, share.Bid, share.Ask, share.Ema), (decision.ConfidenceE8, decision.Bid, decision.Ask, decision.Ema));
+    }
+
+    [Fact]
+    public void UiToken_MultiplierStepWithoutTheShare_PausesLikeAnyToken()
+    {
+        var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
+        token.Tick(_share.All(10_000, 1).Tick(1), Times(1, 1), At(1));
+
+        // Every balance has doubled, the share has not halved: what holders have would be worth twice as much.
+        var held = token.Tick(_share.All(10_000, 2).Tick(2), Times(2, 2), At(2));
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep, Cents(10_000)), (held.State, held.Reason, held.Price));
+
+        var split = new FoldHarness().All(5_000, 3).Tick(3);
+        Assert.Equal((FeedState.Live, Cents(5_000)), (token.Tick(split, Times(2, 3), At(3)).State, token.Tick(split, Times(2, 3), At(3)).Price));
+    }
+
+    [Fact]
+    public void UiToken_SplitWithAMultiplierBefore_IsJudgedByTheProduct()
+    {
+        var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
+        token.Tick(_share.All(10_000, 1).Tick(1), Times(3, 1), At(1));
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), (token.Tick(_share.All(10_000, 2).Tick(2), Times(6, 2), At(2)).State, token.Tick(_share.All(10_000, 2).Tick(2), Times(6, 2), At(2)).Reason));
+        var split = token.Tick(new FoldHarness().All(5_000, 3).Tick(3), Times(6, 3), At(3));
+        Assert.Equal((FeedState.Live, Cents(5_000), 6 * Multiplier.One.E18), (split.State, split.Price, split.Multiplier.E18));
+    }
+
+    private static MultiplierTerms Times(uint multiplier, double at) => new(new Multiplier(multiplier * Multiplier.One.E18), default, null, At(at));
 }

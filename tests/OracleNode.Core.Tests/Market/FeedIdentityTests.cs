@@ -43,7 +43,7 @@ public class FeedIdentityTests
 
     [Theory]
     [InlineData(FeedUnit.Unknown, 8)]
-    [InlineData((FeedUnit)5, 8)]
+    [InlineData((FeedUnit)9, 8)]
     [InlineData(FeedUnit.RawToken, 18)]
     public void Compute_BadUnitOrDecimals_IsRefused(FeedUnit unit, int decimals) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => FeedIdentity.Compute(Share, "USD", unit, decimals));

@@ -93,4 +93,29 @@ public class MultiplierTests
         Assert.True(Multiplier.One.TryMultiplyRoundHalfEven(most, out var same));
         Assert.Equal(most, same);
     }
+
+    [Fact]
+    public void TryCompound_AnyTwo_IsTheirProductRoundedHalfToEven()
+    {
+        var random = new Random(7);
+        var scale = System.Numerics.BigInteger.Pow(10, 18);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var (a, b) = (Any(), Any());
+            var exact = System.Numerics.BigInteger.DivRem((System.Numerics.BigInteger)a * (System.Numerics.BigInteger)b, scale, out var rest);
+            if (rest * 2 > scale || (rest * 2 == scale && !exact.IsEven)) exact++;
+            var fits = a != 0 && b != 0 && exact > 0 && exact <= (System.Numerics.BigInteger)UInt128.MaxValue && a / (UInt128)scale <= long.MaxValue && b / (UInt128)scale <= long.MaxValue;
+            Assert.Equal(fits, new Multiplier(a).TryCompoundRoundHalfEven(new Multiplier(b), out var product));
+            Assert.Equal(fits ? exact : 0, (System.Numerics.BigInteger)product.E18);
+        }
+
+        UInt128 Any() => random.Next(8) switch
+        {
+            0 => 0,
+            1 => (UInt128)scale,
+            2 => (UInt128)scale / 2,
+            3 => UInt128.MaxValue >> random.Next(128),
+            _ => new UInt128((ulong)random.NextInt64() >> random.Next(64), (ulong)random.NextInt64() >> random.Next(64)),
+        };
+    }
 }

@@ -11,6 +11,8 @@ public class ParityWatchTests
     private static readonly ParityMeasurement Wrong = Good with { Content = ParityContent.NotAsSigned, Fields = RecordFields.Price };
     private static readonly ParityMeasurement NotRead = new(ParityContent.NotRead, RecordFields.None, -1, Duration.Zero, PublishReason.NoCandidate);
 
+    private static readonly Duration Margin = Duration.FromSeconds(60);
+
     private ParityWatch _watch = new();
     private Instant _now = Instant.FromUtc(2026, 6, 10, 15, 0);
 
@@ -106,6 +108,6 @@ public class ParityWatchTests
     private ParityVerdict After(int seconds, ParityMeasurement measurement, ulong sequence = 7)
     {
         _now += Duration.FromSeconds(seconds);
-        return _watch.Advance(measurement, sequence, _now).Verdict;
+        return _watch.Advance(measurement, sequence, Margin, _now).Verdict;
     }
 }

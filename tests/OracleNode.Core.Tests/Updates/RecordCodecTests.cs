@@ -53,7 +53,7 @@ public class RecordCodecTests
         { RecordError.MaxAge, Share with { MaxAgeSeconds = 0 } },
         { RecordError.Multiplier, Share with { Token = new TokenTerms(default, default, 0, Share.Price) } },
         { RecordError.Activation, Share with { Token = new TokenTerms(Multiplier.One, Multiplier.One, 0, Share.Price) } },
-        { RecordError.Activation, Share with { Token = new TokenTerms(Multiplier.One, default, 1, Share.Price) } },
+        { RecordError.Activation, Share with { Token = new TokenTerms(Multiplier.One, default, 1L << 40, Share.Price) } },
         { RecordError.Underlying, Share with { Token = new TokenTerms(Multiplier.One, default, 0, default) } },
     };
 
@@ -61,6 +61,18 @@ public class RecordCodecTests
     [MemberData(nameof(Unencodable))]
     public void Record_WithoutCanonicalEncoding_IsRefusedWithItsReason(RecordError error, FeedRecord record) =>
         Assert.Equal((error, error), (RecordCodec.TryEncode(record, new byte[RecordCodec.TokenLength]), RecordCodec.Check(record)));
+
+    [Theory]
+    [InlineData(1L)]
+    [InlineData((1L << 40) - 1)]
+    public void ActivationWithoutStagedMultiplier_Encoded_DecodesToItself(long activation)
+    {
+        var record = Share with { Token = new TokenTerms(Multiplier.One, default, activation, Share.Price) };
+        var bytes = new byte[RecordCodec.TokenLength];
+        Assert.Equal(RecordError.None, RecordCodec.TryEncode(record, bytes));
+        Assert.Equal(RecordError.None, RecordCodec.TryDecode(bytes, out var decoded));
+        Assert.Equal(record, decoded);
+    }
 
     [Property(MaxTest = 2_000)]
     public void AnyBytes_Decoded_AreRefusedOrEncodeToThemselves(byte[] tail, bool token)

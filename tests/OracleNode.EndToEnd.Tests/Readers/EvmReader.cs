@@ -23,10 +23,12 @@ internal sealed class EvmReader(string name, Uri url, string contract) : IChainR
 
     public async Task<PublishedRecord?> ReadAsync(FeedId feed, string block)
     {
-        // struct FeedData in IOracleFeeds.sol: 27 words. Read as detailed: a feed that is not would differ from what was signed.
+        // struct FeedData in IOracleFeeds.sol: 28 words. Read as detailed: a feed that is not would differ from what was signed.
         var words = await WordsAsync(contract, Selector("read(bytes32)") + Hex(feed), block);
-        Assert.Equal(27, words.Length);
+        Assert.Equal(28, words.Length);
         Assert.Equal(new BigInteger(feed.ToArray(), isUnsigned: true, isBigEndian: true), words[0]);
+        // Token records are those of RawToken, UiToken, WrapperShare and IndicativeShare.
+        Assert.Equal(words[27] == 2 || words[27] == 3 || words[27] == 4 || words[27] == 6, words[21] == 1);
         if (words[3].IsZero) return null;
         Assert.Equal(words[3] >> 4, words[4]);
         return new PublishedRecord

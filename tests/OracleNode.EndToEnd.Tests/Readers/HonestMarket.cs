@@ -14,7 +14,7 @@ internal sealed class HonestMarket(MarketTimeline timeline)
     // Other prints (late, averaged, derivatively priced) are no vote, so they widen nothing.
     private const PrintConditions Plain = PrintConditions.OddLot | PrintConditions.IntermarketSweep | PrintConditions.ExtendedHours;
 
-    private readonly Dictionary<string, List<(long Millis, long Low, long High)>> _events = [];
+    private readonly Dictionary<string, List<(long Millis, bool IsQuote, long Low, long High)>> _events = [];
     private readonly IEnumerator<MarketEvent> _rest = timeline.Events().GetEnumerator();
     private Instant _read = Instant.MinValue;
 
@@ -33,11 +33,12 @@ internal sealed class HonestMarket(MarketTimeline timeline)
     {
         ReadTo(Instant.FromUnixTimeMilliseconds(toMillis + 1));
         var events = _events[symbol];
-        // What stood when the span began counts too.
-        var first = events.FindLastIndex(e => e.Millis <= fromMillis);
-        Assert.True(first >= 0, $"{symbol} has no event before {fromMillis}");
-        var last = events.FindLastIndex(e => e.Millis <= toMillis);
-        var span = events.Skip(first).Take(last - first + 1).ToList();
+        // What stood when the span began counts too: the quote, and the print before or after it.
+        var quote = events.FindLastIndex(e => e.Millis <= fromMillis && e.IsQuote);
+        var print = events.FindLastIndex(e => e.Millis <= fromMillis && !e.IsQuote);
+        Assert.True(quote >= 0, $"{symbol} has no quote before {fromMillis}");
+        var first = print < 0 ? quote : int.Min(quote, print);
+        var span = events.Skip(first).TakeWhile(e => e.Millis <= toMillis).Where((e, i) => e.Millis > fromMillis || first + i == quote || first + i == print).ToList();
         return (span.Min(e => e.Low) - Behind, span.Max(e => e.High) + Behind);
     }
 
@@ -48,8 +49,8 @@ internal sealed class HonestMarket(MarketTimeline timeline)
             var e = _rest.Current;
             _read = e.Time;
             if (!_events.TryGetValue(e.Symbol.Name, out var list)) _events.Add(e.Symbol.Name, list = []);
-            if (e.Kind == MarketEventKind.Quote && !e.Bid.IsNone && !e.Ask.IsNone) list.Add((e.Time.ToUnixTimeMilliseconds(), e.Bid.E8, e.Ask.E8));
-            else if (e.Kind == MarketEventKind.Trade && (e.Conditions & ~Plain) == 0) list.Add((e.Time.ToUnixTimeMilliseconds(), e.Last.E8, e.Last.E8));
+            if (e.Kind == MarketEventKind.Quote && !e.Bid.IsNone && !e.Ask.IsNone) list.Add((e.Time.ToUnixTimeMilliseconds(), true, e.Bid.E8, e.Ask.E8));
+            else if (e.Kind == MarketEventKind.Trade && (e.Conditions & ~Plain) == 0) list.Add((e.Time.ToUnixTimeMilliseconds(), false, e.Last.E8, e.Last.E8));
         }
     }
 }

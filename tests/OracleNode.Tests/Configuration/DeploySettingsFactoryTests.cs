@@ -47,6 +47,7 @@ public class DeploySettingsFactoryTests
     [InlineData("Deploy:Feeds:0:MaxPrice", "9234.5678", "at most three significant digits")]
     [InlineData("Deploy:Feeds:0:Feed", "NONE", "Deploy:Feeds: has no entry for the feed 'TSLA'")]
     [InlineData("Deploy:Feeds:0:Description", "caf\u00e9", "printable ASCII")]
+    [InlineData("Deploy:Feeds:0:Description", "TSLA (RawToken)", "without parentheses")]
     [InlineData("Deploy:Feeds:0:Detaild", "true", "unknown key")]
     [InlineData("Deploy:Chains:0:Owner", "", "Deploy:Chains:0:Owner = '': must be the address of who is to own it")]
     [InlineData("Deploy:Chains:0:Chain", "bace", "has no entry for the chain 'arbitrum'")]

@@ -127,6 +127,29 @@ public sealed class EvmChainDeploymentTests(LocalEvmChain local) : IClassFixture
     }
 
     [Fact]
+    public async Task ExecuteAsync_AFeedOfEveryUnit_StandsWithItAndSaysItInItsDescription()
+    {
+        var c = await local.CaseAsync();
+        var every = c with { Plan = c.Plan with { Feeds = [.. LocalEvmChain.EveryUnit.Select(f => LocalEvmChain.Planned(f, 1, 5_000))] } };
+
+        Assert.True((await every.ExecuteAsync()).IsComplete);
+
+        Assert.Empty(await every.ProblemsAsync(every.Recorded, LocalEvmChain.EveryUnit));
+        foreach (var feed in LocalEvmChain.EveryUnit)
+        {
+            var proxy = EvmAddress.Parse(every.Recorded.Feeds.Single(f => f.Symbol == feed.Name).Address);
+            var answer = await local.Rpc.CallAsync(new EvmCall(c.Owner.Address, proxy, new AbiWriter("description()", 0).ToArray()), EvmBlockTag.Latest, Token);
+            Assert.Equal($"{feed.Name} / USD ({feed.Unit})", Description(answer));
+        }
+
+        static string Description(ReadOnlySpan<byte> answer)
+        {
+            var reader = new AbiReader(answer);
+            return System.Text.Encoding.ASCII.GetString(reader.BytesAt(reader.ReadSize()));
+        }
+    }
+
+    [Fact]
     public async Task PlanAsync_OfAFeedMoreAfterTheHandOver_SaysWhatTheOwnerMustSend()
     {
         var c = await local.CaseAsync();

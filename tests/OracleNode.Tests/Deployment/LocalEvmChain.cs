@@ -19,6 +19,9 @@ public sealed class LocalEvmChain : IAsyncLifetime
     internal static Feed Tsla { get; } = new("TSLA", default, "figi:BBG000N9P426@XNAS", "USD", FeedUnit.UnderlyingShare);
     internal static Feed Tslax { get; } = new("TSLAx", default, "figi:BBG000N9P426@XNAS;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", "USD", FeedUnit.RawToken);
 
+    /// <summary>A feed of each unit there is.</summary>
+    internal static Feed[] EveryUnit { get; } = [.. Enum.GetValues<FeedUnit>().Where(u => u != FeedUnit.Unknown).Select(u => new Feed($"F{(byte)u}", default, "figi:BBG000N9P426@XNAS", "USD", u))];
+
     internal AnvilChain Chain { get; private set; } = null!;
 
     internal EvmRpcClient Rpc => Chain.Rpc;

@@ -49,6 +49,17 @@ public sealed class SolanaChainDeploymentTests(LocalSolanaCluster local) : IClas
     }
 
     [Fact]
+    public async Task ExecuteAsync_AFeedOfEveryUnit_StandsWithIt()
+    {
+        var c = await local.CaseAsync();
+        var every = c with { Plan = c.Plan with { Feeds = [.. LocalEvmChain.EveryUnit.Select(f => LocalEvmChain.Planned(f, 1, 5_000))] } };
+
+        Assert.True((await every.ExecuteAsync()).IsComplete);
+
+        Assert.Empty(await every.ProblemsAsync(every.Recorded, LocalEvmChain.EveryUnit));
+    }
+
+    [Fact]
     public async Task ExecuteAsync_LeavesAProgramThatNobodyCanChangeAndAFullLookupTable()
     {
         var c = await local.CaseAsync();

@@ -63,6 +63,13 @@ public class EvmContractsTests
         await OnChainSuite.RunAsync("node", ["--test", "verify.test.mjs"]);
     }
 
+    [Fact]
+    public async Task ConsumerPages_TheirCode_CompilesAndJudgesAsTheReader()
+    {
+        await OnChainSuite.ToolsAsync();
+        await OnChainSuite.RunAsync("node", ["--test", "docs.test.mjs"]);
+    }
+
     private static async Task<string> ForgeAsync(string profile)
     {
         var tools = await OnChainSuite.ToolsAsync();

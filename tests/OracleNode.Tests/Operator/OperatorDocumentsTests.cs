@@ -18,23 +18,27 @@ public sealed class OperatorDocumentsTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task SignedCalendarAndCommands_Watched_AreInForceInTheFold()
+    public async Task SignedDocuments_Watched_AreInForceInTheFold()
     {
         var key = Path.Combine(_folder, "operator.pem");
         var publicKey = Convert.ToHexStringLower(KeyFile.Create(key));
         var calendar = JsonNode.Parse(ReplayFixture.CalendarJson())!.AsObject();
         calendar["version"] = "signed-2";
         await System.IO.File.WriteAllTextAsync(File("calendar.json"), calendar.ToJsonString(), TestContext.Current.CancellationToken);
-        await System.IO.File.WriteAllTextAsync(File("commands.json"), """{"commands":[{"id":"1","action":"Pause","feed":"TSLA","by":"alice"}]}""", TestContext.Current.CancellationToken);
+        await System.IO.File.WriteAllTextAsync(File("commands.json"), """{"issuedAt":"2026-06-10T12:00:00Z","commands":[{"id":"1","action":"Pause","feed":"TSLA","by":"alice"}]}""", TestContext.Current.CancellationToken);
+        await System.IO.File.WriteAllTextAsync(
+            File("corporate-actions.json"),
+            """{"issuedAt":"2026-06-10T12:00:00Z","actions":[{"reference":"1","ticker":"TSLA","kind":"Split","newShares":3,"oldShares":1,"effectiveOn":"2026-06-15","by":"alice","reason":"notice"}]}""",
+            TestContext.Current.CancellationToken);
         var settings = ReplayFixture.Settings(
-            ("Operator:PublicKeys:0", publicKey), ("Operator:Calendar", File("calendar.json")), ("Operator:Commands", File("commands.json")), ("OvernightCalendarFile", ""));
-        foreach (var kind in new[] { "calendar", "commands" })
+            ("Operator:CorporateActions", File("corporate-actions.json")), ("Operator:StateFile", File("editions.json")), ("Operator:PublicKeys:0", publicKey), ("Operator:Calendar", File("calendar.json")), ("Operator:Commands", File("commands.json")), ("OvernightCalendarFile", ""));
+        foreach (var kind in new[] { "calendar", "commands", "corporate-actions" })
             Assert.Equal(0, OperatorCommands.Run(kind, key, settings.Options.Deployment, File(kind + ".json"), TextWriter.Null, TextWriter.Null));
 
         var inputs = new RareInputQueue(new PipelineSignal());
         var running = NodeHost.ReadCalendar(settings.Options);
         var clock = new SystemMarketClock(TimeProvider.System);
-        using var documents = new OperatorDocuments(settings, running, inputs, clock, TimeProvider.System, NullLogger<OperatorDocuments>.Instance);
+        using var documents = new OperatorDocuments(settings, running, inputs, clock, TimeProvider.System, NullLogger<OperatorDocuments>.Instance, DocumentEditions.Open(settings.Options.Operator.StateFile));
         await documents.StartAsync(TestContext.Current.CancellationToken);
         while (documents.Reports.Any(r => r.Report().Accepted == 0)) await Task.Delay(10, TestContext.Current.CancellationToken);
         await documents.StopAsync(TestContext.Current.CancellationToken);
@@ -47,7 +51,7 @@ public sealed class OperatorDocumentsTests : IDisposable
         Assert.Equal("signed-2", market.Calendar.Version);
         Assert.Equal(OperatorOrder.Pause, market.InputsFor(0).Operator);
         Assert.Equal(OperatorOrder.None, market.InputsFor(1).Operator);
-        Assert.Equal([MarketInputKind.Calendar, MarketInputKind.Operator], recorder.Kinds.Order());
+        Assert.Equal([MarketInputKind.Calendar, MarketInputKind.Operator, MarketInputKind.CorporateAction], recorder.Kinds.Order());
     }
 
     private string File(string name) => Path.Combine(_folder, name);

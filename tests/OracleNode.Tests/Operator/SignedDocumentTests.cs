@@ -13,6 +13,7 @@ public sealed class SignedDocumentTests : IDisposable
     private readonly List<string> _taken = [];
     private readonly PublicKey _key;
     private string? _refusal;
+    private string? _warning;
 
     public SignedDocumentTests()
     {
@@ -99,6 +100,20 @@ public sealed class SignedDocumentTests : IDisposable
     }
 
     [Fact]
+    public async Task TakenWithAWarning_Looked_SaysSoAndIsTriedAgainUntilItIsOver()
+    {
+        Sign();
+        _warning = "the disk is full";
+        using var document = Document();
+        await LookAsync(document);
+        Assert.Equal(("the disk is full", 0L), (document.Report().Problem, document.Report().Refused));
+        _warning = null;
+        await LookAsync(document);
+        Assert.Null(document.Report().Problem);
+        Assert.Equal(["one", "one"], _taken);
+    }
+
+    [Fact]
     public async Task MissingFile_Looked_IsSaid()
     {
         using var document = Document();
@@ -147,11 +162,11 @@ public sealed class SignedDocumentTests : IDisposable
     private SignedDocument Document() => new(
         DocumentKind.Commands, "commands", "test", [_key], new DocumentLocation(DocumentPath, TimeSpan.FromSeconds(1), _time), Take, _time, NullLogger.Instance);
 
-    private string? Take(ReadOnlyMemory<byte> file)
+    private DocumentTaken Take(ReadOnlyMemory<byte> file)
     {
         if (_refusal is { } refusal) throw new DocumentException(refusal);
         _taken.Add(System.Text.Encoding.UTF8.GetString(file.Span));
-        return "it";
+        return new DocumentTaken("it", _warning);
     }
 
     private void Sign(string? key = null)

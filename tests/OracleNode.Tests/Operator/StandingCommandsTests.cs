@@ -8,7 +8,10 @@ public class StandingCommandsTests
 {
     private static readonly Dictionary<string, FeedId> Feeds = new() { ["TSLA"] = new FeedId([.. Enumerable.Range(1, 32).Select(i => (byte)i)]) };
 
-    private readonly StandingCommands _commands = new(Feeds);
+    private static readonly Instant Now = Instant.FromUtc(2026, 6, 10, 13, 0);
+
+    private readonly StandingCommands _commands = new(Feeds, DocumentEditions.Open(""));
+    private int _edition;
 
     [Fact]
     public void Document_Taken_GivesWhatIsNewInItsOrder()
@@ -19,10 +22,36 @@ public class StandingCommandsTests
         Assert.Equal([new OperatorCommand(OperatorAction.Pause, Feeds["TSLA"], default, Instant.FromUtc(2026, 6, 10, 14, 0), "alice", "split")], Take(Pause));
         Assert.Equal([OperatorAction.Resume, OperatorAction.Confirm], Take(Pause, Resume, Confirm).Select(c => c.Action));
         Assert.Empty(Take(Pause, Resume, Confirm));
-        Assert.Empty(Take());
 
         // A restart: the document is the state.
-        Assert.Equal(3, new StandingCommands(Feeds).Take(Text(Pause, Resume, Confirm)).Count);
+        Assert.Equal(3, new StandingCommands(Feeds, DocumentEditions.Open("")).Take(Text(1, Pause, Resume, Confirm), Now).Fresh.Count);
+    }
+
+    [Fact]
+    public void StandingCommand_LeftOut_IsRefusedUntilItIsOverOrUndone()
+    {
+        const string Pause = """{"id":"1","action":"Pause","feed":"TSLA","until":"2026-06-10T14:00:00Z","by":"alice"}""";
+        const string Resume = """{"id":"2","action":"Resume","feed":"TSLA","by":"alice"}""";
+        Take(Pause);
+        Assert.Contains("a Pause until 2026-06-10T14:00:00Z", Assert.Throws<DocumentException>(() => Take()).Message);
+        Assert.Contains("a Pause", Assert.Throws<DocumentException>(() => Take(Resume, Pause)).Message);
+        Assert.Single(Take(Pause, Resume));
+        Assert.Empty(Take());
+
+        var other = new StandingCommands(Feeds, DocumentEditions.Open(""));
+        other.Take(Text(1, Pause), Now);
+        Assert.Empty(other.Take(Text(2), Now + Duration.FromHours(1)).Fresh);
+    }
+
+    [Fact]
+    public void OlderEdition_Taken_IsRefused()
+    {
+        const string Pause = """{"id":"1","action":"Pause","feed":"TSLA","by":"alice"}""";
+        const string Resume = """{"id":"2","action":"Resume","feed":"TSLA","by":"alice"}""";
+        var first = Text(1, Pause);
+        _commands.Take(first, Now);
+        _commands.Take(Text(2, Pause, Resume), Now);
+        Assert.Contains("older than the edition", Assert.Throws<DocumentException>(() => _commands.Take(first, Now)).Message);
     }
 
     [Theory]
@@ -64,13 +93,18 @@ public class StandingCommandsTests
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("{}")]
-    [InlineData("""{"commands":{}}""")]
-    [InlineData("""{"commands":[]} x""")]
-    [InlineData("""{"commands":[],"more":1}""")]
-    [InlineData("""{"commands":[[[[[[[[[[1]]]]]]]]]]}""")]
-    public void WhatIsNoDocument_Taken_IsRefused(string text) => Assert.Throws<DocumentException>(() => _commands.Take(Encoding.UTF8.GetBytes(text)));
+    [InlineData("""{"commands":[]}""")]
+    [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z"}""")]
+    [InlineData("""{"issuedAt":"yesterday","commands":[]}""")]
+    [InlineData("""{"issuedAt":"2026-06-10T13:06:00Z","commands":[]}""")]
+    [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":{}}""")]
+    [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":[]} x""")]
+    [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":[],"more":1}""")]
+    [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":[[[[[[[[[[1]]]]]]]]]]}""")]
+    public void WhatIsNoDocument_Taken_IsRefused(string text) => Assert.Throws<DocumentException>(() => _commands.Take(Encoding.UTF8.GetBytes(text), Now));
 
-    private IReadOnlyList<OperatorCommand> Take(params string[] commands) => _commands.Take(Text(commands));
+    private IReadOnlyList<OperatorCommand> Take(params string[] commands) => _commands.Take(Text(++_edition, commands), Now).Fresh;
 
-    private static byte[] Text(params string[] commands) => Encoding.UTF8.GetBytes($$"""{"commands":[{{string.Join(',', commands)}}]}""");
+    private static byte[] Text(int edition, params string[] commands) =>
+        Encoding.UTF8.GetBytes($$"""{"issuedAt":"2026-06-10T12:00:{{edition:D2}}Z","commands":[{{string.Join(',', commands)}}]}""");
 }

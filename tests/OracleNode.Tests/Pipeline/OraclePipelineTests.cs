@@ -3,6 +3,7 @@ using OracleNode.Chains;
 using OracleNode.Market;
 using OracleNode.Signing;
 using static OracleNode.Pipeline.PipelineHarness;
+using OracleNode.Tokens;
 
 namespace OracleNode.Pipeline;
 
@@ -485,7 +486,7 @@ public sealed class OraclePipelineTests : IDisposable
             Assert.True(pass.IsCompletedSuccessfully);
         }
 
-        static Func<MultiplierTerms?> Fixed(MultiplierTerms? reading) => () => reading;
+        static Func<TokenReadout?> Fixed(TokenReadout? reading) => () => reading;
     }
 
     private async Task PublishAllAsync()

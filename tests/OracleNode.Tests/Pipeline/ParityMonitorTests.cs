@@ -81,7 +81,7 @@ public sealed class ParityMonitorTests
         Assert.Equal(ParityVerdict.Agrees, Of(harness.Status.Latest!.Chains[0]).Verdict);
         Assert.Equal(ParityVerdict.Lags, Of(harness.Status.Latest!.Chains[1]).Verdict);
         var lag = harness.Status.Latest!.Chains[1].Feeds[PipelineHarness.Tsla].Parity;
-        Assert.True(lag.Measurement.Behind > ParityWatch.LandingBound && lag.DueFor > ParityWatch.LandingBound, lag.ToString());
+        Assert.True(lag.Measurement.Behind > PublishSettings.DefaultLandingMargin && lag.DueFor > PublishSettings.DefaultLandingMargin, lag.ToString());
         Assert.True(Condition(harness).Holds);
     }
 

@@ -10,6 +10,7 @@ using OracleNode.Pricing;
 using OracleNode.Publishing;
 using OracleNode.Signing;
 using OracleNode.Updates;
+using OracleNode.Tokens;
 
 namespace OracleNode.Pipeline;
 
@@ -81,7 +82,7 @@ internal sealed class PipelineHarness : IDisposable
     public OraclePipeline Pipeline { get; }
 
     /// <summary>Where the token's multiplier comes from.</summary>
-    public Func<MultiplierTerms?> Multiplier { get; set; } = () => null;
+    public Func<TokenReadout?> Multiplier { get; set; } = () => null;
 
     public CancellationToken Token => _stop.Token;
 
@@ -91,7 +92,7 @@ internal sealed class PipelineHarness : IDisposable
 
     /// <summary>A multiplier read this very moment, whenever it is asked for.</summary>
     public void ReadMultiplier(decimal multiplier) =>
-        Multiplier = () => new MultiplierTerms(new Multiplier((UInt128)(multiplier * 1_000_000_000_000_000_000m)), default, null, Clock.Now);
+        Multiplier = () => new TokenReadout(new MultiplierTerms(new Multiplier((UInt128)(multiplier * 1_000_000_000_000_000_000m)), default, null, Clock.Now), IsPaused: false, CodeHash: null);
 
     /// <summary>The same two-sided market of one cent to either side, from every upstream, now.</summary>
     public void Quote(int share, decimal mid, int upstreams = 3)

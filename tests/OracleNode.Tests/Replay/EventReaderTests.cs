@@ -5,7 +5,7 @@ namespace OracleNode.Replay;
 
 public class EventReaderTests
 {
-    private static readonly EventNames Names = new(ReplayFixture.Settings());
+    private static readonly EventNames Names = new(ReplayFixture.Settings(ReplayFixture.WrapperFeed));
 
     /// <summary>The examples of the format's own page, one of each kind.</summary>
     public static TheoryData<string> Examples()

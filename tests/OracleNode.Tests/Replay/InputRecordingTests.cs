@@ -72,6 +72,8 @@ public sealed class InputRecordingTests : IDisposable
     {
         using var recording = Create(new RecordingOptions { MaxFileBytes = 65_536, MaxTotalBytes = 150_000 });
         recording.Record(MarketInput.Of(Start, new MultiplierUpdate(new TokenId(0), new MultiplierTerms(Multiplier.One, default, null, Start))));
+        recording.Record(MarketInput.Of(Start, new CorporateActionNotice(
+            new InstrumentId(0), CorporateActionKind.Split, 3, 1, default, new LocalDate(2026, 6, 15), EvidenceClass.Vendor, "alpaca-iex", "split", false, "forward_splits")));
         for (var i = 0; i < 40; i++)
         {
             for (var j = 0; j < 200; j++) recording.RecordTick(Start + Duration.FromMilliseconds((i * 200) + j), false);
@@ -86,6 +88,7 @@ public sealed class InputRecordingTests : IDisposable
             var entries = Read(file);
             Assert.Equal(MarketInputKind.Calendar, entries[0].Input.Kind);
             Assert.Contains(entries, e => e.Input.Kind == MarketInputKind.Multiplier);
+            Assert.Contains(entries, e => e.Type == ReplayEventType.Input && e.Input.Kind == MarketInputKind.CorporateAction && e.Input.CorporateAction.Reference == "split");
         }
     }
 
@@ -172,7 +175,7 @@ public sealed class InputRecordingTests : IDisposable
         var multiplier = new MultiplierTerms(new Multiplier(Multiplier.One.E18 * 3 / 2), default, null, Start);
         using var pipeline = new OraclePipeline(
             new PipelinePlan(MarketFoldFactory.Create(_settings, ReplayFixture.Calendar()), slots, [new ChainPlanner(worker, _settings.Publishing["arbitrum"])], 42, 1, 0, 0),
-            new PipelineEnds(inboxes, [() => multiplier, () => null], [worker]),
+            new PipelineEnds(inboxes, [() => new OracleNode.Tokens.TokenReadout(multiplier, IsPaused: false, CodeHash: null), () => null], [worker]),
             signer, clock, _time, signal, new StatusReporter("node", new NodeStatus(), [], latency, latency, _time), latency, NullLogger<OraclePipeline>.Instance, recording);
 
         var random = new Random(11);

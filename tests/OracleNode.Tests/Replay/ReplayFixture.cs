@@ -12,6 +12,24 @@ internal static class ReplayFixture
 
     public static readonly string[] Sources = ["massive-nasdaq-basic", "alpaca-iex", "finazon-sip"];
 
+    /// <summary>Changes that add a ratio feed of TSLAx, with all that it needs.</summary>
+    public static readonly (string Key, string Value)[] RatioFeed =
+    [
+        ("Feeds:5:Name", "TSLAx-reserve"), ("Feeds:5:Underlying", "TSLAx"), ("Feeds:5:Unit", "ReserveRatio"), ("Operator:StateFile", "state.json"),
+        ("Reserves:Custodians:0:Name", "bank"), ("Reserves:Custodians:0:Statement", "bank.json"), ("Reserves:Custodians:0:PublicKeys:0", "8f40c5adb68f25624ae5b214ea767a6ec94d829d3d7b5e1ad1ba6f3e2138285f"),
+        ("Reserves:Issues:0:Issue", "TSLAx"), ("Reserves:Issues:0:Custodians:0", "bank"),
+    ];
+
+    /// <summary>Changes that add a wrapper of Dinari's TSLA, and the token that it holds.</summary>
+    public static readonly (string Key, string Value)[] WrapperFeed =
+    [
+        ("Tokens:Evm:1:Name", "arbitrum"), ("Tokens:Evm:1:ChainId", "42161"), ("Tokens:Evm:1:RpcUrl", "https://arbitrum-rpc.example"),
+        ("Tokens:List:3:Name", "TSLA.d"), ("Tokens:List:3:Asset", "eip155:42161/erc20:0x00000000000000000000000000000000000000bb"), ("Tokens:List:3:Issuer", "Dinari"), ("Tokens:List:3:Standard", "Dinari"),
+        ("Feeds:6:Name", "TSLA.d"), ("Feeds:6:Underlying", "TSLA"), ("Feeds:6:Unit", "RawToken"), ("Feeds:6:Token", "eip155:42161/erc20:0x00000000000000000000000000000000000000bb"),
+        ("Feeds:7:Name", "wTSLA.d"), ("Feeds:7:Underlying", "TSLA.d"), ("Feeds:7:Unit", "WrapperShare"), ("Feeds:7:Token", "eip155:42161/erc20:0x00000000000000000000000000000000000000aa"),
+        ("Feeds:7:Wrapper:Formula", "DinariWrapped"), ("Feeds:7:Wrapper:SnapshotRate", "1.0025"), ("Feeds:7:Wrapper:SnapshotAt", "2026-06-01T00:00:00Z"),
+    ];
+
     public static NodeSettings Settings(params (string Key, string Value)[] changes) => NodeSettingsFactory.Create(
         new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"))

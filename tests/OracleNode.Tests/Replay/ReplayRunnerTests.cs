@@ -102,11 +102,14 @@ public class ReplayRunnerTests
     }
 
     [Fact]
-    public void RestoreAfterATick_Run_IsAnError()
+    public void RestoreAfterATick_Run_IsAnotherNodesRecordThatTheFeedGoesOnFrom()
     {
         var restore = File.ReadLines(RepositoryFiles.Path("src", "OracleNode", "Replay", "README.md")).Single(l => l.Contains("\"restore\"", StringComparison.Ordinal) && l.StartsWith("    {", StringComparison.Ordinal)).Trim();
-        var error = Assert.Throws<EventFileException>(() => ReplayFixture.Run(["""{"t":"2026-06-10T13:29:59Z","kind":"tick"}""", restore]));
-        Assert.Contains("before the first tick", error.Message);
+        var output = ReplayFixture.Run(["""{"t":"2026-06-10T13:29:59Z","kind":"tick"}""", restore, """{"t":"2026-06-10T14:00:00Z","kind":"tick"}"""]);
+        var taken = output.First(e => e.Feed == "TSLA" && e.Record is not null);
+
+        // Its session has opened and nobody quotes: not before the heartbeat and the time to land are over since the other node attested it.
+        Assert.Equal((FeedState.Reopening, OutputKind.Attestation, NodaTime.Instant.FromUtc(2026, 6, 10, 13, 34) + NodaTime.Duration.FromMilliseconds(250)), (taken.Record!.Value.State, taken.Kind, taken.Time));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace OracleNode.Scenarios;
 
 /// <summary>
 /// The shipped configuration, laid over by <c>base.json</c> and by a scenario's own overlays: objects are merged, everything else replaces. What a scenario
-/// need not say is filled in: an instrument's identifiers, a feed for every instrument, a source's keys and symbols.
+/// need not say is filled in: an instrument's identifiers, a feed for every instrument, a feed's token, a source's keys and symbols.
 /// </summary>
 internal static class ScenarioConfiguration
 {
@@ -17,6 +17,9 @@ internal static class ScenarioConfiguration
     /// <summary>Stocks under the scenarios' sources and otherwise shipped rules.</summary>
     public static NodeSettings ForTickers(IEnumerable<string> tickers) =>
         Create([new JsonObject { ["Instruments"] = new JsonArray([.. tickers.Select(t => new JsonObject { ["Ticker"] = t })]) }]);
+
+    /// <summary>One overlay made in memory.</summary>
+    public static NodeSettings Create(JsonObject overlay) => Create([overlay]);
 
     private static NodeSettings Create(IEnumerable<JsonObject> overlays)
     {
@@ -48,16 +51,22 @@ internal static class ScenarioConfiguration
         }
 
         var tickers = instruments.Select(i => (string)i!["Ticker"]!).ToList();
+        var aliases = instruments.SelectMany(i => i!["Tickers"]?.AsArray() ?? []).Select(t => (string)t!["Ticker"]!).ToList();
         var feeds = node["Feeds"]!.AsArray();
         foreach (var ticker in feeds.Count == 0 ? tickers : []) feeds.Add(new JsonObject { ["Name"] = ticker, ["Instrument"] = ticker });
         foreach (var feed in feeds)
             if (feed!["Underlying"] is null)
                 feed["Unit"] ??= "UnderlyingShare";
+        // A token that only a feed names is an xStock on Solana, by the feed's name.
+        var tokens = node["Tokens"]!["List"]!.AsArray();
+        foreach (var feed in feeds)
+            if ((string?)feed!["Token"] is { } asset && (string?)feed["Unit"] != "WrapperShare" && tokens.All(t => (string?)t!["Asset"] != asset))
+                tokens.Add(new JsonObject { ["Name"] = (string)feed["Name"]!, ["Asset"] = asset, ["Issue"] = (string)feed["Name"]!, ["Issuer"] = "Backed", ["Standard"] = "ScaledUiAmount" });
         foreach (var source in node["Sources"]!.AsArray())
         {
             source!["ApiKey"] ??= "env:NOT_READ_BY_A_SCENARIO";
             if ((string?)source["Vendor"] == "Alpaca") source["ApiSecret"] ??= "env:NOT_READ_BY_A_SCENARIO";
-            source["Symbols"] ??= new JsonArray([.. tickers.Select(t => new JsonObject { ["Instrument"] = t })]);
+            source["Symbols"] ??= new JsonArray([.. tickers.Concat(aliases).Select(t => new JsonObject { ["Instrument"] = t })]);
         }
     }
 }

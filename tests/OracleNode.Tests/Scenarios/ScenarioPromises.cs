@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Configuration;
 using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Pipeline;
@@ -41,11 +42,14 @@ internal sealed class ScenarioPromises
         return _failures;
     }
 
-    /// <summary>Promise 3 to the letter: rounds that opened on a chain while the market was closed or halted.</summary>
-    public static List<string> RoundsWithoutMarket(IReadOnlyList<OutputEntry> output) =>
+    /// <summary>
+    /// Promise 3 to the letter: rounds that opened on a chain while the market was closed or halted. What tokens' own markets make is of those markets, which never close; it says the
+    /// session of the share.
+    /// </summary>
+    public static List<string> RoundsWithoutMarket(NodeSettings settings, IReadOnlyList<OutputEntry> output) =>
     [
         .. from entry in output
-           where entry.Kind == OutputKind.Round
+           where entry.Kind == OutputKind.Round && settings.Feeds.First(f => f.Feed.Name == entry.Feed).MaxAge is null
            let decision = entry.Decision!
            where decision.Session is MarketSession.Closed or MarketSession.Unknown || decision.Halt is not (HaltReason.None or HaltReason.Venue)
            select $"promise 3: {entry.Feed} on {entry.Chain} at {entry.Time}: a new round while {decision.State} ({decision.Reason}), {decision.Session}, halt {decision.Halt}, observed {decision.ObservedAt}",
@@ -56,6 +60,7 @@ internal sealed class ScenarioPromises
     {
         foreach (var group in output.Where(e => e.Record is not null).GroupBy(e => (e.Feed, e.Chain)))
         {
+            var isPricedByTheShare = _scenario.Settings.Feeds.First(f => f.Feed.Name == group.Key.Feed).Feed.Unit == FeedUnit.UiToken;
             var (sequence, observedAt) = HeldBefore(group.Key.Feed!);
             var newest = new NewestInput(_scenario, group.Key.Feed!);
             foreach (var entry in group)
@@ -69,14 +74,16 @@ internal sealed class ScenarioPromises
                 if (record.ObservedAtUnixMillis > entry.Time.ToUnixTimeMilliseconds()) Fail(1, $"{what}: observedAt is in the future");
                 if (entry.Kind == OutputKind.Round && record.ObservedAtUnixMillis > newest.At(entry.Time)) Fail(1, $"{what}: observedAt is newer than its newest input");
                 (sequence, observedAt) = (entry.Sequence!.Value, record.ObservedAtUnixMillis);
-                if (record.Token is not { } token) continue;
+                if (record.Token is not { } token || UnitOf(group.Key.Feed!) == FeedUnit.IndicativeShare) continue;
 
                 // An 18-digit multiplier times an 8-digit price, cut to 8 digits: at most one unit of the last one off.
-                var exact = (Int128)token.Underlying.E8 * (Int128)token.Multiplier.E18 / 1_000_000_000_000_000_000;
+                var exact = isPricedByTheShare ? token.Underlying.E8 : (Int128)token.Underlying.E8 * (Int128)token.Multiplier.E18 / 1_000_000_000_000_000_000;
                 if (Int128.Abs(exact - record.Price.E8) > 1) Fail(2, $"{what}: {record.Price} is not {token.Underlying} times {token.Multiplier}");
             }
         }
     }
+
+    private FeedUnit UnitOf(string feed) => _scenario.Settings.Feeds[_names.IndexOf(feed)].Feed.Unit;
 
     /// <summary>What the chains held of a feed before the run.</summary>
     private (ulong Sequence, long ObservedAt) HeldBefore(string feed)
@@ -139,6 +146,7 @@ internal sealed class ScenarioPromises
             MarketInputKind.Observation => isKilled(entry.Input.Observation.Source),
             MarketInputKind.SourceStatus => isKilled(entry.Input.SourceStatus.Source),
             MarketInputKind.Peg => isKilled(entry.Input.Peg.Source),
+            MarketInputKind.TokenMarket => isKilled(entry.Input.TokenMarket.Source),
             _ => false,
         };
 
@@ -214,10 +222,11 @@ internal sealed class ScenarioPromises
             : new Sample(at, decision.State, decision.Reason, decision.IsFresh, decision.Price.E8, decision.ConfidenceE8);
     }
 
-    /// <summary>The newest event time that was said of a feed's instrument until a time, going forward.</summary>
+    /// <summary>The newest event time that was said of a feed's instrument until a time, going forward; for what is made from more than that, of anything.</summary>
     private sealed class NewestInput(Scenario scenario, string feed)
     {
         private readonly InstrumentId _instrument = scenario.Settings.Feeds.First(f => f.Feed.Name == feed).Feed.Instrument;
+        private readonly bool _isDerived = scenario.Settings.Feeds.First(f => f.Feed.Name == feed).Derived is not null;
         private int _next;
         private long _newest = long.MinValue;
 
@@ -227,11 +236,21 @@ internal sealed class ScenarioPromises
             {
                 var entry = scenario.Log[_next];
                 if (entry.Type == ReplayEventType.Restore) _newest = Math.Max(_newest, entry.Record.ObservedAtUnixMillis);
-                if (entry.Type != ReplayEventType.Input || entry.Input.Kind != MarketInputKind.Observation || entry.Input.Observation.Instrument != _instrument) continue;
+                if (entry.Type != ReplayEventType.Input) continue;
+                if (_isDerived && TimeOf(entry.Input) is { } said) _newest = Math.Max(_newest, said.ToUnixTimeMilliseconds());
+                if (entry.Input.Kind != MarketInputKind.Observation || entry.Input.Observation.Instrument != _instrument) continue;
                 _newest = Math.Max(_newest, entry.Input.Observation.EventTime.ToUnixTimeMilliseconds());
             }
 
             return _newest;
         }
+
+        private static Instant? TimeOf(in MarketInput input) => input.Kind switch
+        {
+            MarketInputKind.TokenMarket => input.TokenMarket.EventTime,
+            MarketInputKind.Peg => input.Peg.EventTime,
+            MarketInputKind.Reserve => input.Reserve.MeasuredAt,
+            _ => null,
+        };
     }
 }

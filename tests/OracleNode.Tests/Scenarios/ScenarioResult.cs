@@ -25,7 +25,7 @@ internal sealed record ScenarioResult(string Must, IReadOnlyList<string> Unmet, 
         });
         Write(scenario, output);
         List<string> unmet = [.. checks.Select(c => c.Conclude(output)).OfType<string>(), .. Accepted(scenario)];
-        return new ScenarioResult(scenario.Expected.Must, unmet, promises.Conclude(output), ScenarioPromises.RoundsWithoutMarket(output));
+        return new ScenarioResult(scenario.Expected.Must, unmet, promises.Conclude(output), ScenarioPromises.RoundsWithoutMarket(scenario.Settings, output));
     }
 
     private static IEnumerable<string> Accepted(Scenario scenario)

@@ -45,6 +45,12 @@ internal static class GoldenVectors
             new("TSLAx", instrument, "figi:BBG000N9P426@XNAS;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", "USD", FeedUnit.RawToken),
             new("SPYx", instrument, "figi:BBG000BDTF76@ARCX;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsoCS1TfEyfFhfvj8EtZ528L3CaKBDBRqRapnBbDF2W", "USD", FeedUnit.RawToken),
             new("BRK.A", instrument, "figi:BBG000DWCFL4@XNYS", "USD", FeedUnit.UnderlyingShare),
+            new("TSLAx on Arbitrum", instrument, "figi:BBG000N9P426@XNAS;eip155:42161/erc20:0x8aD3c73F833d3F9A523aB01476625F269aEB7Cf0", "USD", FeedUnit.UiToken),
+            new("SPY wrapped", instrument, "figi:BBG000BDTF76@ARCX;eip155:42161/erc20:0x1111111111111111111111111111111111111111", "USD", FeedUnit.WrapperShare),
+            new("TSLAx premium", instrument, "figi:BBG000N9P426@XNAS;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", "USD", FeedUnit.PremiumRatio),
+            new("TSLA indicative", instrument, "figi:BBG000N9P426@XNAS", "USD", FeedUnit.IndicativeShare),
+            new("TSLAx reserve", instrument, "figi:BBG000N9P426@XNAS;solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:XsDoVfqeBukxuZHWhdvWHBhgEHjGNst4MLodqsJHzoB", "USD", FeedUnit.ReserveRatio),
+            new("USDC", instrument, "eip155:1/erc20:0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48", "USD", FeedUnit.CurrencyUnit),
         ];
         return [.. feeds.Select(f => (f, FeedIdentity.Compute(f)))];
     }
@@ -96,6 +102,21 @@ internal static class GoldenVectors
                 MaxAgeSeconds = uint.MaxValue,
             }),
             ("smallest price", 1, Share(1, 20_150_250_000) with { Price = Price.FromE8(1), Bid = Price.FromE8(1), Ask = Price.FromE8(1L << 47), Ema = Price.FromE8(2) }),
+            ("displayed token, multiplier in the balances", 6, Share(6, 32_041_500_000) with { Token = new TokenTerms(Multiplier.One, default, 0, Price.FromE8(32_041_500_000)) }),
+            ("wrapper share, rate changed a minute ago", 7, Share(7, 60_410_120_001) with { Token = new TokenTerms(new Multiplier(one + 10_000_000_000_000_000), default, OpenUnixMillis / 1000 - 60, Price.FromE8(59_812_000_001)) }),
+            ("premium of 4.2 %", 8, Share(8, 104_200_000) with { ConfidenceE8 = 150_000, Bid = Price.FromE8(104_100_000), Ask = Price.FromE8(104_300_000), Ema = Price.FromE8(103_900_000) }),
+            ("indication at a weekend, anchor of Friday", 9, Share(9, 32_500_000_000) with
+            {
+                Session = MarketSession.Closed,
+                ClosedReason = ClosedReason.Weekend,
+                State = FeedState.Closed,
+                Bid = default,
+                Ask = default,
+                Ema = default,
+                Token = new TokenTerms(Multiplier.One, default, OpenUnixMillis / 1000 - 235_800, Price.FromE8(32_041_500_000)),
+            }),
+            ("reserve, a share in ten thousand missing", 10, Share(10, 99_990_000) with { Bid = default, Ask = default, Ema = default, ConfidenceE8 = 0, HoldReasons = HoldReasons.Reserve, State = FeedState.Degraded }),
+            ("USDC a little below the dollar", 11, Share(11, 99_987_000) with { ConfidenceE8 = 2_000, Bid = Price.FromE8(99_986_000), Ask = Price.FromE8(99_988_000), Ema = Price.FromE8(100_000_000) }),
         ];
     }
 
@@ -130,7 +151,6 @@ internal static class GoldenVectors
             ("max age 0", With(share, 61, 0, 0, 0, 0)),
             ("multiplier 0", With(token, 65, new byte[16])),
             ("staged multiplier without activation", With(token, 97, 0, 0, 0, 0, 0)),
-            ("activation without staged multiplier", With(token, 81, new byte[16])),
             ("underlying 0", With(token, 102, 0, 0, 0, 0, 0, 0, 0, 0)),
             ("underlying negative", With(token, 102, 0xFF)),
         ];
@@ -149,6 +169,7 @@ internal static class GoldenVectors
             ("three records", [0, 1, 2], OpenUnixMillis + 2_000, Keccak("evidence")),
             ("five feeds", [0, 1, 2, 3, 4], OpenUnixMillis + 3_000, Keccak("evidence")),
             ("six feeds, one at an extreme", [5, 6, 8, 3, 4, 7], OpenUnixMillis + 4_000, default),
+            ("a feed of each further unit", [10, 11, 12, 13, 14, 15], OpenUnixMillis + 5_000, Keccak("evidence")),
         ];
         foreach (var (name, indexes, at, evidence) in batches)
         {

@@ -53,6 +53,22 @@ public class SourceOptionsValidatorTests
     public void Validate_WrongUrl_SaysWhatWouldBeRight(string url, string word) =>
         Assert.Contains(word, Assert.Single(Errors(s => s.Url = url)), StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(VendorKind.Massive, "", "00:30:00", null)]
+    [InlineData(VendorKind.Massive, "http://api.massive.com/v3/reference", "00:30:00", "https://")]
+    [InlineData(VendorKind.Massive, "v3", "00:30:00", "https://")]
+    [InlineData(VendorKind.Massive, "", "00:00:00.5", "CorporateActionsPeriod")]
+    [InlineData(VendorKind.Massive, "", "1.00:00:01", "CorporateActionsPeriod")]
+    [InlineData(VendorKind.Finazon, "", "00:30:00", "only Massive and Alpaca")]
+    public void Validate_CorporateActions_NeedAVendorThatTellsThemAndASafeAddress(VendorKind vendor, string url, string period, string? word)
+    {
+        var sources = Bind(Shipped).Where(s => s.Vendor == vendor).ToList();
+        (sources[0].CorporateActions, sources[0].CorporateActionsUrl, sources[0].CorporateActionsPeriod) = (true, url, TimeSpan.Parse(period, System.Globalization.CultureInfo.InvariantCulture));
+        var errors = SourceOptionsValidator.Validate(sources, Instruments);
+        if (word is null) Assert.Empty(errors);
+        else Assert.Contains(word, Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Validate_SecretInPlaceOfReference_IsRefusedAndNotRepeated()
     {

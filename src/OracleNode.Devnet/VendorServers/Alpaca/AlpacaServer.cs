@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OracleNode.Clock;
 using OracleNode.MarketData;
@@ -29,6 +30,29 @@ internal sealed class AlpacaServer(IEnumerable<VendorEvent> view, ScaledMarketCl
         Encoding.ASCII.GetBytes(new string('[', 5_000)),
         [],
     ];
+
+    /// <summary>Corporate actions of several symbols: docs.alpaca.markets/reference/corporateactions-1.</summary>
+    protected override async Task<bool> TryAnswerAsync(HttpContext context)
+    {
+        if (context.Request.Path != "/v1/corporate-actions") return false;
+        if (context.Request.Headers["APCA-API-KEY-ID"] != _options.KeyId || context.Request.Headers["APCA-API-SECRET-KEY"] != _options.Secret)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return true;
+        }
+
+        var symbols = context.Request.Query["symbols"].ToString().Split(',');
+        _ = int.TryParse(context.Request.Query["page_token"], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        var (page, hasMore) = CorporateActions.Read(a => symbols.Contains(a.Symbol), number);
+        var lists = page.GroupBy(a => a.NewShares == 0 ? "cash_dividends" : a.NewShares > a.OldShares ? "forward_splits" : "reverse_splits").Select(list => $"\"{list.Key}\":[{string.Join(',', list.Select(Row))}]");
+        var next = hasMore ? string.Create(CultureInfo.InvariantCulture, $"\"{number + 1}\"") : "null";
+        await CorporateActions.AnswerAsync(context, $$$"""{"corporate_actions":{{{{string.Join(',', lists)}}}},"next_page_token":{{{next}}}}""");
+        return true;
+    }
+
+    private static string Row(AnnouncedAction a) => a.NewShares == 0
+        ? string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{a.Id}}","symbol":"{{a.Symbol}}","cusip":"000000000","rate":{{a.Cash}},"special":false,"foreign":false,"process_date":"{{a.On:uuuu-MM-dd}}","ex_date":"{{a.On:uuuu-MM-dd}}"}""")
+        : string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{a.Id}}","symbol":"{{a.Symbol}}","cusip":"000000000","new_rate":{{a.NewShares}},"old_rate":{{a.OldShares}},"process_date":"{{a.On:uuuu-MM-dd}}","ex_date":"{{a.On:uuuu-MM-dd}}"}""");
 
     /// <summary>True when the account is in use already. Under the gate only.</summary>
     public bool HasOther(AlpacaClient than) => OthersAuthenticated(than).Any();

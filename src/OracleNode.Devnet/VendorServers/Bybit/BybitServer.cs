@@ -72,19 +72,15 @@ internal sealed class BybitServer(IReadOnlyList<TokenPairSpec> pairs, IEnumerabl
     protected override StreamClient Accept(WebSocketPeer peer, HttpRequest request) => new BybitClient(peer, this, _clock, _options, Gate);
 
     /// <inheritdoc/>
-    protected override async Task ServeOtherAsync(HttpContext context)
+    protected override async Task<bool> TryAnswerAsync(HttpContext context)
     {
-        if (context.Request.Path != ListingPath)
-        {
-            await base.ServeOtherAsync(context);
-            return;
-        }
-
+        if (context.Request.Path != ListingPath) return false;
         string text;
         lock (Gate) text = _listingFault ?? Listing(context.Request);
         Interlocked.Increment(ref _listings);
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(text, context.RequestAborted);
+        return true;
     }
 
     private string Listing(HttpRequest request)

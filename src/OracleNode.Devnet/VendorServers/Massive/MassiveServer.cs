@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OracleNode.Clock;
 using OracleNode.MarketData;
@@ -32,6 +33,29 @@ internal sealed class MassiveServer(IEnumerable<VendorEvent> view, ScaledMarketC
 
     /// <inheritdoc/>
     protected override StreamClient Accept(WebSocketPeer peer, HttpRequest request) => new MassiveClient(peer, this, _options);
+
+    /// <summary>Splits and dividends of a ticker: massive.com/docs/rest/stocks/corporate-actions.</summary>
+    protected override async Task<bool> TryAnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var areSplits = path is "/stocks/v1/splits" or "/v3/reference/splits";
+        if (!areSplits && path is not ("/stocks/v1/dividends" or "/v3/reference/dividends")) return false;
+        if (context.Request.Headers.Authorization != $"Bearer {_options.ApiKey}")
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return true;
+        }
+
+        var ticker = context.Request.Query["ticker"].ToString();
+        _ = int.TryParse(context.Request.Query["cursor"], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        var (page, hasMore) = CorporateActions.Read(a => a.Symbol == ticker && a.NewShares > 0 == areSplits, number);
+        var next = hasMore ? string.Create(CultureInfo.InvariantCulture, $",\"next_url\":\"http://{context.Request.Host}{path}?ticker={ticker}&cursor={number + 1}\"") : "";
+        var rows = page.Select(a => areSplits
+            ? string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{a.Id}}","ticker":"{{a.Symbol}}","execution_date":"{{a.On:uuuu-MM-dd}}","split_from":{{a.OldShares}},"split_to":{{a.NewShares}},"adjustment_type":"forward_split"}""")
+            : string.Create(CultureInfo.InvariantCulture, $$"""{"id":"{{a.Id}}","ticker":"{{a.Symbol}}","ex_dividend_date":"{{a.On:uuuu-MM-dd}}","cash_amount":{{a.Cash}},"currency":"USD","distribution_type":"recurring"}"""));
+        await CorporateActions.AnswerAsync(context, $$"""{"status":"OK","request_id":"devnet","results":[{{string.Join(',', rows)}}]{{next}}}""");
+        return true;
+    }
 
     /// <summary>One connection per key: the newest stays. Under the gate only.</summary>
     public void EvictOthers(MassiveClient newest)

@@ -38,6 +38,7 @@ internal sealed record EvmRevert(string Name, string Words, IReadOnlyList<Skippe
         "NoDataPresent(bytes32 feedId, uint256 roundId)",
         "FeedIsPaused(bytes32 feedId)",
         "FeedIsRetired(bytes32 feedId)",
+        "NotAPrice(bytes32 feedId, uint8 unit)",
         // Of administration.
         "NotOwner(address caller, address owner)",
         "NotPendingOwner(address caller, address pendingOwner)",
@@ -50,6 +51,7 @@ internal sealed record EvmRevert(string Name, string Words, IReadOnlyList<Skippe
         "ProxyNotCreated()",
         "BadTextLength(uint256 given, uint256 min, uint256 max)",
         "NotAscii(uint256 position, uint8 given)",
+        "ParenthesisInDescription(uint256 position)",
         "BadUnit(uint8 given)",
         "BadDecimals(uint8 given, uint8 expected)",
         "BadBounds(int64 minPrice, int64 maxPrice)",

@@ -12,7 +12,7 @@ namespace OracleNode.Chains.Evm;
 /// The few JSON-RPC calls a relayer needs, typed. Nothing an endpoint answers is trusted: size, depth and every field are
 /// checked, and whatever fails is an <see cref="EvmRpcException"/> and nothing else. Retries are the caller's.
 /// </summary>
-public sealed class EvmRpcClient
+public sealed partial class EvmRpcClient
 {
     private const int MaxJsonDepth = 16;
     private const int MaxMessageLength = 300;
@@ -181,30 +181,7 @@ public sealed class EvmRpcClient
     {
         ArgumentNullException.ThrowIfNull(read);
         var id = Interlocked.Increment(ref _lastId);
-        using var deadline = new CancellationTokenSource(_timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        HttpStatusCode status;
-        byte[] body;
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = Request(id, method, writeParameters) };
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            status = response.StatusCode;
-            body = await ReadBodyAsync(response.Content, either.Token);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new EvmRpcException(EvmRpcFailure.Transport, $"{method} on {Endpoint}: no answer within {_timeout}.", e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw new EvmRpcException(EvmRpcFailure.Transport, $"{method} on {Endpoint}: {Clean(e.Message)}", e);
-        }
-        catch (EvmRpcException e)
-        {
-            throw new EvmRpcException(e.Failure, $"{method} on {Endpoint}: {e.Message}", e);
-        }
-
+        var (status, body) = await ExchangeAsync(method, () => Request(id, method, writeParameters), cancellationToken);
         try
         {
             return ReadAnswer(body, id, read);
@@ -224,22 +201,53 @@ public sealed class EvmRpcClient
         }
     }
 
+    /// <summary>Sends one request and reads its whole answer, within the timeout and the size.</summary>
+    private async Task<(HttpStatusCode Status, byte[] Body)> ExchangeAsync(string method, Func<HttpContent> content, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(_timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, _url) { Content = content() };
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return (response.StatusCode, await ReadBodyAsync(response.Content, either.Token));
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EvmRpcException(EvmRpcFailure.Transport, $"{method} on {Endpoint}: no answer within {_timeout}.", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new EvmRpcException(EvmRpcFailure.Transport, $"{method} on {Endpoint}: {Clean(e.Message)}", e);
+        }
+        catch (EvmRpcException e)
+        {
+            throw new EvmRpcException(e.Failure, $"{method} on {Endpoint}: {e.Message}", e);
+        }
+    }
+
     private static ByteArrayContent Request(long id, string method, Action<Utf8JsonWriter>? writeParameters)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("jsonrpc", "2.0");
-            writer.WriteNumber("id", id);
-            writer.WriteString("method", method);
-            writer.WriteStartArray("params");
-            writeParameters?.Invoke(writer);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
+        using (var writer = new Utf8JsonWriter(buffer)) WriteRequest(writer, id, method, writeParameters);
+        return Content(buffer);
+    }
 
-        var content = new ByteArrayContent(buffer.WrittenSpan.ToArray());
+    private static void WriteRequest(Utf8JsonWriter writer, long id, string method, Action<Utf8JsonWriter>? writeParameters)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("jsonrpc", "2.0");
+        writer.WriteNumber("id", id);
+        writer.WriteString("method", method);
+        writer.WriteStartArray("params");
+        writeParameters?.Invoke(writer);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static ByteArrayContent Content(ArrayBufferWriter<byte> json)
+    {
+        var content = new ByteArrayContent(json.WrittenSpan.ToArray());
         content.Headers.ContentType = JsonContent;
         return content;
     }

@@ -7,7 +7,7 @@ namespace OracleNode.Chains.Evm;
 /// <param name="MinPriceE8">Lowest price it takes, 1e-8; at most three significant digits.</param>
 /// <param name="MaxPriceE8">Highest price it takes, 1e-8; at most three significant digits.</param>
 /// <param name="Detailed">Stores bid, ask, moving average and counts as well.</param>
-/// <param name="Description">For people, 1 to 64 printable ASCII characters.</param>
+/// <param name="Description">For people, 1 to 64 printable ASCII characters without parentheses; the feed's proxy adds the unit in parentheses.</param>
 internal sealed record EvmFeedRegistration(Feed Feed, long MinPriceE8, long MaxPriceE8, bool Detailed, string Description);
 
 /// <summary>What the contract says of a registered feed.</summary>

@@ -10,7 +10,7 @@ namespace OracleNode.Chains.Evm;
 internal static class OracleFeedsContract
 {
     /// <summary>Words of one <c>FeedData</c>.</summary>
-    private const int FeedDataWords = 27;
+    private const int FeedDataWords = 28;
 
     private static readonly Hash32 BatchStoredTopic = new(AbiWriter.Hash("BatchStored(uint64,uint16,uint16,bytes)"));
 
@@ -157,6 +157,8 @@ internal static class OracleFeedsContract
         var activation = reader.ReadUInt64();
         var underlying = ReadPrice(ref reader);
         var stored = reader.ReadBool() ? RecordFields.All : RecordFields.All & ~RecordFields.Detail;
+        // The unit is in the id, which is the one asked.
+        _ = reader.ReadByte();
         if (sequence == 0) return new OnChainFeed(id, proxy.ToString(), 0, null) { Paused = paused, Stored = stored };
 
         if (confidence > long.MaxValue || observedAt > long.MaxValue || nextChangeAt > long.MaxValue || activation > long.MaxValue)

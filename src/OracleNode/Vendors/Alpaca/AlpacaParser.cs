@@ -70,7 +70,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
 
     private void Quote(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields, out var instrument) || !TryTime(in fields, out var eventTime)) return;
+        if (!TryInstrument(in fields, out var instrument, out var alias) || !TryTime(in fields, out var eventTime)) return;
         if (!fields.BidPrice.TryQuoteSide(out var bid) || !fields.AskPrice.TryQuoteSide(out var ask)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.BidSize.TrySize(out var bidSize) || !fields.AskSize.TrySize(out var askSize)) { Counters.Add(Counter.RejectedFields); return; }
 
@@ -82,6 +82,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Bid = firm ? bid : default,
@@ -119,7 +120,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
     private bool Print(
         ObservationKind kind, in Fields fields, in JsonValue id, in JsonValue priceField, in JsonValue sizeField, ConditionFlags conditions, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields, out var instrument) || !TryTime(in fields, out var eventTime)) return false;
+        if (!TryInstrument(in fields, out var instrument, out var alias) || !TryTime(in fields, out var eventTime)) return false;
         if (!priceField.TryPrice(out var price)) { Counters.Add(Counter.RejectedPrices); return false; }
         if (!sizeField.TrySize(out var size)) { Counters.Add(Counter.RejectedFields); return false; }
 
@@ -129,6 +130,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Last = price,
@@ -141,7 +143,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
 
     private void Status(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields, out var instrument) || !TryTime(in fields, out var eventTime)) return;
+        if (!TryInstrument(in fields, out var instrument, out var alias) || !TryTime(in fields, out var eventTime)) return;
         var tape = TapeOf(in fields);
         var code = fields.StatusCode.IsPlainString ? fields.StatusCode.Text : default;
         var reason = fields.ReasonCode.IsPlainString ? fields.ReasonCode.Text : default;
@@ -155,6 +157,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Halt = status == AlpacaConditions.TradingStatus.Trading ? HaltReason.None : AlpacaConditions.HaltReasonOf(code, reason, tape),
@@ -163,7 +166,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
 
     private void Band(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields, out var instrument)) return;
+        if (!TryInstrument(in fields, out var instrument, out var alias)) return;
         // Outside its hours and while trading is suspended the tape sends bands without prices.
         if (!fields.LimitDown.TryPrice(out var low) || !fields.LimitUp.TryPrice(out var high) || low >= high) { Counters.Add(Counter.IgnoredEvents); return; }
         if (!TryTime(in fields, out var eventTime)) return;
@@ -174,6 +177,7 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Bid = low,
@@ -229,16 +233,17 @@ internal sealed class AlpacaParser(SymbolTable symbols, SourceId source, Upstrea
 
     private static SipTape TapeOf(in Fields fields) => fields.Tape.IsPlainString ? SipSaleConditions.TapeOf(fields.Tape.Text) : SipTape.Unknown;
 
-    private bool TryInstrument(in Fields fields, out InstrumentId instrument)
+    private bool TryInstrument(in Fields fields, out InstrumentId instrument, out byte alias)
     {
         instrument = default;
+        alias = 0;
         if (!fields.Symbol.IsPlainString)
         {
             Counters.Add(Counter.RejectedFields);
             return false;
         }
 
-        if (symbols.TryFind(fields.Symbol.Text, out instrument)) return true;
+        if (symbols.TryFind(fields.Symbol.Text, out instrument, out alias)) return true;
         Counters.Add(Counter.UnknownSymbols);
         return false;
     }

@@ -24,11 +24,13 @@ internal sealed class FinazonBatch(FinazonTicker ticker)
 }
 
 /// <summary>What was seen of one ticker.</summary>
-internal sealed class FinazonTicker(string symbol, InstrumentId instrument)
+internal sealed class FinazonTicker(string symbol, InstrumentId instrument, byte alias)
 {
     public string Symbol { get; } = symbol;
 
     public InstrumentId Instrument { get; } = instrument;
+
+    public byte Alias { get; } = alias;
 
     /// <summary>Time of the newest print taken; null before the first.</summary>
     public Instant? NewestTime { get; set; }
@@ -67,7 +69,7 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
     /// <summary>Makes the adapter; connects at the first request.</summary>
     public FinazonAdapter(SymbolTable symbols, SourceId source, UpstreamId upstream, SecretReference apiKey, Uri url, SourceOptions options)
     {
-        _tickers = [.. symbols.Symbols.ToArray().Select(s => new FinazonTicker(s.Symbol, s.Instrument))];
+        _tickers = [.. symbols.Symbols.ToArray().Select(s => new FinazonTicker(s.Symbol, s.Instrument, s.Alias))];
         _parser = new FinazonParser(source, upstream);
         _apiKey = apiKey;
         _options = options.Finazon;
@@ -131,13 +133,13 @@ internal sealed class FinazonAdapter : IPolledAdapter<FinazonBatch>
             var isMisstamped = false;
             if (!_parser.TryTime(trade, out var eventTime) && !(isMisstamped = FinazonParser.TryMisstampedTime(trade, out eventTime))) continue;
             if (isMisstamped || eventTime - receiveTime > ObservationFilter.RefusedLead ? IsFirstRefusal(ticker, trade) : IsNew(ticker, trade, eventTime))
-                _parser.Trade(trade, eventTime, ticker.Instrument, receiveTime, output, isMisstamped);
+                _parser.Trade(trade, eventTime, ticker.Instrument, receiveTime, output, isMisstamped, ticker.Alias);
         }
 
         if (batch.Snapshot is { } snapshot)
         {
             ticker.HasSnapshot = true;
-            _parser.Snapshot(snapshot, ticker.Instrument, receiveTime, output);
+            _parser.Snapshot(snapshot, ticker.Instrument, receiveTime, output, ticker.Alias);
         }
 
         return new BatchOutcome(batch.Bytes, batch.IsTruncated);

@@ -35,14 +35,14 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
     /// <param name="receiveTime">When it came.</param>
     /// <param name="output">Where it goes.</param>
     /// <param name="isMisstamped">Its stamp was counted as refused already.</param>
-    public bool Trade(SipTradesItem trade, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, bool isMisstamped = false)
+    public bool Trade(SipTradesItem trade, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, bool isMisstamped = false, byte alias = 0)
     {
         var conditions = FinazonConditions.KeepAuctions(FinazonConditions.Read(trade.SalesConditions, FinazonConditions.TapeOf(trade.Topic)), trade);
-        return Print(trade.Price, trade.Quantity, conditions, eventTime, instrument, receiveTime, output, isMisstamped);
+        return Print(trade.Price, trade.Quantity, conditions, eventTime, instrument, receiveTime, output, isMisstamped, alias);
     }
 
     /// <summary>Appends the observation of a snapshot's last trade, which comes without conditions; false when there is none.</summary>
-    public bool Snapshot(GetSnapshotResponse snapshot, InstrumentId instrument, Instant receiveTime, ObservationBuffer output)
+    public bool Snapshot(GetSnapshotResponse snapshot, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, byte alias = 0)
     {
         if (snapshot.LastTrade is not { } last)
         {
@@ -56,10 +56,10 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
             return false;
         }
 
-        return Print(last.Price, last.Shares, ConditionFlags.ConditionsAbsent, eventTime, instrument, receiveTime, output);
+        return Print(last.Price, last.Shares, ConditionFlags.ConditionsAbsent, eventTime, instrument, receiveTime, output, alias: alias);
     }
 
-    private bool Print(double price, long size, ConditionFlags conditions, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, bool isMisstamped = false)
+    private bool Print(double price, long size, ConditionFlags conditions, Instant eventTime, InstrumentId instrument, Instant receiveTime, ObservationBuffer output, bool isMisstamped = false, byte alias = 0)
     {
         if (!Price.TryFromDoubleBits(BitConverter.DoubleToInt64Bits(price), out var last, out _)) { Counters.Add(Counter.RejectedPrices); return false; }
         if (size < 0) { Counters.Add(Counter.RejectedFields); return false; }
@@ -70,6 +70,7 @@ internal sealed class FinazonParser(SourceId source, UpstreamId upstream)
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Last = last,

@@ -69,7 +69,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
 
     private void Quote(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields.Symbol, out var instrument)) return;
+        if (!TryInstrument(in fields.Symbol, out var instrument, out var alias)) return;
         if (!TryTime(in fields.Time, DataUnit, out var eventTime, out var isMisstamped)) return;
         if (!fields.BidPrice.TryQuoteSide(out var bid) || !fields.AskPrice.TryQuoteSide(out var ask)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.BidSize.TrySize(out var bidSize) || !fields.AskSize.TrySize(out var askSize)) { Counters.Add(Counter.RejectedFields); return; }
@@ -81,6 +81,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Bid = bid,
@@ -96,7 +97,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
 
     private void Trade(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields.Symbol, out var instrument)) return;
+        if (!TryInstrument(in fields.Symbol, out var instrument, out var alias)) return;
         if (!TryTime(in fields.Time, DataUnit, out var eventTime, out var isMisstamped)) return;
         if (!fields.Price.TryPrice(out var price)) { Counters.Add(Counter.RejectedPrices); return; }
         if (!fields.Size.TrySize(out var size)) { Counters.Add(Counter.RejectedFields); return; }
@@ -108,6 +109,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Last = price,
@@ -121,7 +123,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
 
     private void Luld(in Fields fields, Instant receiveTime, ObservationBuffer output)
     {
-        if (!TryInstrument(in fields.LuldSymbol, out var instrument)) return;
+        if (!TryInstrument(in fields.LuldSymbol, out var instrument, out var alias)) return;
         if (!TryTime(in fields.Time, LuldUnit, out var eventTime, out var isMisstamped)) return;
         var isHalt = TryHalt(in fields.Indicators, out var halt);
         var isBand = TryBand(in fields, out var low, out var high);
@@ -133,6 +135,7 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
             Source = source,
             Upstream = upstream,
             Instrument = instrument,
+            Alias = alias,
             EventTime = eventTime,
             ReceiveTime = receiveTime,
             Bid = low,
@@ -217,16 +220,17 @@ internal sealed class MassiveParser(SymbolTable symbols, SourceId source, Upstre
         return isMisstamped = time.TryMisstampedEpoch(unit, out eventTime);
     }
 
-    private bool TryInstrument(in JsonValue symbol, out InstrumentId instrument)
+    private bool TryInstrument(in JsonValue symbol, out InstrumentId instrument, out byte alias)
     {
         instrument = default;
+        alias = 0;
         if (!symbol.IsPlainString)
         {
             Counters.Add(Counter.RejectedFields);
             return false;
         }
 
-        if (symbols.TryFind(symbol.Text, out instrument)) return true;
+        if (symbols.TryFind(symbol.Text, out instrument, out alias)) return true;
         Counters.Add(Counter.UnknownSymbols);
         return false;
     }

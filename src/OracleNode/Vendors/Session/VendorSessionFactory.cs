@@ -47,6 +47,9 @@ public sealed class VendorSessionFactory
         _random = random;
     }
 
+    /// <summary>By ticker: which of its instrument's tickers it is; left out, the first.</summary>
+    public IReadOnlyDictionary<string, byte> Aliases { get; init; } = new Dictionary<string, byte>();
+
     /// <summary>Makes one session.</summary>
     /// <param name="options">The source, valid.</param>
     /// <param name="source">Its place in the running configuration.</param>
@@ -62,7 +65,7 @@ public sealed class VendorSessionFactory
         if (errors.Count > 0) throw new ArgumentException(string.Join(" ", errors), nameof(options));
 
         if (options.Vendor.IsHaltFeed()) return CreateHaltFeed(options, source, instruments);
-        var symbols = new SymbolTable(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument])));
+        var symbols = new SymbolTable(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument]) { Alias = Aliases.GetValueOrDefault(s.Instrument) }));
         var url = SourceOptionsValidator.UrlOf(options)!;
         var context = new SessionContext(options, CoverageOf(options), _clock, _time, expectsData, _sink, _random);
         var logger = _loggers.CreateLogger($"OracleNode.Vendors.{options.Name}");

@@ -21,7 +21,7 @@ internal static class TokenVenueValidator
             if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the Token.");
             if (symbol.Token.Length > 0 == symbol.Currency.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': set either Token, or Currency for a pair that prices a currency in USD.");
             if (symbol.Token.Length > 0 && !tokens.ContainsKey(symbol.Token)) errors.Add($"{at}:Token = '{symbol.Token}': must be the name of a token feed, or its token's address or CAIP-19 asset.");
-            if (source.Vendor == VendorKind.Raydium && tokens.TryGetValue(symbol.Token, out var asset) && !CaipAsset.TryParseSolanaToken(asset, out _))
+            if (source.Vendor == VendorKind.Raydium && tokens.TryGetValue(symbol.Token, out var asset) && !CaipAsset.TryParseSolanaToken(asset, out _, out _))
                 errors.Add($"{at}:Token = '{symbol.Token}': must be a token on Solana, where the pool is.");
             if (!seen.Add((symbol.Symbol, symbol.Token))) errors.Add($"{at}:Symbol = '{symbol.Symbol}': occurs twice with the same token.");
             if (symbol.Currency.Length > 0) ValidateCurrency(source, symbol, at, errors);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {FeedUnit} from "../src/FeedUnit.sol";
 import {IOracleFeeds} from "../src/IOracleFeeds.sol";
 import {OracleConsumer} from "../src/OracleConsumer.sol";
 
@@ -22,8 +23,11 @@ interface IToken {
 ///      with `OracleConsumer.debtPrice`.
 ///
 ///      The collateral's balances must not rebase, and the feed must price what balances are counted in: RawToken or
-///      WrapperShare. A feed for the underlying share, or for a scaled balance, is refused, since its price times a raw
-///      balance is wrong by the multiplier.
+///      WrapperShare, said in the terms and asked again with every price. A feed for the underlying share, or for a scaled
+///      balance, is refused, since its price times a raw balance is wrong by the multiplier.
+///
+///      From a day before a staged split nobody borrows, from an hour before it nobody is liquidated, until the record has the
+///      new multiplier: that is in the two policies.
 contract IsolatedMarket {
     using OracleConsumer for IOracleFeeds;
     using OracleConsumer for IOracleFeeds.FeedData;
@@ -39,6 +43,8 @@ contract IsolatedMarket {
     struct Terms {
         IOracleFeeds feeds;
         bytes32 feedId;
+        /// What the collateral's balances are counted in: `FeedUnit.RAW_TOKEN` or `FeedUnit.WRAPPER_SHARE`.
+        uint8 unit;
         address collateral;
         address stablecoin;
         /// Chainlink's uptime feed of the chain's sequencer; 0 = none.
@@ -54,11 +60,10 @@ contract IsolatedMarket {
 
     uint256 private constant BPS = 10_000;
     uint256 private constant PRICE_DECIMALS = 8;
-    uint8 private constant RAW_TOKEN = 2;
-    uint8 private constant WRAPPER_SHARE = 4;
 
     IOracleFeeds public immutable feeds;
     bytes32 public immutable feedId;
+    uint8 public immutable unit;
     address public immutable collateral;
     address public immutable stablecoin;
     address public immutable sequencerUptime;
@@ -90,7 +95,7 @@ contract IsolatedMarket {
     error BadLimits(uint256 borrowLimitBps, uint256 liquidationLimitBps, uint256 bonusBps);
     error BadDecimals(uint8 collateralDecimals, uint8 stablecoinDecimals);
     /// The feed does not price what the collateral's balances are counted in.
-    error WrongUnit(bytes32 feedId, uint8 unit);
+    error WrongUnit(bytes32 feedId, uint8 feedUnit, uint8 balanceUnit);
     error NothingGiven();
     error TransferFailed(address token, address from, address to, uint256 amount);
     error TransferFell(address token, uint256 received, uint256 expected);
@@ -111,14 +116,17 @@ contract IsolatedMarket {
             terms.borrowLimitBps == 0 || terms.borrowLimitBps >= terms.liquidationLimitBps
                 || uint256(terms.liquidationLimitBps) * (BPS + terms.bonusBps) > BPS * BPS
         ) revert BadLimits(terms.borrowLimitBps, terms.liquidationLimitBps, terms.bonusBps);
-        (uint8 unit,,,,,,) = terms.feeds.feedInfo(terms.feedId);
-        if (unit != RAW_TOKEN && unit != WRAPPER_SHARE) revert WrongUnit(terms.feedId, unit);
+        (uint8 feedUnit,,,,,,) = terms.feeds.feedInfo(terms.feedId);
+        if (feedUnit != terms.unit || (feedUnit != FeedUnit.RAW_TOKEN && feedUnit != FeedUnit.WRAPPER_SHARE)) {
+            revert WrongUnit(terms.feedId, feedUnit, terms.unit);
+        }
         uint8 from = IToken(terms.collateral).decimals();
         uint8 to = IToken(terms.stablecoin).decimals();
         if (from > 18 || from + PRICE_DECIMALS < to) revert BadDecimals(from, to);
 
         feeds = terms.feeds;
         feedId = terms.feedId;
+        unit = terms.unit;
         collateral = terms.collateral;
         stablecoin = terms.stablecoin;
         sequencerUptime = terms.sequencerUptime;
@@ -218,7 +226,7 @@ contract IsolatedMarket {
         returns (uint256 repaid, uint256 seized)
     {
         Position storage position = positions[borrower];
-        uint256 price = feeds.requireUsable(feedId, _withSequencer(OracleConsumer.liquidationPolicy())).midPrice();
+        uint256 price = feeds.requireUsable(feedId, _withSequencer(OracleConsumer.liquidationPolicy(unit))).midPrice();
         uint256 limit = _worth(position.collateral, price) * liquidationLimitBps / BPS;
         if (position.debt <= limit) revert Healthy(position.debt, limit);
 
@@ -247,7 +255,7 @@ contract IsolatedMarket {
     // ------------------------------------------------------------------------------------------------ prices
 
     function _requireMayBorrow(Position storage position) private view {
-        uint256 price = feeds.requireUsable(feedId, _withSequencer(OracleConsumer.defaultPolicy())).collateralPrice();
+        uint256 price = feeds.requireUsable(feedId, _withSequencer(OracleConsumer.defaultPolicy(unit))).collateralPrice();
         uint256 most = _worth(position.collateral, price) * borrowLimitBps / BPS;
         if (position.debt > most) revert Unhealthy(position.debt, most);
     }

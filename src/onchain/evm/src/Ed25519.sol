@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// The linter does not look into assembly, where names are used.
+/* solhint-disable no-unused-import */
 import {BASE_POINT, D, HALF, NEUTRAL, L, P, SQRT_MINUS_1, power, reverseBytes} from "./Ed25519Curve.sol";
 import {Ed25519Key} from "./Ed25519Key.sol";
 import {BASE_ROWS, CODE_SIZE, KEY_ROWS, PUBLIC_KEY, ROUND_CONSTANTS, ROW, ROWS} from "./Ed25519Layout.sol";
 import {Ed25519Rows} from "./Ed25519Rows.sol";
+/* solhint-enable no-unused-import */
 
 /// @title Ed25519 over keys known in advance
 /// @notice Checks keys and makes a verifier for each: a contract of the same code whose tables are computed here, from the key

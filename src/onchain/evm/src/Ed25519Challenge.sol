@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// The linter does not look into assembly, where names are used.
+/* solhint-disable no-unused-import */
 import {L, TWO_256_MOD_L} from "./Ed25519Curve.sol";
 import {ROUND_CONSTANTS} from "./Ed25519Layout.sol";
+/* solhint-enable no-unused-import */
 
 /// @title The challenge of a signature: SHA-512(R || A || message) mod L, for messages of 47 bytes
 /// @dev 32 + 32 + 47 bytes and their padding are one block. Only for Ed25519Key: the round constants are read from the
@@ -10,6 +13,7 @@ import {ROUND_CONSTANTS} from "./Ed25519Layout.sol";
 library Ed25519Challenge {
     /// @param tag First 15 bytes of the message.
     /// @param digest The other 32.
+    // solhint-disable-next-line function-max-lines
     function challengeOf(bytes32 r, bytes32 key, bytes15 tag, bytes32 digest) internal pure returns (uint256 challenge) {
         uint256 high;
         uint256 low;
@@ -48,6 +52,7 @@ library Ed25519Challenge {
             for { let constants := ROUND_CONSTANTS } 1 {} {
                 let t
                 let ab
+                /* solhint-disable max-line-length */
                 // Eight rounds; the names move on by one each time, and are back in their places. t is T1; then come
                 // e' = d + T1 and a' = T1 + T2.
                 t := add(add(add(h, xor(xor(shr(14, e), shr(18, e)), shr(41, e))), xor(g, and(e, xor(f, g)))), add(mload(0x70), mload(0x1e8)))
@@ -79,6 +84,7 @@ library Ed25519Challenge {
                 f := mul(and(add(f, t), LOW64), TWICE)
                 b := mul(and(add(add(t, xor(xor(shr(28, c), shr(34, c)), shr(39, c))), xor(d, and(ab, bc))), LOW64), TWICE)
                 t := add(add(add(a, xor(xor(shr(14, f), shr(18, f)), shr(41, f))), xor(h, and(f, xor(g, h)))), add(mload(0xe0), mload(0x220)))
+                /* solhint-enable max-line-length */
                 bc := xor(b, c)
                 e := mul(and(add(e, t), LOW64), TWICE)
                 a := mul(and(add(add(t, xor(xor(shr(28, b), shr(34, b)), shr(39, b))), xor(c, and(bc, ab))), LOW64), TWICE)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+// The linter does not look into assembly, where names are used.
+/* solhint-disable no-unused-import */
 import {D, HALF, P, TWO_P, power} from "./Ed25519Curve.sol";
 import {ROW, ROWS} from "./Ed25519Layout.sol";
+/* solhint-enable no-unused-import */
 
 /// @title The table of a point
 /// @notice Row m is the sum of s_t * 2^(32t) * point over the 8 teeth t: s_0 = -1, the other s_t are +1 where bit t - 1 of m is

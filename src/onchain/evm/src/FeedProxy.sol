@@ -2,15 +2,20 @@
 pragma solidity 0.8.37;
 
 import {AggregatorInterface, AggregatorV3Interface} from "./AggregatorV3Interface.sol";
+import {FeedUnit} from "./FeedUnit.sol";
 import {IOracleFeeds} from "./IOracleFeeds.sol";
 
 /// @title One feed at its own address, as lending protocols read it
 /// @notice Every price getter reverts while the feed is paused, retired or without a price, so that a consumer that looks at
 ///         nothing but the answer cannot be served one. A held or closed feed answers its last good price with that price's
 ///         own time. Round ids and which past rounds are kept: `IOracleFeeds.latestRound` and `setRounds`.
-/// @dev Feeds are minimal clones (EIP-1167) of one implementation; a clone's feed id is the 32 bytes after its code.
+///
+///         `description` ends with the unit in parentheses, e.g. `TSLAx / USD (RawToken)`; nobody who registers a feed can write
+///         another. A feed whose unit is a ratio or an indication reverts `NotAPrice` in every price getter.
+/// @dev Feeds are minimal clones (EIP-1167) of one implementation; after a clone's code are its feed id, 32 bytes, and its unit.
 contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
     uint256 private constant CLONE_CODE = 45;
+    uint256 private constant UNIT = 77;
 
     IOracleFeeds public immutable oracle;
 
@@ -26,6 +31,15 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
         }
     }
 
+    /// @notice What one unit of the price buys, by the numbers of `IOracleFeeds.registerFeed`.
+    function unit() public view returns (uint8 code) {
+        assembly ("memory-safe") {
+            mstore(0, 0)
+            extcodecopy(address(), 31, UNIT, 1)
+            code := mload(0)
+        }
+    }
+
     /// @inheritdoc AggregatorV3Interface
     function decimals() external pure returns (uint8) {
         return 8;
@@ -34,6 +48,7 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
     /// @inheritdoc AggregatorV3Interface
     function description() external view returns (string memory text) {
         (,,,, text,,) = oracle.feedInfo(feedId());
+        return string.concat(text, " (", FeedUnit.nameOf(unit()), ")");
     }
 
     /// @inheritdoc AggregatorV3Interface
@@ -91,7 +106,17 @@ contract FeedProxy is AggregatorV3Interface, AggregatorInterface {
         return oracle.roundByTag(_tag(), uint80(roundId));
     }
 
+    /// @dev Id and unit in one copy, since each read pays for it.
     function _tag() private view returns (uint64) {
-        return uint64(bytes8(feedId()));
+        uint256 code;
+        bytes32 id;
+        assembly ("memory-safe") {
+            mstore(0x20, 0)
+            extcodecopy(address(), 0, CLONE_CODE, 33)
+            id := mload(0)
+            code := byte(0, mload(0x20))
+        }
+        if (!FeedUnit.isPrice(uint8(code))) revert IOracleFeeds.NotAPrice(id, uint8(code));
+        return uint64(bytes8(id));
     }
 }

@@ -261,6 +261,7 @@ library FeedStore {
     /// @return next Where the first unusual record is.
     /// @return remaining How many there are from there on; 0 when all were stored.
     /// @return bad That it cannot be stored; if not, `_storeOther` has to decide.
+    // solhint-disable-next-line function-max-lines
     function _storeUsual(uint256 position, uint256 left, Batch memory batch)
         private
         returns (uint256 next, uint256 remaining, bool bad)
@@ -426,7 +427,7 @@ library FeedStore {
         uint256 multipliers = Envelope.load(position + 65);
         if (multipliers >> 128 == 0) return false;
         uint256 rest = Envelope.load(position + 97);
-        if ((uint128(multipliers) == 0) != (rest >> 216 == 0)) return false;
+        if (uint128(multipliers) != 0 && rest >> 216 == 0) return false;
         uint256 underlying = uint64(rest >> 152);
         return underlying != 0 && underlying <= MAX_PRICE;
     }

@@ -82,12 +82,16 @@ interface IOracleFeeds {
         uint128 multiplier;
         /// Staged multiplier, 1e18; 0 = none staged.
         uint128 nextMultiplier;
-        /// When the staged multiplier applies, Unix seconds; 0 = none staged.
+        /// When the staged multiplier applies, Unix seconds. When none is staged: since when `multiplier` applies, 0 = not said; of an
+        /// IndicativeShare feed the time of the anchor price.
         uint64 activation;
-        /// Price of the share the token price was made from, 1e-8.
+        /// Price of the share the token price was made from, 1e-8; of an IndicativeShare feed the anchor price.
         int64 underlyingPrice;
         /// Whether bid, ask, EMA and the counts of sources are stored; they are 0 otherwise.
         bool detailed;
+        /// What one unit of the price buys: 1 UnderlyingShare, 2 RawToken, 3 UiToken, 4 WrapperShare, 5 PremiumRatio, 6 IndicativeShare,
+        /// 7 ReserveRatio, 8 CurrencyUnit.
+        uint8 unit;
     }
 
     // ------------------------------------------------------------------------------------------------ events
@@ -165,6 +169,9 @@ interface IOracleFeeds {
     error FeedIsPaused(bytes32 feedId);
     /// The feed's signed state is Retired.
     error FeedIsRetired(bytes32 feedId);
+    /// The feed's unit is PremiumRatio, IndicativeShare or ReserveRatio: a reader that sees nothing but a number must not take it for a
+    /// price. `read` serves it.
+    error NotAPrice(bytes32 feedId, uint8 unit);
 
     // ------------------------------------------------------------------------------------------------ errors of administration
 
@@ -182,6 +189,8 @@ interface IOracleFeeds {
     error BadTextLength(uint256 given, uint256 min, uint256 max);
     /// The text holds a byte outside printable ASCII (0x20 to 0x7e).
     error NotAscii(uint256 position, uint8 given);
+    /// A description's text has a parenthesis at this byte: the unit alone stands in parentheses, put there by the proxy.
+    error ParenthesisInDescription(uint256 position);
     error BadUnit(uint8 given);
     error BadDecimals(uint8 given, uint8 expected);
     error BadBounds(int64 minPrice, int64 maxPrice);
@@ -226,13 +235,14 @@ interface IOracleFeeds {
     /// @dev A round opens exactly when the observation advances. Its id is `observedAt` in Unix milliseconds, the same on every
     ///      chain; of a feed that keeps past rounds (`setRounds`) it is the id before plus one. Ids never fall, whatever is set.
     ///      A round's answer is final when the next one opens: until then a record of the same observation may correct it.
-    ///      Reverts `UnknownFeed`, `NoDataPresent`, `FeedIsPaused`, `FeedIsRetired`.
+    ///      Reverts `UnknownFeed`, `NoDataPresent`, `FeedIsPaused`, `FeedIsRetired`, `NotAPrice`.
     /// @return roundId The current round.
     /// @return answer Price in 1e-8, always > 0.
     /// @return updatedAt Unix seconds of the observation, never above the block's time.
     function latestRound(bytes32 feedId) external view returns (uint80 roundId, int256 answer, uint256 updatedAt);
 
-    /// @notice `latestRound` by the first 8 bytes of the id: for proxies, whose ids are known to be registered.
+    /// @notice `latestRound` by the first 8 bytes of the id: for proxies, which know that they are registered, and their unit. It does
+    ///         not look at the unit.
     function latestRoundByTag(uint64 tag) external view returns (uint80 roundId, int256 answer, uint256 updatedAt);
 
     /// @notice A round by its id: the current one, or a past one that is kept. Reverts as `latestRound` does, for past rounds
@@ -253,7 +263,7 @@ interface IOracleFeeds {
     /// @return decimals 8.
     /// @return minPrice Lowest price accepted, 1e-8.
     /// @return maxPrice Highest price accepted, 1e-8.
-    /// @return description For people.
+    /// @return description For people, as registered; the proxy's `description` adds the unit.
     /// @return detailed Whether bid, ask, EMA and the counts of sources are stored.
     /// @return rounds How many past rounds are kept.
     function feedInfo(bytes32 feedId)
@@ -333,12 +343,15 @@ interface IOracleFeeds {
     /// @notice Registers a feed and creates its proxy. Owner only.
     /// @param identity 1 to 255 printable ASCII bytes.
     /// @param quote 1 to 16 printable ASCII bytes, e.g. `USD`.
-    /// @param unit 1 UnderlyingShare, 2 RawToken, 3 UiToken, 4 WrapperShare.
+    /// @param unit 1 UnderlyingShare, 2 RawToken, 3 UiToken, 4 WrapperShare, 5 PremiumRatio, 6 IndicativeShare, 7 ReserveRatio,
+    ///        8 CurrencyUnit. 2, 3, 4 and 6 take token records, the others share records. 5, 6 and 7 are no prices: their proxies' price
+    ///        getters revert `NotAPrice`.
     /// @param decimals 8.
     /// @param minPrice Lowest price accepted, 1e-8, > 0, at most three significant decimal digits.
     /// @param maxPrice Highest price accepted, 1e-8, >= minPrice, below 2^52, at most three significant decimal digits.
     /// @param detailed Whether to store bid, ask, EMA and the counts of sources too: one more storage write per record.
-    /// @param description For people, 1 to 64 printable ASCII bytes, e.g. `TSLA / USD`.
+    /// @param description For people, 1 to 64 printable ASCII bytes without parentheses, e.g. `TSLAx / USD`; its proxy answers
+    ///        `TSLAx / USD (RawToken)`.
     function registerFeed(
         string calldata identity,
         string calldata quote,

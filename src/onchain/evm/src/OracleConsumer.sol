@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {AggregatorV3Interface} from "./AggregatorV3Interface.sol";
+import {FeedUnit} from "./FeedUnit.sol";
 import {IOracleFeeds} from "./IOracleFeeds.sol";
 
 /// @title Deciding whether a price may be used, now, for this
@@ -9,13 +10,20 @@ import {IOracleFeeds} from "./IOracleFeeds.sol";
 ///         against debt, mint) and `liquidationPolicy` for seizing collateral. What only lowers risk (repay, deposit) must
 ///         not ask for a price at all.
 ///
-///             IOracleFeeds.FeedData memory data = OracleConsumer.requireUsable(feeds, feedId, OracleConsumer.defaultPolicy());
+///         Both want to be told what one unit of the price is taken to buy, since that is what goes wrong most: the
+///         multiplier is in a RawToken price already, and is in the balances that a UiToken price is for. A feed of another unit is
+///         refused, `UnitNotExpected`.
+///
+///             OracleConsumer.Policy memory policy = OracleConsumer.defaultPolicy(FeedUnit.RAW_TOKEN);
+///             IOracleFeeds.FeedData memory data = OracleConsumer.requireUsable(feeds, feedId, policy);
 ///             uint256 worth = amount * OracleConsumer.collateralPrice(data);
 /// @dev Internal functions only: nothing to deploy or link. Every refusal has its own error with both sides of what was
 ///      compared. Times in the record are milliseconds, limits are seconds, the block's time is seconds.
 library OracleConsumer {
     /// @notice What is accepted. All zero accepts nothing.
     struct Policy {
+        /// The only unit that is accepted, a `FeedUnit`; 0 accepts none.
+        uint8 unit;
         /// Bit n = feed state n. Unknown, Paused and Retired are refused whatever is set here.
         uint16 states;
         /// Bit n = market session n.
@@ -32,7 +40,7 @@ library OracleConsumer {
         uint16 minStepBps;
         /// How long before the activation, seconds.
         uint32 pauseBefore;
-        /// How long after it, seconds.
+        /// How long after it, seconds. A record that still has the multiplier before the step is refused after that, too.
         uint32 pauseAfter;
         /// Chainlink's uptime feed of this L2's sequencer; 0 = not looked at.
         address sequencerUptime;
@@ -61,6 +69,8 @@ library OracleConsumer {
     uint16 private constant EVER_USABLE = LIVE | DEGRADED | REOPENING | HELD | STATE_CLOSED;
     uint256 private constant BPS = 10_000;
 
+    /// One unit of this feed's price does not buy what the caller multiplies it with.
+    error UnitNotExpected(bytes32 feedId, uint8 unit, uint8 expected);
     error StateNotAccepted(bytes32 feedId, uint8 state, uint16 acceptedStates, uint32 holdReasons);
     error SessionNotAccepted(bytes32 feedId, uint8 session, uint16 acceptedSessions);
     error FeedIsHalted(bytes32 feedId, uint8 haltReason, uint16 acceptedHalts);
@@ -72,6 +82,8 @@ library OracleConsumer {
     error ConfidenceTooWide(bytes32 feedId, uint256 confidence, uint256 widest);
     /// The block's time lies between `from` and `to`, both inclusive: around the activation of a staged multiplier.
     error CorporateActionNear(bytes32 feedId, uint256 blockTime, uint256 from, uint256 to);
+    /// The staged multiplier applies since `activation`, and the record still has the one before it.
+    error MultiplierOutOfDate(bytes32 feedId, uint256 multiplier, uint256 nextMultiplier, uint256 activation);
     error PriceNotPositive(bytes32 feedId, int256 price, uint256 confidence);
     error SequencerIsDown(address uptimeFeed, uint256 since);
     /// The uptime feed has never been told anything (its `startedAt` is 0), or says something from the future.
@@ -83,10 +95,12 @@ library OracleConsumer {
     /// @notice For what adds risk.
     ///         - Live or Degraded, in the regular session, not halted: the price is one at which the market trades now.
     ///         - Observed at most 5 minutes ago, confidence at most 1 %.
-    ///         - Closed for a day before and after a staged multiplier step of 1 % or more: a split is worth waiting for, a
-    ///           reinvested dividend is not.
+    ///         - Closed from a day before a staged multiplier step of 1 % or more until the record has the new multiplier (until a
+    ///           day after, where the record says since when it has it): a split is worth waiting for, a reinvested dividend is not.
     ///         - No sequencer feed: there is one address per chain; see `withSequencer`.
-    function defaultPolicy() internal pure returns (Policy memory policy) {
+    /// @param unit What the price is taken for, a `FeedUnit`: what one unit of the amount is that it is multiplied with.
+    function defaultPolicy(uint8 unit) internal pure returns (Policy memory policy) {
+        policy.unit = unit;
         policy.states = LIVE | DEGRADED;
         policy.sessions = REGULAR;
         policy.halts = NOT_HALTED;
@@ -105,8 +119,10 @@ library OracleConsumer {
     ///           does so only when the collateral is worth more than it says: such liquidations take from borrowers
     ///           and save lenders nothing. What a gap costs is to be covered by the distance between the two loan-to-value limits.
     ///         - Observed at most 15 minutes ago, confidence at most 2 %: extended hours are thinner.
-    ///         - Closed for an hour before and after a staged step of 1 % or more.
-    function liquidationPolicy() internal pure returns (Policy memory policy) {
+    ///         - Closed around a staged step of 1 % or more in the same way, for an hour instead of a day.
+    /// @param unit As for `defaultPolicy`.
+    function liquidationPolicy(uint8 unit) internal pure returns (Policy memory policy) {
+        policy.unit = unit;
         policy.states = LIVE | DEGRADED;
         policy.sessions = PRE_MARKET | REGULAR | POST_MARKET;
         policy.halts = NOT_HALTED;
@@ -127,6 +143,19 @@ library OracleConsumer {
         return policy;
     }
 
+    /// @notice The same policy with another pause around a staged step of the multiplier.
+    /// @param before Seconds before its activation.
+    /// @param afterwards Seconds after it.
+    /// @param minStepBps Steps below this, in bps of the multiplier before, close nothing; 0 = every step closes.
+    function withStepPause(Policy memory policy, uint32 before, uint32 afterwards, uint16 minStepBps)
+        internal
+        pure
+        returns (Policy memory)
+    {
+        (policy.pauseBefore, policy.pauseAfter, policy.minStepBps) = (before, afterwards, minStepBps);
+        return policy;
+    }
+
     // ------------------------------------------------------------------------------------------------ deciding
 
     /// @notice The record, when the policy accepts it; else reverts with what was wrong.
@@ -138,16 +167,20 @@ library OracleConsumer {
     {
         requireSequencer(policy);
         data = feeds.read(feedId);
+        if (data.unit != policy.unit) revert UnitNotExpected(feedId, data.unit, policy.unit);
         if (data.sequence == 0) revert IOracleFeeds.NoDataPresent(feedId, 0);
         if (data.paused) revert IOracleFeeds.FeedIsPaused(feedId);
         _requireMarket(feedId, data, policy);
         _requireTimes(feedId, data, policy);
         _requirePrice(feedId, data, policy);
-        if (data.activation != 0) _requireNoActionNear(feedId, data, policy);
+        // An indication's activation is when its anchor price was made.
+        if (data.activation != 0 && data.unit != FeedUnit.INDICATIVE_SHARE) _requireNoActionNear(feedId, data, policy);
     }
 
-    /// @notice Lower end of the price's confidence interval, 1e-8, > 0: what collateral counts for.
+    /// @notice Lower end of the price's confidence interval, 1e-8, > 0: what collateral counts for. This one, `debtPrice` and
+    ///         `midPrice` revert `NotAPrice` for ratios and indications; who wants those takes `data.price`.
     function collateralPrice(IOracleFeeds.FeedData memory data) internal pure returns (uint256) {
+        _requireIsPrice(data);
         if (data.price <= 0 || uint256(uint64(data.price)) <= data.confidence) {
             revert PriceNotPositive(data.feedId, data.price, data.confidence);
         }
@@ -161,6 +194,7 @@ library OracleConsumer {
 
     /// @notice The price itself, 1e-8, > 0.
     function midPrice(IOracleFeeds.FeedData memory data) internal pure returns (uint256) {
+        _requireIsPrice(data);
         if (data.price <= 0) revert PriceNotPositive(data.feedId, data.price, data.confidence);
         return uint256(uint64(data.price));
     }
@@ -174,6 +208,10 @@ library OracleConsumer {
         if (down != 0) revert SequencerIsDown(uptime, startedAt);
         uint256 usableAfter = startedAt + policy.sequencerGrace;
         if (block.timestamp <= usableAfter) revert SequencerJustBack(uptime, block.timestamp, usableAfter);
+    }
+
+    function _requireIsPrice(IOracleFeeds.FeedData memory data) private pure {
+        if (!FeedUnit.isPrice(data.unit)) revert IOracleFeeds.NotAPrice(data.feedId, data.unit);
     }
 
     function _requireMarket(bytes32 feedId, IOracleFeeds.FeedData memory data, Policy memory policy) private view {
@@ -202,16 +240,20 @@ library OracleConsumer {
         if (data.confidence > widest) revert ConfidenceTooWide(feedId, data.confidence, widest);
     }
 
+    /// @dev While a step is staged the record has the multiplier before it, so that nothing but a new record ends the refusal once
+    ///      it has applied. A record that stages none may say since when its multiplier applies; how large that step was it does not.
     function _requireNoActionNear(bytes32 feedId, IOracleFeeds.FeedData memory data, Policy memory policy) private view {
         uint256 current = data.multiplier;
         uint256 next = data.nextMultiplier;
-        uint256 step = next > current ? next - current : current - next;
-        if (step * BPS < current * policy.minStepBps) return;
+        if (next != 0) {
+            uint256 step = next > current ? next - current : current - next;
+            if (step * BPS < current * policy.minStepBps) return;
+        }
         uint256 from = data.activation > policy.pauseBefore ? data.activation - policy.pauseBefore : 0;
         uint256 to = uint256(data.activation) + policy.pauseAfter;
-        if (block.timestamp >= from && block.timestamp <= to) {
-            revert CorporateActionNear(feedId, block.timestamp, from, to);
-        }
+        if (block.timestamp < from) return;
+        if (block.timestamp <= to) revert CorporateActionNear(feedId, block.timestamp, from, to);
+        if (next != 0) revert MultiplierOutOfDate(feedId, current, next, data.activation);
     }
 
     function _has(uint256 accepted, uint256 bit) private pure returns (bool) {

@@ -6,6 +6,7 @@ import {Ed25519Key} from "./Ed25519Key.sol";
 import {Envelope} from "./Envelope.sol";
 import {FeedProxy} from "./FeedProxy.sol";
 import {FeedStore} from "./FeedStore.sol";
+import {FeedUnit} from "./FeedUnit.sol";
 import {IOracleFeeds} from "./IOracleFeeds.sol";
 
 /// @title OracleFeeds
@@ -144,8 +145,8 @@ contract OracleFeeds is IOracleFeeds {
     // ------------------------------------------------------------------------------------------------ reading
 
     function read(bytes32 feedId) public view returns (FeedData memory data) {
-        data.feedId = feedId;
-        data.proxy = _registration(feedId).proxy;
+        Registration storage registration = _registration(feedId);
+        (data.feedId, data.proxy, data.unit) = (feedId, registration.proxy, registration.unit);
         FeedStore.read(_tagOf(feedId), data);
     }
 
@@ -155,7 +156,8 @@ contract OracleFeeds is IOracleFeeds {
     }
 
     function latestRound(bytes32 feedId) external view returns (uint80 roundId, int256 answer, uint256 updatedAt) {
-        _registration(feedId);
+        uint8 unit = _registration(feedId).unit;
+        if (!FeedUnit.isPrice(unit)) revert NotAPrice(feedId, unit);
         return latestRoundByTag(_tagOf(feedId));
     }
 
@@ -354,10 +356,10 @@ contract OracleFeeds is IOracleFeeds {
         bool detailed,
         string calldata description
     ) external onlyOwner returns (bytes32 feedId) {
-        _requireText(identity, MAX_IDENTITY);
-        _requireText(quote, MAX_QUOTE);
-        _requireText(description, MAX_DESCRIPTION);
-        if (unit == 0 || unit > 4) revert BadUnit(unit);
+        _requireText(identity, MAX_IDENTITY, false);
+        _requireText(quote, MAX_QUOTE, false);
+        _requireText(description, MAX_DESCRIPTION, true);
+        if (!FeedUnit.isKnown(unit)) revert BadUnit(unit);
         if (decimals != DECIMALS) revert BadDecimals(decimals, DECIMALS);
         feedId = keccak256(
             abi.encodePacked(
@@ -382,17 +384,17 @@ contract OracleFeeds is IOracleFeeds {
         uint256 number = _feedIds.length + 1;
         if (number > FeedStore.MAX_FEEDS) revert TooManyFeeds(number);
 
-        proxy = _clone(feedId);
+        proxy = _clone(feedId, unit);
         _feedIds.push(feedId);
         _registrations[feedId] = Registration(proxy, unit, description);
-        uint256 flags = (unit != 1 ? FeedStore.TOKEN : 0) | (detailed ? FeedStore.DETAILED : 0);
+        uint256 flags = (FeedUnit.hasTokenRecords(unit) ? FeedStore.TOKEN : 0) | (detailed ? FeedStore.DETAILED : 0);
         FeedStore.register(_tagOf(feedId), number, flags, minPrice, maxPrice);
     }
 
-    /// @dev EIP-1167 with the feed id after the code.
-    function _clone(bytes32 feedId) private returns (address proxy) {
+    /// @dev EIP-1167 with the feed id and the unit after the code.
+    function _clone(bytes32 feedId, uint8 unit) private returns (address proxy) {
         bytes memory code = abi.encodePacked(
-            hex"604d8060093d393df3", hex"363d3d373d3d3d363d73", _proxyCode, hex"5af43d82803e903d91602b57fd5bf3", feedId
+            hex"604e8060093d393df3", hex"363d3d373d3d3d363d73", _proxyCode, hex"5af43d82803e903d91602b57fd5bf3", feedId, unit
         );
         assembly ("memory-safe") {
             proxy := create(0, add(code, 0x20), mload(code))
@@ -400,12 +402,14 @@ contract OracleFeeds is IOracleFeeds {
         if (proxy == address(0)) revert ProxyNotCreated();
     }
 
-    function _requireText(string calldata text, uint256 longest) private pure {
+    /// @param bare Without parentheses: in a description the unit alone stands in them, and the proxy puts it there.
+    function _requireText(string calldata text, uint256 longest, bool bare) private pure {
         bytes calldata characters = bytes(text);
         if (characters.length == 0 || characters.length > longest) revert BadTextLength(characters.length, 1, longest);
         for (uint256 i = 0; i < characters.length; i++) {
             uint8 character = uint8(characters[i]);
             if (character < 0x20 || character > 0x7e) revert NotAscii(i, character);
+            if (bare && (character == 0x28 || character == 0x29)) revert ParenthesisInDescription(i);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {FeedUnit} from "./FeedUnit.sol";
 import {IOracleFeeds} from "./IOracleFeeds.sol";
 import {IPyth, IPythLegacy, PythStructs} from "./IPyth.sol";
 
@@ -8,7 +9,8 @@ import {IPyth, IPythLegacy, PythStructs} from "./IPyth.sol";
 /// @notice Ids are the feeds' own (not Pyth's), `expo` is -8, `publishTime` is when the market last said so, in seconds, never
 ///         after the block's time. A held or closed feed answers its last good price with that price's own time; a paused or
 ///         retired one reverts in every price getter (`IOracleFeeds.FeedIsPaused`, `FeedIsRetired`), so that a consumer that
-///         looks at nothing else cannot be served one. A price is > 0 or the call reverts.
+///         looks at nothing else cannot be served one. A price is > 0 or the call reverts. A feed whose unit is a ratio or an
+///         indication does not exist here (`IOracleFeeds.NotAPrice`).
 ///
 ///         Updates are the envelopes that `IOracleFeeds.submit` takes. There is no fee, and value sent along is refused.
 ///
@@ -72,9 +74,10 @@ contract PythFeeds is IPyth, IPythLegacy {
         return PythStructs.PriceFeed(id, _price(data), _emaPrice(data));
     }
 
-    /// @notice Whether a price was ever stored; true for a paused or retired feed.
+    /// @notice Whether a price was ever stored; true for a paused or retired feed, never for what is no price.
     function priceFeedExists(bytes32 id) external view returns (bool) {
-        return _stored(id).sequence != 0;
+        IOracleFeeds.FeedData memory data = _stored(id);
+        return data.sequence != 0 && FeedUnit.isPrice(data.unit);
     }
 
     /// @notice The age that `getPrice` and `getEmaPrice` allow, in seconds.
@@ -178,6 +181,7 @@ contract PythFeeds is IPyth, IPythLegacy {
 
     function _readable(bytes32 id) private view returns (IOracleFeeds.FeedData memory data) {
         data = _stored(id);
+        if (data.proxy != address(0) && !FeedUnit.isPrice(data.unit)) revert IOracleFeeds.NotAPrice(id, data.unit);
         if (data.paused || data.state == STATE_PAUSED) revert IOracleFeeds.FeedIsPaused(id);
         if (data.state == STATE_RETIRED) revert IOracleFeeds.FeedIsRetired(id);
         if (data.sequence == 0 || data.price <= 0) revert PriceFeedNotFound();

@@ -2,23 +2,26 @@
 pragma solidity 0.8.37;
 
 import {AggregatorInterface} from "../src/AggregatorV3Interface.sol";
+import {FeedUnit} from "../src/FeedUnit.sol";
 import {IOracleFeeds} from "../src/IOracleFeeds.sol";
 import {IPyth} from "../src/IPyth.sol";
 import {OracleConsumer} from "../src/OracleConsumer.sol";
 import {PythFeeds} from "../src/PythFeeds.sol";
+import {Batches} from "./Batches.sol";
 import {ReadsPublishedFeeds} from "./PublishedFeeds.sol";
 
 contract AskingProtocol {
     IOracleFeeds private immutable _feeds;
     bytes32 private immutable _feedId;
+    uint8 private immutable _unit;
 
-    constructor(IOracleFeeds feeds, bytes32 feedId) {
-        (_feeds, _feedId) = (feeds, feedId);
+    constructor(IOracleFeeds feeds, bytes32 feedId, uint8 unit) {
+        (_feeds, _feedId, _unit) = (feeds, feedId, unit);
     }
 
     function collateralPrice() external view returns (uint256) {
         return OracleConsumer.collateralPrice(
-            OracleConsumer.requireUsable(_feeds, _feedId, OracleConsumer.defaultPolicy())
+            OracleConsumer.requireUsable(_feeds, _feedId, OracleConsumer.defaultPolicy(_unit))
         );
     }
 }
@@ -39,8 +42,9 @@ contract ConsumerGasTest is ReadsPublishedFeeds {
 
     function test_reading_Gas() public {
         bytes memory ask = abi.encodeCall(AskingProtocol.collateralPrice, ());
-        vm.snapshotValue("consumer", "requireUsable, share feed", gasOf(address(new AskingProtocol(feeds, share)), ask));
-        vm.snapshotValue("consumer", "requireUsable, token feed", gasOf(address(new AskingProtocol(feeds, token)), ask));
+        vm.snapshotValue("consumer", "requireUsable, share feed", gasOf(address(new AskingProtocol(feeds, share, FeedUnit.UNDERLYING_SHARE)), ask));
+        address asking = address(new AskingProtocol(feeds, token, FeedUnit.RAW_TOKEN));
+        vm.snapshotValue("consumer", "requireUsable, token feed", gasOf(asking, ask));
         address pyth = address(new PythFeeds(feeds));
         vm.snapshotValue("consumer", "Pyth getPriceUnsafe", gasOf(pyth, abi.encodeCall(IPyth.getPriceUnsafe, (share))));
         vm.snapshotValue("consumer", "Pyth getPriceNoOlderThan", gasOf(pyth, abi.encodeCall(IPyth.getPriceNoOlderThan, (share, 60))));
@@ -48,6 +52,11 @@ contract ConsumerGasTest is ReadsPublishedFeeds {
         vm.snapshotValue(
             "consumer", "latestAnswer", gasOf(feeds.feedProxy(share), abi.encodeCall(AggregatorInterface.latestAnswer, ()))
         );
+        // A small dividend is staged: what it costs to look at it and pass.
+        Batches.Record memory staged = published.goodToken();
+        (staged.nextMultiplier, staged.activation) = (staged.multiplier + 1e15, uint40(block.timestamp + 60));
+        published.publish(staged);
+        vm.snapshotValue("consumer", "requireUsable, token feed, a step staged", gasOf(asking, ask));
     }
 
     function test_updating_Gas() public {

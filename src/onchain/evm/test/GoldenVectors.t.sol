@@ -141,6 +141,12 @@ contract GoldenVectorsTest is Batches {
         assertEq(d.observedAtMillis, vm.parseJsonUint(json, item(".records", i, "observedAt")), "observedAt");
         assertEq(d.nextChangeAt, vm.parseJsonUint(json, item(".records", i, "nextChangeAt")), "nextChangeAt");
         assertEq(d.maxAge, vm.parseJsonUint(json, item(".records", i, "maxAge")), "maxAge");
+        assertEq(d.unit, vm.parseJsonUint(json, item(".feeds", vm.parseJsonUint(json, item(".records", i, "feed")), "unit")), "unit");
+        if (!d.isToken) return;
+        assertEq(d.multiplier, vm.parseJsonUint(json, item(".records", i, "multiplier")), "multiplier");
+        assertEq(d.nextMultiplier, vm.parseJsonUint(json, item(".records", i, "nextMultiplier")), "nextMultiplier");
+        assertEq(d.activation, vm.parseJsonUint(json, item(".records", i, "activation")), "activation");
+        assertEq(d.underlyingPrice, vm.parseJsonInt(json, item(".records", i, "underlying")), "underlying");
     }
 
     function test_batches_EveryRunStored() public {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IsolatedMarket} from "../examples/IsolatedMarket.sol";
+import {FeedUnit} from "../src/FeedUnit.sol";
 import {IOracleFeeds} from "../src/IOracleFeeds.sol";
 import {OracleConsumer} from "../src/OracleConsumer.sol";
 import {Batches} from "./Batches.sol";
@@ -99,7 +100,7 @@ contract IsolatedMarketTest is ReadsPublishedFeeds {
 
     function terms() private view returns (IsolatedMarket.Terms memory) {
         return IsolatedMarket.Terms(
-            feeds, token, address(stock), address(dollar), address(uptime), 1 hours, 5_500, 6_500, 500
+            feeds, token, FeedUnit.RAW_TOKEN, address(stock), address(dollar), address(uptime), 1 hours, 5_500, 6_500, 500
         );
     }
 
@@ -275,6 +276,44 @@ contract IsolatedMarketTest is ReadsPublishedFeeds {
         );
     }
 
+    /// @dev A 10:1 split from its announcement to the first record that has the new multiplier.
+    function test_split_FromStagedToApplied_OpensAgainWithTheNewMultiplier() public {
+        Batches.Record memory r = borrowed();
+        uint40 activation = uint40(block.timestamp + 3 days);
+        // Announced three days ahead: nothing closes yet.
+        republish(r, 1e18, 10e18, activation);
+        borrow(1e6);
+        // An hour before and after, liquidations rest as well.
+        vm.warp(activation - 1 hours);
+        republish(r, 1e18, 10e18, activation);
+        assertLiquidationRefused(OracleConsumer.CorporateActionNear.selector);
+        // Much later, and nobody has brought the new multiplier.
+        vm.warp(activation + 2 days);
+        republish(r, 1e18, 10e18, activation);
+        assertLiquidationRefused(OracleConsumer.MultiplierOutOfDate.selector);
+        vm.prank(ALICE);
+        vm.expectRevert(
+            abi.encodeWithSelector(OracleConsumer.MultiplierOutOfDate.selector, token, 1e18, 10e18, uint256(activation))
+        );
+        market.borrow(1e6);
+        // It is there: one token is ten shares of a tenth of the price.
+        republish(r, 10e18, 0, 0);
+        borrow(1e6);
+        assertBooks();
+    }
+
+    function republish(Batches.Record memory r, uint128 multiplier, uint128 next, uint40 activation) private {
+        Batches.Record memory now_ = good();
+        now_.price = r.price;
+        (now_.multiplier, now_.nextMultiplier, now_.activation) = (multiplier, next, activation);
+        published.publish(now_);
+    }
+
+    function assertLiquidationRefused(bytes4 err) private {
+        vm.expectPartialRevert(err);
+        market.liquidate(ALICE, 1, 0);
+    }
+
     function test_borrow_SequencerDownOrJustBack_Refused() public {
         borrowed();
         uptime.set(1, block.timestamp - 1 days);
@@ -431,7 +470,15 @@ contract IsolatedMarketTest is ReadsPublishedFeeds {
     function test_constructor_FeedOfTheUnderlyingShare_Refused() public {
         IsolatedMarket.Terms memory t = terms();
         t.feedId = share;
-        vm.expectRevert(abi.encodeWithSelector(IsolatedMarket.WrongUnit.selector, share, 1));
+        vm.expectRevert(abi.encodeWithSelector(IsolatedMarket.WrongUnit.selector, share, 1, 2));
+        new IsolatedMarket(t);
+        // Saying so does not help: share prices are not what raw balances are counted in.
+        t.unit = FeedUnit.UNDERLYING_SHARE;
+        vm.expectRevert(abi.encodeWithSelector(IsolatedMarket.WrongUnit.selector, share, 1, 1));
+        new IsolatedMarket(t);
+        t = terms();
+        t.unit = FeedUnit.WRAPPER_SHARE;
+        vm.expectRevert(abi.encodeWithSelector(IsolatedMarket.WrongUnit.selector, token, 2, 4));
         new IsolatedMarket(t);
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {FeedUnit} from "../src/FeedUnit.sol";
 import {IOracleFeeds} from "../src/IOracleFeeds.sol";
 import {OracleConsumer} from "../src/OracleConsumer.sol";
 import {Batches} from "./Batches.sol";
@@ -46,6 +47,11 @@ contract Protocol {
     function prices(IOracleFeeds.FeedData calldata data) external pure returns (uint256, uint256, uint256) {
         return (OracleConsumer.collateralPrice(data), OracleConsumer.midPrice(data), OracleConsumer.debtPrice(data));
     }
+
+    function priceOf(IOracleFeeds.FeedData calldata data, uint8 side) external pure returns (uint256) {
+        if (side == 0) return OracleConsumer.collateralPrice(data);
+        return side == 1 ? OracleConsumer.midPrice(data) : OracleConsumer.debtPrice(data);
+    }
 }
 
 contract OracleConsumerTest is ReadsPublishedFeeds {
@@ -59,7 +65,7 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
     }
 
     function borrowing() private pure returns (OracleConsumer.Policy memory) {
-        return OracleConsumer.defaultPolicy();
+        return OracleConsumer.defaultPolicy(FeedUnit.RAW_TOKEN);
     }
 
     function use(OracleConsumer.Policy memory policy) private view returns (IOracleFeeds.FeedData memory) {
@@ -76,9 +82,10 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
     function test_requireUsable_GoodRecord_GivesWhatIsStored() public {
         published.publish(published.goodToken());
         assertEq(abi.encode(use(borrowing())), abi.encode(feeds.read(token)), "record");
-        assertEq(abi.encode(use(OracleConsumer.liquidationPolicy())), abi.encode(feeds.read(token)), "record");
+        assertEq(abi.encode(use(OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN))), abi.encode(feeds.read(token)), "record");
         published.publish(published.goodShare());
-        assertEq(protocol.use(feeds, share, borrowing()).price, 320_41500000, "share");
+        OracleConsumer.Policy memory shares = OracleConsumer.defaultPolicy(FeedUnit.UNDERLYING_SHARE);
+        assertEq(protocol.use(feeds, share, shares).price, 320_41500000, "share");
     }
 
     function test_requireUsable_NothingStored_Refused() public {
@@ -93,7 +100,44 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
     function test_requireUsable_EmptyPolicy_AcceptsNothing() public {
         published.publish(published.goodToken());
         OracleConsumer.Policy memory nothing;
+        assertRefused(nothing, abi.encodeWithSelector(OracleConsumer.UnitNotExpected.selector, token, 2, 0));
+        nothing.unit = FeedUnit.RAW_TOKEN;
         assertRefused(nothing, abi.encodeWithSelector(OracleConsumer.StateNotAccepted.selector, token, 1, 0, 0));
+    }
+
+    // ------------------------------------------------------------------------------------------------ units
+
+    /// @dev Every unit against every expectation: only what is asked for is given, and only what is a price can be valued.
+    function test_requireUsable_EachUnitAskedForAsEach_OnlyItself() public {
+        for (uint8 unit = 1; unit <= 8; unit++) {
+            bytes32 id = published.register(unit);
+            published.publish(published.goodOf(id, unit));
+            for (uint8 expected = 0; expected <= 9; expected++) {
+                OracleConsumer.Policy memory policy = OracleConsumer.defaultPolicy(expected);
+                if (expected != unit) {
+                    vm.expectRevert(abi.encodeWithSelector(OracleConsumer.UnitNotExpected.selector, id, unit, expected));
+                }
+                protocol.use(feeds, id, policy);
+            }
+            IOracleFeeds.FeedData memory data = feeds.read(id);
+            bool isRatioOrIndication = unit >= 5 && unit <= 7;
+            for (uint8 side = 0; side < 3; side++) {
+                if (isRatioOrIndication) vm.expectRevert(abi.encodeWithSelector(IOracleFeeds.NotAPrice.selector, id, unit));
+                protocol.priceOf(data, side);
+            }
+        }
+    }
+
+    /// @dev Incident of a design: a price that has the multiplier in it, times a balance that has it, too.
+    function test_requireUsable_TokenPriceTakenForAShare_Refused() public {
+        published.publish(published.goodToken());
+        assertRefused(
+            OracleConsumer.defaultPolicy(FeedUnit.UNDERLYING_SHARE),
+            abi.encodeWithSelector(OracleConsumer.UnitNotExpected.selector, token, 2, 1)
+        );
+        assertRefused(
+            OracleConsumer.liquidationPolicy(FeedUnit.UI_TOKEN), abi.encodeWithSelector(OracleConsumer.UnitNotExpected.selector, token, 2, 3)
+        );
     }
 
     // ------------------------------------------------------------------------------------------------ state, session, halt
@@ -108,7 +152,7 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
 
     /// @dev Every state, session and halt reason there is, under both policies.
     function test_requireUsable_EachCombination_AsThePolicySays() public {
-        OracleConsumer.Policy memory liquidating = OracleConsumer.liquidationPolicy();
+        OracleConsumer.Policy memory liquidating = OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN);
         for (uint8 state = 1; state <= 7; state++) {
             for (uint8 session = 0; session <= 5; session++) {
                 for (uint8 halt = 0; halt <= 9; halt += 3) {
@@ -168,7 +212,7 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
         r.session = 1;
         published.publish(r);
         assertRefused(borrowing(), abi.encodeWithSelector(OracleConsumer.SessionNotAccepted.selector, token, 1, uint16(4)));
-        use(OracleConsumer.liquidationPolicy());
+        use(OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN));
     }
 
     function test_requireUsable_SessionClaim_GoodUntilItsLastSecond() public {
@@ -181,7 +225,7 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
         bytes memory err =
             abi.encodeWithSelector(OracleConsumer.SessionClaimExpired.selector, token, r.nextChangeAt, r.nextChangeAt);
         assertRefused(borrowing(), err);
-        assertRefused(OracleConsumer.liquidationPolicy(), err);
+        assertRefused(OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN), err);
     }
 
     function test_requireUsable_SessionClaimWithoutEnd_LivesAsLongAsTheAttestation() public {
@@ -232,7 +276,7 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
                 OracleConsumer.ObservationTooOld.selector, token, r.observedAt, uint256(r.observedAt) + 1000
             )
         );
-        use(OracleConsumer.liquidationPolicy());
+        use(OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN));
     }
 
     // ------------------------------------------------------------------------------------------------ price
@@ -248,12 +292,12 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
             borrowing(),
             abi.encodeWithSelector(OracleConsumer.ConfidenceTooWide.selector, token, r.confidence, r.confidence - 1)
         );
-        use(OracleConsumer.liquidationPolicy());
+        use(OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN));
     }
 
     function testFuzz_prices_AreOrderedAndPositive(int64 price, uint48 confidence) public {
         IOracleFeeds.FeedData memory data;
-        (data.feedId, data.price, data.confidence) = (token, price, confidence);
+        (data.feedId, data.unit, data.price, data.confidence) = (token, FeedUnit.RAW_TOKEN, price, confidence);
         if (price <= 0 || uint256(uint64(price)) <= confidence) {
             vm.expectRevert(
                 abi.encodeWithSelector(OracleConsumer.PriceNotPositive.selector, token, int256(price), uint256(confidence))
@@ -293,20 +337,67 @@ contract OracleConsumerTest is ReadsPublishedFeeds {
         for (uint256 i = 0; i < 4; i++) {
             vm.warp(times[i]);
             publishStaged(5e18, activation);
-            if (i == 0 || i == 3) use(borrowing());
-            else assertRefused(borrowing(), abi.encodeWithSelector(OracleConsumer.CorporateActionNear.selector, token, times[i], from, to));
+            if (i == 0) use(borrowing());
+            else assertRefused(borrowing(), i < 3 ? near(times[i], from, to) : outOfDate(5e18, activation));
         }
+        // Nothing but the new multiplier opens it.
+        publishStaged(0, 0);
+        use(borrowing());
+    }
+
+    function near(uint256 time, uint256 from, uint256 to) private view returns (bytes memory) {
+        return abi.encodeWithSelector(OracleConsumer.CorporateActionNear.selector, token, time, from, to);
+    }
+
+    function outOfDate(uint128 next, uint40 activation) private view returns (bytes memory) {
+        return abi.encodeWithSelector(OracleConsumer.MultiplierOutOfDate.selector, token, 1e18, next, activation);
+    }
+
+    function test_requireUsable_StagedSplitWithoutAPause_ClosedFromItsActivationOn() public {
+        uint40 activation = uint40(block.timestamp + 60);
+        OracleConsumer.Policy memory policy = OracleConsumer.withStepPause(borrowing(), 0, 0, 100);
+        publishStaged(5e18, activation);
+        vm.warp(activation - 1);
+        use(policy);
+        vm.warp(activation);
+        assertRefused(policy, near(activation, activation, activation));
+        vm.warp(activation + 1);
+        assertRefused(policy, outOfDate(5e18, activation));
+    }
+
+    /// @dev A record that stages nothing and says since when its multiplier applies.
+    function test_requireUsable_MultiplierJustChanged_ClosedForAsLongAsAfterwards() public {
+        uint40 activation = uint40(block.timestamp);
+        uint256[3] memory times = [uint256(activation), activation + 1 hours, activation + 1 hours + 1];
+        OracleConsumer.Policy memory policy = OracleConsumer.withStepPause(borrowing(), 60, 1 hours, 100);
+        for (uint256 i = 0; i < 3; i++) {
+            vm.warp(times[i]);
+            publishStaged(0, activation);
+            if (i < 2) assertRefused(policy, near(times[i], activation - 60, activation + 1 hours));
+            else use(policy);
+        }
+    }
+
+    /// @dev Its activation is when its anchor price was made, which is always near.
+    function test_requireUsable_Indication_AnchorIsNoCorporateAction() public {
+        bytes32 id = published.register(FeedUnit.INDICATIVE_SHARE);
+        Batches.Record memory r = published.goodOf(id, FeedUnit.INDICATIVE_SHARE);
+        (r.multiplier, r.nextMultiplier, r.activation) = (1e18, 0, uint40(block.timestamp - 3 hours));
+        published.publish(r);
+        IOracleFeeds.FeedData memory data = protocol.use(feeds, id, OracleConsumer.defaultPolicy(FeedUnit.INDICATIVE_SHARE));
+        assertEq(data.activation, block.timestamp - 3 hours, "anchor's time");
+        assertEq(data.underlyingPrice, r.underlying, "anchor");
     }
 
     function test_requireUsable_StagedSplit_LiquidationsCloseLater() public {
         uint40 activation = uint40(block.timestamp + 3 days);
         vm.warp(activation - 1 hours - 1);
         publishStaged(5e18, activation);
-        use(OracleConsumer.liquidationPolicy());
+        use(OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN));
         vm.warp(activation - 1 hours);
         publishStaged(5e18, activation);
         assertRefused(
-            OracleConsumer.liquidationPolicy(),
+            OracleConsumer.liquidationPolicy(FeedUnit.RAW_TOKEN),
             abi.encodeWithSelector(
                 OracleConsumer.CorporateActionNear.selector, token, block.timestamp, activation - 1 hours, activation + 1 hours
             )

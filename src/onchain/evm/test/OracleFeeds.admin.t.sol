@@ -504,7 +504,13 @@ contract OracleFeedsAdminTest is Batches {
         expectFeedRevert("a", unicode"€", 1, 8, 1, 2, "d", abi.encodeWithSelector(IOracleFeeds.NotAscii.selector, 0, 0xe2));
         expectFeedRevert("a", "USD", 1, 8, 1, 2, "d\x7f", abi.encodeWithSelector(IOracleFeeds.NotAscii.selector, 1, 0x7f));
         expectFeedRevert("a", "USD", 0, 8, 1, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadUnit.selector, 0));
-        expectFeedRevert("a", "USD", 5, 8, 1, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadUnit.selector, 5));
+        expectFeedRevert("a", "USD", 9, 8, 1, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadUnit.selector, 9));
+        expectFeedRevert("a", "USD", 255, 8, 1, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadUnit.selector, 255));
+        // Whoever registers a share cannot have it described as a token: the unit stands in parentheses, put there by the proxy.
+        expectFeedRevert(
+            "a", "USD", 1, 8, 1, 2, "d (RawToken)", abi.encodeWithSelector(IOracleFeeds.ParenthesisInDescription.selector, 2)
+        );
+        expectFeedRevert("a", "USD", 1, 8, 1, 2, "d)", abi.encodeWithSelector(IOracleFeeds.ParenthesisInDescription.selector, 1));
         expectFeedRevert("a", "USD", 1, 18, 1, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadDecimals.selector, 18, 8));
         expectFeedRevert("a", "USD", 1, 8, 0, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadBounds.selector, 0, 2));
         expectFeedRevert("a", "USD", 1, 8, 3, 2, "d", abi.encodeWithSelector(IOracleFeeds.BadBounds.selector, 3, 2));

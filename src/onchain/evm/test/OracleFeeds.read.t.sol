@@ -58,11 +58,12 @@ contract OracleFeedsReadTest is Batches {
 
     function test_proxy_Metadata_AsRegistered() public view {
         assertEq(proxy.decimals(), 8, "decimals");
-        assertEq(proxy.description(), "TSLA / USD", "description");
+        assertEq(proxy.description(), "TSLA / USD (UnderlyingShare)", "description");
+        assertEq(proxy.unit(), 1, "unit");
         assertEq(proxy.version(), 1, "version");
         assertEq(proxy.feedId(), share, "feed id");
         assertEq(address(proxy.oracle()), address(feeds), "oracle");
-        assertEq(address(proxy).code.length, 77, "a minimal clone and its feed id");
+        assertEq(address(proxy).code.length, 78, "a minimal clone, its feed id and unit");
     }
 
     function test_proxy_LivePrice_Answers() public {
@@ -177,8 +178,68 @@ contract OracleFeedsReadTest is Batches {
 
     function test_implementation_ServesNoFeed() public {
         FeedProxy implementation = new FeedProxy(feeds);
-        vm.expectPartialRevert(IOracleFeeds.UnknownFeed.selector);
-        implementation.latestRoundData();
+        (bool ok, bytes memory err) = address(implementation).staticcall(abi.encodeCall(FeedProxy.latestRoundData, ()));
+        assertFalse(ok, "answers");
+        bool typed = bytes4(err) == IOracleFeeds.UnknownFeed.selector || bytes4(err) == IOracleFeeds.NotAPrice.selector;
+        assertTrue(typed, "with a typed error");
+    }
+
+    // ------------------------------------------------------------------------------------------------ units
+
+    string[9] private names = [
+        "", "UnderlyingShare", "RawToken", "UiToken", "WrapperShare", "PremiumRatio", "IndicativeShare", "ReserveRatio", "CurrencyUnit"
+    ];
+
+    /// @dev Each unit's name, its type of record, and whether readers that see nothing but a number are answered.
+    function test_units_EachInItsDescriptionAndRecord_OnlyPricesServed() public {
+        for (uint8 unit = 1; unit <= 8; unit++) {
+            bytes32 id = registerFeed("figi:BBG000N9P426@XNAS;unit", unit);
+            bool isToken = unit == 2 || unit == 3 || unit == 4 || unit == 6;
+            Record memory r = isToken ? tokenRecordOf(id) : shareRecordOf(id);
+            submit(encode(r), SEQUENCE + unit);
+            assertStored(r, SEQUENCE + unit, id);
+            IOracleFeeds.FeedData memory data = feeds.read(id);
+            assertEq(data.unit, unit, "unit");
+            assertTrue(data.isToken == isToken, "type of record");
+            FeedProxy its = FeedProxy(feeds.feedProxy(id));
+            assertEq(its.description(), string.concat("TSLA / USD (", names[unit], ")"), "description");
+            assertEq(its.unit(), unit, "unit of the proxy");
+            assertEq(its.feedId(), id, "feed id of the proxy");
+            assertServed(its, id, unit);
+        }
+    }
+
+    function assertServed(FeedProxy its, bytes32 id, uint8 unit) private view {
+        bytes[] memory all = calls(uint80(shareRecord().observedAt));
+        for (uint256 i = 0; i <= all.length; i++) {
+            (bool ok, bytes memory result) = i < all.length
+                ? address(its).staticcall(all[i])
+                : address(feeds).staticcall(abi.encodeCall(IOracleFeeds.latestRound, (id)));
+            assertTrue(ok == (unit < 5 || unit > 7), "served");
+            if (!ok) assertEq(result, abi.encodeWithSelector(IOracleFeeds.NotAPrice.selector, id, unit), "error");
+        }
+    }
+
+    function test_units_RecordOfTheOtherType_Skipped() public {
+        for (uint8 unit = 1; unit <= 8; unit++) {
+            bytes32 id = registerFeed("figi:BBG000N9P426@XNAS;unit", unit);
+            bool isToken = unit == 2 || unit == 3 || unit == 4 || unit == 6;
+            Record memory r = isToken ? shareRecordOf(id) : tokenRecordOf(id);
+            expectSkip(encode(r), SEQUENCE + unit, IOracleFeeds.SkipReason.WrongType);
+        }
+    }
+
+    /// @dev An indication: anchor price, multiplier 1, nothing staged, and when the anchor price was made.
+    function test_read_Indication_AnchorAndItsTime() public {
+        bytes32 id = registerFeed("figi:BBG000N9P426@XNAS;indication", 6);
+        Record memory r = tokenRecordOf(id);
+        (r.multiplier, r.nextMultiplier, r.activation, r.underlying) = (1e18, 0, NOW - 3_600, 318e8);
+        submit(encode(r), SEQUENCE);
+        assertStored(r, SEQUENCE, id);
+        IOracleFeeds.FeedData memory data = feeds.read(id);
+        assertEq(data.activation, NOW - 3_600, "when the anchor was made");
+        assertEq(data.nextMultiplier, 0, "nothing staged");
+        assertEq(data.underlyingPrice, 318e8, "anchor");
     }
 
     function test_latestRound_ByIdAndByTag_AsTheProxy() public {
@@ -381,6 +442,7 @@ contract OracleFeedsReadTest is Batches {
         IOracleFeeds.FeedData memory data = feeds.read(token);
         IOracleFeeds.FeedData memory empty;
         (empty.feedId, empty.proxy, empty.isToken, empty.detailed) = (token, feeds.feedProxy(token), true, true);
+        empty.unit = 2;
         assertEq(abi.encode(data), abi.encode(empty), "zeros");
     }
 

@@ -134,7 +134,7 @@ contract OracleFeedsSubmitTest is Batches {
             return;
         }
         if (r.multiplier == 0) r.multiplier = 1e18;
-        if (r.nextMultiplier == 0 || r.activation == 0) (r.nextMultiplier, r.activation) = (0, 0);
+        if (r.activation == 0) r.nextMultiplier = 0;
         r.underlying = r.underlying == type(int64).min ? int64(1) : (r.underlying < 0 ? -r.underlying : r.underlying);
         if (r.underlying == 0) r.underlying = 1;
     }
@@ -539,9 +539,6 @@ contract OracleFeedsSubmitTest is Batches {
     function test_store_TokenNotCanonical_Skipped() public {
         Record memory r = tokenRecord();
         r.multiplier = 0;
-        expectBadEncoding(r);
-        r = tokenRecord();
-        r.nextMultiplier = 0;
         expectBadEncoding(r);
         r = tokenRecord();
         r.activation = 0;

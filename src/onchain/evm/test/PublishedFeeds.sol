@@ -34,6 +34,19 @@ contract PublishedFeeds is Batches {
         _now(r);
     }
 
+    /// @notice A feed of that unit beside the two.
+    function register(uint8 unit) external returns (bytes32) {
+        return registerFeed(string.concat("figi:BBG000N9P426@XNAS;unit:", vm.toString(unit)), unit);
+    }
+
+    /// @notice A record that every policy accepts now, of a feed of that unit.
+    function goodOf(bytes32 feedId, uint8 unit) external view returns (Record memory r) {
+        bool hasTerms = unit == 2 || unit == 3 || unit == 4 || unit == 6;
+        r = hasTerms ? tokenRecordOf(feedId) : shareRecordOf(feedId);
+        (r.nextMultiplier, r.activation) = (0, 0);
+        _now(r);
+    }
+
     /// @notice The same of the share feed.
     function goodShare() external view returns (Record memory r) {
         r = shareRecord();

@@ -136,6 +136,20 @@ contract PythFeedsTest is ReadsPublishedFeeds {
         assertFalse(pyth.priceFeedExists("other"), "exists");
     }
 
+    function test_prices_RatioOrIndication_EveryGetterReverts() public {
+        for (uint8 unit = 5; unit <= 7; unit++) {
+            bytes32 id = published.register(unit);
+            bytes memory err = abi.encodeWithSelector(IOracleFeeds.NotAPrice.selector, id, unit);
+            assertEveryGetterReverts(id, err);
+            published.publish(published.goodOf(id, unit));
+            assertEveryGetterReverts(id, err);
+            assertFalse(pyth.priceFeedExists(id), "exists");
+        }
+        bytes32 dollar = published.register(8);
+        published.publish(published.goodOf(dollar, 8));
+        assertTrue(pyth.getPriceUnsafe(dollar).price > 0, "a currency's price");
+    }
+
     function test_prices_PausedOrRetired_EveryGetterReverts() public {
         Batches.Record memory r = published.goodShare();
         r.state = 5;

@@ -11,7 +11,6 @@ enum
     MAX_AGE_MILLIS = 604800000,
     MAX_OVERLAP_SECONDS = 2592000,
     MAX_QUOTE_LENGTH = 16,
-    MAX_UNIT = 4,
     DECIMALS = 8,
     ALL_SIGNERS = 255,
     KIND_SOLANA = 2,
@@ -367,14 +366,15 @@ INLINE u64 set_guardian(const input *in)
     return OK;
 }
 
-// Without lamports the runtime drops the account after the transaction; zeroed, nothing later in it can take it for a feed.
+// Without lamports the runtime drops the account after the transaction; zeroed, nothing later in it can take it for a feed. Its sequence
+// stays in the registry, so that the feed opened again does not take what was signed before.
 INLINE u64 close_feed(const input *in)
 {
     REFUSE_IF(in->length != 1, BAD_INSTRUCTION);
     REFUSE_IF(in->accounts != 3, WRONG_ACCOUNT_COUNT);
     account *owner = in->account[1], *a = in->account[2];
     registry *r;
-    u64 error = open_registry(in, in->account[0], &r);
+    u64 error = open_writable_registry(in, in->account[0], &r);
     if (error)
         return error;
     error = require_owner(owner, r);
@@ -386,6 +386,8 @@ INLINE u64 close_feed(const input *in)
     if (error)
         return error;
 
+    if (f->sequence > r->closed_sequence)
+        r->closed_sequence = f->sequence;
     u64 *word = (u64 *)a->data;
     for (u64 i = 0; i < sizeof(feed) / 8; i++)
         word[i] = 0;

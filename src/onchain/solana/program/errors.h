@@ -56,4 +56,5 @@ enum skip_reason
     OBSERVED_AHEAD = 7,
     OUT_OF_BOUNDS = 8,
     BAD_ENCODING = 9,
+    WRONG_TYPE = 10,
 };

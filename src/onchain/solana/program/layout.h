@@ -13,6 +13,9 @@
 #define STORED_TYPE_SHIFT 56
 
 #define MAX_SIGNERS 16
+// What one unit of a feed's price buys, by number; bit n of the second is set when records of unit n are token records.
+#define MAX_UNIT 8
+#define TOKEN_UNITS (1 << 2 | 1 << 3 | 1 << 4 | 1 << 6)
 #define RECORD_ROOM 112
 
 typedef struct
@@ -48,7 +51,7 @@ typedef struct
     hash32 guardian;
     u64 max_future_millis;
     u64 max_attestation_age_millis;
-    u64 reserved1;
+    u64 closed_sequence; // the highest that a feed closed since had stored; a feed without a record takes newer ones only
     signer_set current;
     signer_set previous;
     signer_set pending;

@@ -84,7 +84,7 @@ INLINE int token_terms_are_canonical(const u8 *record)
 {
     u64 multiplier = load64(record + 65) | load64(record + 73), next = load64(record + 81) | load64(record + 89);
     u64 activation = load40be(record + 97);
-    return multiplier != 0 && (next == 0) == (activation == 0) && (i64)load64be(record + 102) > 0;
+    return multiplier != 0 && (next == 0 || activation != 0) && (i64)load64be(record + 102) > 0;
 }
 
 // Whether the bytes of a record of this type are canonical, but for observedAt, which must not be 0; the price is above 0.

@@ -152,9 +152,10 @@ INLINE void store_run(const u8 *raw, u8 *at, const u8 *record, const u8 *end, u6
         if (UNLIKELY(head != usual))
         {
             SKIP_IF(observed_at == 0, BAD_ENCODING);
+            // The first record of a feed, whose room is zero; after it, its type is part of the word that was compared.
+            SKIP_IF(type != (TOKEN_UNITS >> f->unit & 1 ? TOKEN_TYPE : SHARE_TYPE), WRONG_TYPE);
+            SKIP_IF(sequence <= ((const registry *)registry_account->data)->closed_sequence, NOT_NEWER);
             f->head.stored_type = (u8)type;
-            for (int i = 0; i < RECORD_ROOM; i += 8)
-                store64(f->record + i, 0);
             store64(f->record, load64(record));
             f->record[8] = record[8];
         }

@@ -2,11 +2,11 @@
 
 import { collateralPrice, debtPrice, defaultPolicy, liquidationPolicy, readFeed, requireUsable, Unusable, type Feed, type Policy } from "../reader.mjs";
 
-const patient: Policy = { ...liquidationPolicy, maxObservationAge: 3_600, halts: ["None", "News"] };
+const patient: Policy = { ...liquidationPolicy("RawToken"), maxObservationAge: 3_600, halts: ["None", "News"] };
 
 export function borrowLimit(feedBytes: Uint8Array, registryBytes: Uint8Array, clockUnixSeconds: number, amount: bigint): bigint {
   const feed: Feed = readFeed(feedBytes);
-  requireUsable(feed, registryBytes, clockUnixSeconds, defaultPolicy);
+  requireUsable(feed, registryBytes, clockUnixSeconds, defaultPolicy("RawToken"));
   const mid: bigint = feed.price; // not null any more
   return (amount * (collateralPrice(feed) < mid ? collateralPrice(feed) : mid)) / 100_000_000n;
 }
@@ -23,6 +23,10 @@ export function whyNoLiquidation(feedBytes: Uint8Array, registryBytes: Uint8Arra
 }
 
 // @ts-expect-error: no such state
-export const misspelt: Policy = { ...defaultPolicy, states: ["Alive"] };
+export const misspelt: Policy = { ...defaultPolicy("RawToken"), states: ["Alive"] };
 // @ts-expect-error: a price may be null before requireUsable has said otherwise
 export const unchecked = (feed: Feed): bigint => feed.price;
+// @ts-expect-error: no policy without a unit
+export const unitless: Policy = defaultPolicy();
+// @ts-expect-error: no such unit
+export const other: Policy = defaultPolicy("Share");

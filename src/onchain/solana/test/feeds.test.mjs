@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { generateKeyPairSigner } from "@solana/kit";
-import { refused, stored } from "./support/expect.mjs";
+import { nothingStored, refused, stored } from "./support/expect.mjs";
 import { FEED_SIZE, key, read, SYSTEM_PROGRAM, u8, write } from "./support/program.mjs";
 import { NOW, World } from "./support/world.mjs";
 
@@ -16,6 +16,11 @@ const terms = (more = {}) => ({ identity: `figi:TEST${++serial}@XNAS`, quote: "U
 const init = async (feed, options, creation) => w.send([w.createFeed(feed, creation), w.initFeed(feed, options)]);
 
 test("InitFeed_Fresh_HoldsIdTermsAndBounds", async () => {
+  for (let unit = 1; unit <= 8; unit++) {
+    const each = await w.newFeed(terms({ unit }));
+    stored(await init(each));
+    assert.equal(w.data(each)[8], unit);
+  }
   const feed = await w.newFeed(terms({ unit: 3 }));
   stored(await init(feed, { min: 5, max: 2n ** 63n - 1n }));
   const data = w.data(feed);
@@ -34,7 +39,7 @@ test("InitFeed_LongestIdentityAndQuote_AreAccepted", async () =>
 test("InitFeed_IdentityQuoteUnitOrDecimalsWrong_IsRefused", async () => {
   for (const wrong of [
     { identity: "" }, { quote: "" }, { quote: "Q".repeat(17) }, { identity: "a b" }, { identity: "a\x7f" }, { identity: "\x00" }, { quote: "US\n" }, { quote: "\xe9" },
-    { unit: 0 }, { unit: 5 }, { decimals: 7 }, { decimals: 18 },
+    { unit: 0 }, { unit: 9 }, { unit: 255 }, { decimals: 7 }, { decimals: 18 },
   ])
     refused(await init(await w.newFeed(terms(wrong))), "BadIdentity");
 });
@@ -140,6 +145,9 @@ test("CloseFeed_ByTheOwner_ReturnsTheLamportsAndLeavesNothing", async () => {
   const readOnlyOwner = close(w.owner);
   readOnlyOwner.accounts[1] = { ...readOnlyOwner.accounts[1], role: 2 };
   refused(await w.send([readOnlyOwner]), "AccountNotWritable");
+  const readOnlyRegistry = close(w.owner);
+  readOnlyRegistry.accounts[0] = read(w.registry);
+  refused(await w.send([readOnlyRegistry]), "AccountNotWritable");
   const held = w.svm.getAccount(feed.address).lamports, before = w.svm.getBalance(w.owner.address);
   stored(await w.send([close(w.owner)]));
   assert.equal(w.data(feed), undefined);
@@ -158,4 +166,23 @@ test("CloseFeed_RefundedInTheSameTransaction_IsNoFeedAnyMore", async () => {
   assert.deepEqual(w.data(feed), Buffer.alloc(240));
   const b = w.batch({ sequence: BigInt(NOW * 1000) * 16n + 5n, records: [w.record(feed)] });
   assert.equal((await w.submit(b, { feeds: [feed] })).custom, 256 + 1);
+});
+
+test("CloseFeed_OpenedAgain_TakesNothingSignedBefore", async () => {
+  const feed = await w.addFeedAside(terms()), never = await w.addFeedAside(terms());
+  const closedSequence = () => w.data(w.registry).readBigUInt64LE(200);
+  const at = (n) => w.batch({ sequence: BigInt(NOW * 1000) * 16n + n, records: [w.record(feed)] });
+  const close = (f) => w.program.closeFeed({ registry: w.registry, owner: w.owner, feed: f.address });
+  const first = closedSequence();
+  stored(await w.submit(at(20n), { feeds: [feed] }));
+  stored(await w.submit(at(30n), { feeds: [feed] }));
+  stored(await w.send([close(feed)]));
+  stored(await init(feed));
+  assert.equal(closedSequence(), BigInt(NOW * 1000) * 16n + 30n);
+  assert.ok(closedSequence() > first);
+  for (const n of [20n, 30n]) nothingStored(await w.submit(at(n), { feeds: [feed] }), "NotNewer");
+  stored(await w.submit(at(31n), { feeds: [feed] }));
+  // A feed that never stored anything, or less, leaves it where it is.
+  stored(await w.send([close(never)]));
+  assert.equal(closedSequence(), BigInt(NOW * 1000) * 16n + 30n);
 });

@@ -129,18 +129,6 @@ test("Round_IsTheSequenceWithWhichTheObservationCame", async () => {
   assert.equal(await at(NOW * 1000), 5);
 });
 
-test("Record_TokenThenShare_LeavesNothingOfTheLongerOne", async () => {
-  const token = { multiplier: (1n << 127n) + 3n, next: 2n, activation: NOW + 86_400, underlying: 32_041_500_000n };
-  const records = w.feeds.map((f) => w.record(f, { token }));
-  stored(await w.submit(w.batch({ sequence: sequence(), records })));
-  assert.equal(field(w.feeds[0]).type, 2);
-  assert.deepEqual(field(w.feeds[0]).record, records[0]);
-  const shares = w.feeds.map((f) => w.record(f));
-  stored(await w.submit(w.batch({ sequence: sequence(), records: shares })));
-  assert.equal(field(w.feeds[0]).type, 1);
-  assert.deepEqual(field(w.feeds[0]).record, Buffer.concat([shares[0], Buffer.alloc(45)]));
-});
-
 test("Record_EveryPairOfMarks_IsStoredOnlyWhenItMeansSomething", async () => {
   // Session and closed reason, halt reason and state: all values of each byte beside a good one of the other.
   const marks = [...Array(256).keys()].flatMap((b) => [[b, 0x01], [0x20, b]]);
@@ -159,7 +147,8 @@ test("Record_TypeOtherThanTheStoredOne_IsJudgedAsStrictly", async () => {
   stored(await w.submit(w.batch({ sequence: sequence() })));
   await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { token: { ...token, multiplier: 0n } }) });
   await secondSkipped("ObservedBack", { record: w.record(w.feeds[1], { token, observedAt: NOW * 1000 - 501 }) });
-  stored(await w.submit(w.batch({ sequence: sequence(), records: w.feeds.map((f) => w.record(f, { token })) })));
+  await secondSkipped("WrongType", { record: w.record(w.feeds[1], { token }) });
+  w.feeds[1] = await w.addFeedAside({ identity: "token", quote: "USD", unit: 2, decimals: 8 });
   await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { observedAt: 0 }) });
   await secondSkipped("BadEncoding", { record: w.record(w.feeds[1], { token, observedAt: 0 }) });
 });
@@ -206,7 +195,7 @@ const broken = {
 };
 const tokenTerms = { multiplier: 10n ** 18n, next: 2n * 10n ** 18n, activation: NOW, underlying: 5n };
 for (const [name, change] of Object.entries({
-  multiplierZero: { multiplier: 0n }, stagedWithoutTime: { activation: 0 }, timeWithoutStaged: { next: 0n }, underlyingZero: { underlying: 0n }, underlyingNegative: { underlying: -1n },
+  multiplierZero: { multiplier: 0n }, stagedWithoutTime: { activation: 0 }, underlyingZero: { underlying: 0n }, underlyingNegative: { underlying: -1n },
 }))
   broken[name] = { token: { ...tokenTerms, ...change } };
 
@@ -232,11 +221,25 @@ for (const [name, change] of Object.entries({
   firstMillisecond: { observedAt: 1 },
   longTimes: { nextChangeAt: 2 ** 40 - 1, maxAge: 2 ** 32 - 1, confidence: 2 ** 48 - 1 },
   tokenNothingStaged: { token: { ...tokenTerms, next: 0n, activation: 0 } },
+  tokenTimeWithoutStaged: { token: { ...tokenTerms, next: 0n, activation: 1 } },
   tokenSplitOnlyHighWord: { token: { ...tokenTerms, multiplier: 1n << 64n, next: 1n << 127n, activation: 2 ** 40 - 1 } },
 }))
   test(`Record_Canonical_${name}_IsStored`, async () => {
+    if (change.token) w.feeds[1] = await w.addFeedAside({ identity: "token", quote: "USD", unit: 2, decimals: 8 });
     w.must(await w.send([w.program.setBounds({ registry: w.registry, owner: w.owner, feed: w.feeds[1].address, min: 1, max: big })]));
     const record = w.record(w.feeds[1], change);
     stored(await w.submit(w.batch({ sequence: sequence(), records: [w.record(w.feeds[0]), record, w.record(w.feeds[2])] })));
     assert.deepEqual(field(w.feeds[1]).record.subarray(0, record.length), record);
+  });
+
+for (const unit of [1, 2, 3, 4, 5, 6, 7, 8])
+  test(`Record_FeedOfUnit${unit}_TakesItsTypeAlone`, async () => {
+    const tokens = [2, 3, 4, 6].includes(unit);
+    w.feeds[1] = await w.addFeedAside({ identity: "ofThatUnit", quote: "USD", unit, decimals: 8 });
+    const its = w.record(w.feeds[1], tokens ? { token: tokenTerms } : {}), other = w.record(w.feeds[1], tokens ? {} : { token: tokenTerms });
+    await secondSkipped("WrongType", { record: other });
+    stored(await w.submit(w.batch({ sequence: sequence(), records: [w.record(w.feeds[0]), its, w.record(w.feeds[2])] })));
+    assert.deepEqual(field(w.feeds[1]).record.subarray(0, its.length), its);
+    assert.equal(field(w.feeds[1]).type, tokens ? 2 : 1);
+    await secondSkipped("WrongType", { record: other });
   });

@@ -5,21 +5,27 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { collateralPrice, debtPrice, defaultPolicy, isRegistryPaused, liquidationPolicy, readFeed, readRecord, requireUsable, Unusable } from "../reader.mjs";
+import {
+  collateralPrice, debtPrice, defaultPolicy, isPrice, isRegistryPaused, liquidationPolicy, NotAPrice, OtherUnit, readFeed, readRecord, requireUsable, stepNear, units, Unusable,
+} from "../reader.mjs";
 import { stored } from "./support/expect.mjs";
 import { NOW, World } from "./support/world.mjs";
 
 let w, n = 0n;
+const ofUnit = [];
 before(async () => {
   w = await World.ready(1);
+  for (let unit = 1; unit < units.length; unit++) ofUnit[unit] = await w.addFeedAside({ identity: "eachUnit", quote: "USD", unit, decimals: 8 });
 });
 
 const now = NOW * 1000;
-const put = async (more = {}) => {
-  stored(await w.submit(w.batch({ sequence: BigInt(now) * 16n + ++n, records: [w.record(w.feeds[0], { observedAt: now, nextChangeAt: NOW + 3_600, ...more })] })));
-  return readFeed(w.data(w.feeds[0]));
+const put = async ({ feed = undefined, ...more } = {}) => {
+  const to = feed ?? (more.token ? ofUnit[2] : w.feeds[0]);
+  stored(await w.submit(w.batch({ sequence: BigInt(now) * 16n + ++n, records: [w.record(to, { observedAt: now, nextChangeAt: NOW + 3_600, ...more })] }), { feeds: [to] }));
+  return readFeed(w.data(to));
 };
-const use = (feed, policy = {}, seconds = NOW + 1) => requireUsable(feed, w.data(w.registry), seconds, { ...defaultPolicy, ...policy });
+const liquidating = liquidationPolicy("UnderlyingShare"), { unit: _, ...liquidatingAny } = liquidating;
+const use = (feed, policy = {}, seconds = NOW + 1) => requireUsable(feed, w.data(w.registry), seconds, { ...defaultPolicy(feed.unit), ...policy });
 const refuses = (feed, reason, policy, seconds) => assert.throws(() => use(feed, policy, seconds), (e) => e instanceof Unusable && (assert.match(e.reason, reason), true));
 
 test("ReadFeed_NothingStored_HasNoPrice", () => {
@@ -37,14 +43,14 @@ test("ReadFeed_Stored_DecodesEveryField", async () => {
     sourcesUsed: 7, sourcesRejected: 2, upstreams: 3, maxAge: 90, token,
   });
   assert.equal(feed.price, 5_000_000_000n);
-  assert.equal(feed.unit, "UnderlyingShare");
+  assert.equal(feed.unit, "RawToken");
   assert.equal(feed.decimals, 8);
-  assert.equal(feed.id, w.feeds[0].id.toString("hex"));
+  assert.equal(feed.id, ofUnit[2].id.toString("hex"));
   assert.equal(feed.attestedAtMillis, now);
   assert.equal(feed.sequence, BigInt(now) * 16n + n);
   assert.equal(feed.round, feed.sequence);
   assert.deepEqual(feed.record, {
-    feedTag: w.feeds[0].tag.toString("hex"), price: 5_000_000_000n, confidence: 77n, bid: 4_999_999_990n, ask: 5_000_000_010n, ema: null, session: "Closed", closedReason: "Holiday",
+    feedTag: ofUnit[2].tag.toString("hex"), price: 5_000_000_000n, confidence: 77n, bid: 4_999_999_990n, ask: 5_000_000_010n, ema: null, session: "Closed", closedReason: "Holiday",
     haltReason: "Other", state: "Held", holdReasons: ["BelowQuorum", "Disagreement", "Configuration"], sourcesUsed: 7, sourcesRejected: 2, upstreams: 3, observedAtMillis: now,
     nextChangeAtSeconds: NOW + 3_600, maxAgeSeconds: 90,
     token: { multiplier: (1n << 127n) + 5n, nextMultiplier: 2n * 10n ** 18n, activationSeconds: NOW + 1_000_000, underlyingPrice: 99n },
@@ -52,7 +58,7 @@ test("ReadFeed_Stored_DecodesEveryField", async () => {
 });
 
 test("ReadFeed_OtherBytes_AreRefused", () => {
-  const data = w.data(w.feeds[0]);
+  const data = w.data(ofUnit[2]);
   assert.throws(() => readFeed(data.subarray(0, 239)), /240/);
   assert.throws(() => readFeed(Buffer.from(data).fill(0, 0, 1)), /begins with ONFed/);
   assert.throws(() => readFeed(Buffer.from(data).fill(1, 5, 6)), /version 1/);
@@ -77,7 +83,7 @@ for (const [name, record, reason, policy, seconds] of [
   ["RetiredEvenWhenAccepted", { state: 6 }, /^state Retired/, { states: ["Retired"] }],
   ["Halted", { haltReason: 1 }, /^halted: VolatilityPause/],
   ["PreMarket", { session: 1 }, /^session PreMarket/],
-  ["Overnight", { session: 4 }, /^session Overnight/, liquidationPolicy],
+  ["Overnight", { session: 4 }, /^session Overnight/, liquidatingAny],
   ["SessionClaimExpired", { nextChangeAt: NOW + 1 }, /^its session claim expired 0 s ago/],
   ["AttestedAhead", {}, /^attested 61000 ms in the future/, {}, NOW - 61],
   ["AttestationTooOld", { maxAge: 10 }, /^attested 11000 ms ago, allowed 10 s/, {}, NOW + 11],
@@ -85,6 +91,8 @@ for (const [name, record, reason, policy, seconds] of [
   ["ConfidenceTooWide", { price: 10_000n, confidence: 101, ...bare }, /^confidence 101/],
   ["SplitAheadWithinTheWindow", token(100n, 200n, NOW + 86_401), /^its multiplier changes from 100 to 200/],
   ["SplitBehindWithinTheWindow", token(100n, 200n, NOW - 86_399), /^its multiplier changes/],
+  ["SplitLongBehindAndNotApplied", token(100n, 200n, NOW - 90_000), /^its multiplier is still 100, and 200 since/],
+  ["MultiplierJustChanged", token(200n, 0n, NOW - 86_399), /^its multiplier 200 applies since/],
   ["ReverseSplit", token(100n, 99n, NOW), /^its multiplier changes/],
 ])
   test(`RequireUsable_${name}_Refuses`, async () => refuses(await put(record), reason, policy, seconds));
@@ -97,20 +105,23 @@ test("RequireUsable_JustInsideEveryLimit_Passes", async () => {
   use(await put({ maxAge: 600 }), {}, NOW + 300);
   use(await put({ price: 10_000n, confidence: 100, ...bare }));
   use(await put({ state: 2 }));
-  use(await put({ session: 1 }), liquidationPolicy);
+  use(await put({ session: 1 }), liquidatingAny);
   use(await put({ haltReason: 5 }), { halts: ["None", "News"] });
   use(await put({ nextChangeAt: 0 }));
   use(await put({ nextChangeAt: NOW + 2 }));
   use(await put(token(100n, 200n, NOW + 86_402)));
-  use(await put(token(100n, 200n, NOW - 86_400)));
+  use(await put(token(200n, 0n, NOW - 86_400)));
+  use(await put(token(200n, 0n, 0)));
   use(await put(token(10_000n, 10_099n, NOW)));
-  use(await put(token(100n, 200n, NOW + 3_602)), liquidationPolicy);
+  use(await put(token(100n, 200n, NOW + 3_602)), liquidatingAny);
 });
 
 test("RequireUsable_PolicyOrTimeMissing_Throws", async () => {
   const feed = await put(), registry = w.data(w.registry);
-  for (const name of Object.keys(defaultPolicy)) assert.throws(() => requireUsable(feed, registry, NOW, { ...defaultPolicy, [name]: undefined }), new RegExp(`names no ${name}`));
-  for (const time of [undefined, NaN]) assert.throws(() => requireUsable(feed, registry, time, defaultPolicy), /unixSeconds/);
+  const policy = defaultPolicy("UnderlyingShare");
+  for (const name of Object.keys(policy)) assert.throws(() => requireUsable(feed, registry, NOW, { ...policy, [name]: undefined }), new RegExp(`names no ${name}`));
+  for (const time of [undefined, NaN]) assert.throws(() => requireUsable(feed, registry, time, policy), /unixSeconds/);
+  for (const unit of [undefined, 2, "Unknown", "rawToken"]) for (const make of [defaultPolicy, liquidationPolicy]) assert.throws(() => make(unit), /is none of UnderlyingShare, RawToken/);
 });
 
 test("RequireUsable_FeedOrRegistryPaused_Refuses", async () => {
@@ -123,6 +134,42 @@ test("RequireUsable_FeedOrRegistryPaused_Refuses", async () => {
   refuses(readFeed(w.data(w.feeds[0])), /^all feeds are paused/);
   w.must(await set(false));
   use(readFeed(w.data(w.feeds[0])));
+});
+
+test("RequireUsable_EachUnitAskedForAsEach_OnlyItself", async () => {
+  for (const [number, unit] of units.entries()) {
+    if (number === 0) continue;
+    const terms = [2, 3, 4, 6].includes(number) ? { token: { multiplier: 1n, underlying: 1n } } : {};
+    const feed = await put({ feed: ofUnit[number], ...terms });
+    for (const expected of units.slice(1))
+      if (expected === unit) use(feed, { unit: expected });
+      else assert.throws(() => use(feed, { unit: expected }), (e) => e instanceof OtherUnit && e instanceof Unusable && e.unit === unit && e.expected === expected);
+    assert.equal(isPrice(unit), number < 5 || number > 7);
+    for (const price of [collateralPrice, debtPrice])
+      if (isPrice(unit)) assert.ok(price(feed) > 0n);
+      else assert.throws(() => price(feed), (e) => e instanceof NotAPrice && e instanceof Unusable && e.unit === unit);
+  }
+});
+
+test("StepNear_AnIndication_AnchorIsNoStep", async () => {
+  const feed = await put({ feed: ofUnit[6], token: { multiplier: 10n ** 18n, next: 0n, activation: NOW - 60, underlying: 99n } });
+  assert.equal(stepNear(feed, NOW, defaultPolicy("IndicativeShare")), null);
+  use(feed);
+  assert.equal(feed.record.token.activationSeconds, NOW - 60);
+  assert.equal(feed.record.token.underlyingPrice, 99n);
+});
+
+test("StepNear_OwnWindow_SaysWhyOrNull", async () => {
+  const pause = { minStepBps: 100, pauseBefore: 60, pauseAfter: 30 };
+  const staged = await put(token(10_000n, 10_100n, NOW));
+  for (const [seconds, why] of [[NOW - 61, null], [NOW - 60, /changes from 10000 to 10100/], [NOW + 30, /changes/], [NOW + 31, /is still 10000/]]) {
+    const said = stepNear(staged, seconds, pause);
+    if (why === null) assert.equal(said, null);
+    else assert.match(said, why);
+  }
+  assert.equal(stepNear(await put(token(10_000n, 10_099n, NOW)), NOW, pause), null);
+  assert.match(stepNear(await put(token(10_000n, 10_001n, NOW)), NOW, { ...pause, minStepBps: 0 }), /changes/);
+  assert.equal(stepNear(await put(), NOW, pause), null);
 });
 
 test("CollateralAndDebtPrice_AreTheEndsOfTheConfidenceInterval", async () => {

@@ -310,11 +310,13 @@ test("Submit_LeafPrefixNotZero_IsRefused", async () => {
 });
 
 test("Submit_SharesAndTokensMixed_EachIsStored", async () => {
-  const token = { multiplier: 10n ** 18n, underlying: 7n };
+  const token = { multiplier: 10n ** 18n, underlying: 7n }, ofTokens = [];
+  for (let i = 0; i < 5; i++) ofTokens.push(await w.addFeedAside({ identity: `token${i}`, quote: "USD", unit: 2, decimals: 8 }));
   for (const tokens of [[0, 1, 2, 3, 4], [1], [0, 4], [2, 3, 4], []]) {
-    const b = fresh({ records: w.feeds.map((f, i) => w.record(f, tokens.includes(i) ? { token } : {})) });
-    stored(await w.submit(b));
-    w.feeds.forEach((f, i) => assert.deepEqual(w.data(f).subarray(128, 128 + b.records[i].length), b.records[i]));
+    const feeds = w.feeds.map((f, i) => (tokens.includes(i) ? ofTokens[i] : f));
+    const b = fresh({ records: feeds.map((f, i) => w.record(f, tokens.includes(i) ? { token } : {})) });
+    stored(await w.submit(b, { feeds }));
+    feeds.forEach((f, i) => assert.deepEqual(w.data(f).subarray(128, 128 + b.records[i].length), b.records[i]));
   }
 });
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { getAddressDecoder } from "@solana/kit";
-import { readFeed } from "../reader.mjs";
+import { readFeed, units } from "../reader.mjs";
 import { refused, stored } from "./support/expect.mjs";
 import { ed25519Instruction } from "./support/program.mjs";
 import { feedId, hex, keccak, leaf, levels, proofMessage, testKey, withLeaves } from "./support/signed.mjs";
@@ -62,6 +62,13 @@ for (const batch of vectors.batches)
         assert.equal(feed.record.nextChangeAtSeconds, Number(expected.nextChangeAt));
         assert.equal(feed.record.maxAgeSeconds, expected.maxAge);
         for (const name of ["sourcesUsed", "sourcesRejected", "upstreams"]) assert.equal(feed.record[name], expected[name], name);
+        assert.equal(units.indexOf(feed.unit), vectors.feeds[expected.feed].unit);
+        assert.deepEqual(
+          feed.record.token && { ...feed.record.token, activationSeconds: BigInt(feed.record.token.activationSeconds) },
+          expected.multiplier === undefined
+            ? null
+            : { multiplier: BigInt(expected.multiplier), nextMultiplier: BigInt(expected.nextMultiplier), activationSeconds: BigInt(expected.activation), underlyingPrice: BigInt(expected.underlying) },
+        );
         assert.deepEqual(w.data(feedOf(w, r)).subarray(128, 128 + hex(expected.encoded).length), hex(expected.encoded));
       }
     }

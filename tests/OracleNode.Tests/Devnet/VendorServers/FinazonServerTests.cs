@@ -160,7 +160,9 @@ public class FinazonServerTests
         var request = new GetSipTradesRequest { Ticker = "TSLA" };
         await TradesAsync(channel, request);
         await server.StopAsync();
-        Assert.Equal(StatusCode.Unavailable, await StatusAsync(channel, request, Bearer));
+
+        // Internal when the request was already on its way over the connection that is being closed.
+        Assert.Contains(await StatusAsync(channel, request, Bearer), (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
         await server.StartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(url, server.Url);
         using var again = GrpcChannel.ForAddress(url);

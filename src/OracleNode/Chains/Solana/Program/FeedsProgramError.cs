@@ -21,6 +21,7 @@ internal static class FeedsProgramError
         "ObservedAhead: observed after its attestation",
         "OutOfBounds: the price is outside the feed's bounds",
         "BadEncoding: not the canonical encoding of any record",
+        "WrongType: a share record for a feed whose unit takes token records, or the other way round",
     ];
 
     private static readonly string[] Errors =

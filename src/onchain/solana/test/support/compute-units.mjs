@@ -21,7 +21,7 @@ const token = { multiplier: 10n ** 18n, next: 2n * 10n ** 18n, activation: NOW +
 
 /** The transaction a relayer would send, in a world of its own, on its third update. */
 async function measure({ feeds, level, of = feeds, record = {}, table = false, signers = 1 }) {
-  const w = await World.ready(feeds);
+  const w = await World.ready(feeds, { unit: record.token ? 2 : 1 });
   const keys = Array.from({ length: signers }, (_, i) => [i, testKey(20 + i)]);
   if (signers > 1) w.must(await w.rotate(2, keys.map(([, s]) => s)));
   const others = Array.from({ length: of - feeds }, (_, i) => w.record({ tag: Buffer.from(`other${String(i).padStart(3, "0")}`) }));

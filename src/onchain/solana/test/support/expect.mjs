@@ -11,7 +11,7 @@ export const errors = {
 };
 
 export const reasons = {
-  UnknownFeed: 1, OtherFeed: 2, NotWritable: 3, Paused: 4, NotNewer: 5, ObservedBack: 6, ObservedAhead: 7, OutOfBounds: 8, BadEncoding: 9,
+  UnknownFeed: 1, OtherFeed: 2, NotWritable: 3, Paused: 4, NotNewer: 5, ObservedBack: 6, ObservedAhead: 7, OutOfBounds: 8, BadEncoding: 9, WrongType: 10,
 };
 
 const nameOf = (code) => Object.keys(errors).find((n) => errors[n] === code) ?? (code >= 256 ? `NothingStored(${code - 256})` : code);

@@ -76,7 +76,7 @@ export class OracleFeeds {
   proposeOwner = ({ registry, owner, next }) => this.instruction([write(registry), sign(owner)], u8(10), next ? key(next) : Buffer.alloc(32));
   acceptOwner = ({ registry, next }) => this.instruction([write(registry), sign(next)], u8(11));
   setGuardian = ({ registry, owner, guardian }) => this.instruction([write(registry), sign(owner)], u8(12), guardian ? key(guardian) : Buffer.alloc(32));
-  closeFeed = ({ registry, owner, feed }) => this.instruction([read(registry), signWrite(owner), write(feed)], u8(13));
+  closeFeed = ({ registry, owner, feed }) => this.instruction([write(registry), signWrite(owner), write(feed)], u8(13));
 }
 
 /** The Ed25519 native program's instruction in the one layout that we accept; `index` is its own position. */

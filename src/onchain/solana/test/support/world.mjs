@@ -30,13 +30,13 @@ export class World {
     return w;
   }
 
-  /** A world with a registry, signer key 1 at epoch 1, and `count` share feeds. */
-  static async ready(count = 1, options = {}) {
+  /** A world with a registry, signer key 1 at epoch 1, and `count` feeds of that unit. */
+  static async ready(count = 1, { unit = 1, ...options } = {}) {
     const w = await World.create(options);
     w.must(await w.send([w.createRegistry(), w.initRegistry()]));
     w.signer = testKey(1);
     w.must(await w.rotate(1, [w.signer]));
-    for (let i = 0; i < count; i++) await w.addFeed({ identity: `figi:BBG00000000${i}@XNAS`, quote: "USD", unit: 1, decimals: 8 });
+    for (let i = 0; i < count; i++) await w.addFeed({ identity: `figi:BBG00000000${i}@XNAS`, quote: "USD", unit, decimals: 8 });
     return w;
   }
 
@@ -92,6 +92,13 @@ export class World {
     const feed = await this.newFeed(terms);
     this.must(await this.send([this.createFeed(feed), this.initFeed(feed, options)]));
     this.feeds.push(feed);
+    return feed;
+  }
+
+  /** A feed that is not among `feeds`. */
+  async addFeedAside(terms, options) {
+    const feed = await this.addFeed(terms, options);
+    this.feeds.pop();
     return feed;
   }
 

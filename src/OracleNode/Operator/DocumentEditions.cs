@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodaTime;
+using NodaTime.Text;
+using OracleNode.Market;
+
+namespace OracleNode.Operator;
+
+/// <summary>
+/// The newest edition of each document that this node took over, kept in a file of its own: what an operator once signed and has since replaced is refused,
+/// after a restart too. Any thread.
+/// </summary>
+internal sealed class DocumentEditions
+{
+    /// <summary>How far <c>issuedAt</c> may lie ahead of the node's time: a slip of the year must not lock every later edition out.</summary>
+    public static readonly Duration MaxLead = Duration.FromMinutes(5);
+
+    private const string Format = "oraclenode-editions";
+    private const int Version = 1;
+    private const int MaxBytes = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly string _file;
+    private readonly Dictionary<string, Edition> _editions = new(StringComparer.Ordinal);
+    private bool _isWritten = true;
+
+    private DocumentEditions(string file) => _file = file;
+
+    /// <summary>Reads the file, where there is one.</summary>
+    /// <param name="file">Its path; empty: nothing is kept over a restart.</param>
+    /// <exception cref="DocumentException">It is there and cannot be read, or is none.</exception>
+    public static DocumentEditions Open(string file)
+    {
+        var editions = new DocumentEditions(file);
+        if (file.Length == 0) return editions;
+        try
+        {
+            if (File.Exists(file)) editions.Read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        {
+            throw new DocumentException($"OracleNode:Operator:StateFile = '{file}': cannot be read as what this node wrote: {e.Message} Restore it; or remove it, and any document that was ever signed is taken over again.");
+        }
+
+        return editions;
+    }
+
+    /// <summary>May this edition follow the one that was taken over last?</summary>
+    /// <exception cref="DocumentException">No; it says why.</exception>
+    public void Require(string document, Instant issuedAt, ReadOnlySpan<byte> file, Instant now, string key = "issuedAt")
+    {
+        if (issuedAt > now + MaxLead) throw new DocumentException($"{key} = '{issuedAt}': lies ahead of this node's time {now}; at most {MaxLead.TotalMinutes} min are accepted");
+        lock (_gate)
+        {
+            if (!_editions.TryGetValue(document, out var last)) return;
+            if (issuedAt < last.IssuedAt) throw new DocumentException($"{key} = '{issuedAt}': older than the edition of {last.IssuedAt} that was taken over before; sign a new one with a later {key}");
+            if (issuedAt == last.IssuedAt && HashOf(file) != last.Hash) throw new DocumentException($"{key} = '{issuedAt}': another document of that time was taken over before; a new edition has a later {key}");
+        }
+    }
+
+    /// <summary>Notes that an edition was taken over.</summary>
+    /// <returns>Why it could not be written down; null when all is well.</returns>
+    public string? Keep(string document, Instant issuedAt, ReadOnlySpan<byte> file)
+    {
+        lock (_gate)
+        {
+            var edition = new Edition(issuedAt, HashOf(file));
+            if (_isWritten && _editions.TryGetValue(document, out var last) && last == edition) return null;
+            _editions[document] = edition;
+            if (_file.Length == 0) return null;
+            _isWritten = false;
+            try
+            {
+                Write();
+                _isWritten = true;
+                return null;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A pause that an operator wants now must not wait for a disk.
+                return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart an older one would be taken over: {e.Message}";
+            }
+        }
+    }
+
+    private void Read()
+    {
+        var bytes = new FileInfo(_file).Length <= MaxBytes ? File.ReadAllBytes(_file) : throw new FormatException($"it is longer than {MaxBytes} bytes.");
+        using var json = JsonDocument.Parse(bytes);
+        var root = json.RootElement;
+        if (root.GetProperty("format").GetString() != Format || root.GetProperty("version").GetInt32() != Version) throw new FormatException($"it is not {Format} version {Version}.");
+        foreach (var document in root.GetProperty("documents").EnumerateObject())
+        {
+            var issuedAt = InstantPattern.ExtendedIso.Parse(document.Value.GetProperty("issuedAt").GetString() ?? "").GetValueOrThrow();
+            var hash = document.Value.GetProperty("keccak256").GetString() ?? "";
+            if (hash.Length != 2 * Keccak256.Length || !hash.All(char.IsAsciiHexDigitLower)) throw new FormatException($"the hash of {document.Name} is none.");
+            _editions.Add(document.Name, new Edition(issuedAt, hash));
+        }
+    }
+
+    private void Write()
+    {
+        var documents = new JsonObject();
+        foreach (var (name, edition) in _editions.OrderBy(e => e.Key, StringComparer.Ordinal))
+            documents.Add(name, new JsonObject { ["issuedAt"] = InstantPattern.ExtendedIso.Format(edition.IssuedAt), ["keccak256"] = edition.Hash });
+        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents }.ToJsonString();
+
+        // In one step: whatever happens meanwhile, the file is the old one or the new one.
+        var temporary = _file + ".new";
+        using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, _file, overwrite: true);
+    }
+
+    private static string HashOf(ReadOnlySpan<byte> file)
+    {
+        Span<byte> hash = stackalloc byte[Keccak256.Length];
+        Keccak256.Hash(file, hash);
+        return Convert.ToHexStringLower(hash);
+    }
+
+    private readonly record struct Edition(Instant IssuedAt, string Hash);
+}

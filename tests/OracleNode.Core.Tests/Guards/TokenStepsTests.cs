@@ -1,0 +1,199 @@
+using OracleNode.Market;
+using static OracleNode.Guards.FoldHarness;
+using static OracleNode.Guards.SplitHarness;
+
+namespace OracleNode.Guards;
+
+/// <summary>A token through a step of its multiplier: never ten times the price, and the price of before until share and multiplier are both of after it.</summary>
+public class TokenStepsTests
+{
+    private readonly SplitHarness _feed = new();
+
+    private (FeedState, DecisionReason) Now => (_feed.Token.State, _feed.Token.Reason);
+
+    private void AssertFrozen()
+    {
+        Assert.Equal((FeedState.Paused, HoldReasons.CorporateAction), (_feed.Token.State, _feed.Token.HoldReasons & HoldReasons.CorporateAction));
+        Assert.Equal((Cents(Before), Multiplier.One, Cents(Before)), (_feed.Token.Price, _feed.Token.Multiplier, _feed.Token.Underlying));
+    }
+
+    [Fact]
+    public void Activation_BeforeTheFirstPrintOfAfter_PausesFromTenMinutesBefore()
+    {
+        // Staged for Sunday 20:00 New York, when the trade date begins.
+        _feed.Reading("2024-06-07 18:00", Multiplier.One, Ten, "2024-06-09 20:00").Say(Notice(EvidenceClass.Vendor));
+        _feed.Reading("2024-06-09 19:45", Multiplier.One, Ten, "2024-06-09 20:00").Tick("2024-06-09 19:49:59");
+        Assert.Equal(FeedState.Closed, _feed.Token.State);
+        _feed.Tick("2024-06-09 19:50");
+        Assert.Equal((FeedState.Paused, DecisionReason.CorporateActionWindow), Now);
+        Assert.Equal(FeedState.Closed, _feed.Share.State);
+        AssertFrozen();
+        foreach (var time in new[] { "2024-06-09 20:00", "2024-06-10 03:00", "2024-06-10 04:00", "2024-06-10 04:01" })
+        {
+            _feed.Reading(time, Ten).Tick(time);
+            AssertFrozen();
+        }
+
+        _feed.Say("2024-06-10 04:02", After).Tick("2024-06-10 04:02");
+        Assert.Equal((FeedState.Live, DecisionReason.ActionAccepted), Now);
+        Assert.Equal((Cents(After * 10), Ten, Cents(After)), (_feed.Token.Price, _feed.Token.Multiplier, _feed.Token.Underlying));
+    }
+
+    [Fact]
+    public void Activation_InsideLivePostMarket_NeverMultipliesThePriceOfBefore()
+    {
+        // Where midnight UTC is seven in the evening, the share still trades for an hour.
+        _feed.Reading("2024-06-07 18:00", Multiplier.One, Ten, "2024-06-07 19:00").Say(Notice(EvidenceClass.Vendor));
+        foreach (var time in new[] { "2024-06-07 18:50", "2024-06-07 18:59", "2024-06-07 19:00", "2024-06-07 19:30", "2024-06-07 19:59" })
+        {
+            _feed.Reading(time, Multiplier.One, Ten, "2024-06-07 19:00").Say(time, Before + 40).Tick(time);
+            Assert.Equal(FeedState.Live, _feed.Share.State);
+            AssertFrozen();
+        }
+
+        _feed.Reading("2024-06-10 04:02", Ten).Say("2024-06-10 04:02", After).Tick("2024-06-10 04:02");
+        Assert.Equal((FeedState.Live, Cents(After * 10)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void Share_OfAfterTheSplit_WaitsForTheMultiplier()
+    {
+        // The share trades split from four in the morning, the token steps at the open.
+        _feed.Reading("2024-06-07 18:00", Multiplier.One, Ten, "2024-06-10 09:30").Say(Notice(EvidenceClass.Vendor));
+        _feed.Reading("2024-06-10 04:02", Multiplier.One, Ten, "2024-06-10 09:30").Say("2024-06-10 04:02", After).Tick("2024-06-10 04:02");
+        Assert.Equal(FeedState.Live, _feed.Share.State);
+        Assert.Equal(DecisionReason.ActionAwaitsMultiplier, _feed.Token.Reason);
+        AssertFrozen();
+        foreach (var time in new[] { "2024-06-10 07:00", "2024-06-10 09:19" })
+        {
+            _feed.Reading(time, Multiplier.One, Ten, "2024-06-10 09:30").Say(time, After).Tick(time);
+            AssertFrozen();
+        }
+
+        // No event at the activation.
+        _feed.Reading("2024-06-10 09:25", Multiplier.One, Ten, "2024-06-10 09:30").Say("2024-06-10 09:30:01", After).Tick("2024-06-10 09:30:01");
+        Assert.Equal((FeedState.Live, Cents(After * 10), Ten), (_feed.Token.State, _feed.Token.Price, _feed.Token.Multiplier));
+    }
+
+    [Fact]
+    public void Step_ThatNobodyElseTellsOf_PausesTheTokenAndNotTheShare()
+    {
+        _feed.Reading("2024-06-07 16:05", Multiplier.One, Ten, "2024-06-07 16:10").Say("2024-06-07 16:05", Before).Tick("2024-06-07 16:05");
+        Assert.Equal((FeedState.Paused, FeedState.Live), (_feed.Token.State, _feed.Share.State));
+        _feed.Say("2024-06-07 16:11", Before).Tick("2024-06-07 16:11");
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), Now);
+
+        // Taken back by the issuer.
+        _feed.Reading("2024-06-07 16:12", Multiplier.One).Say("2024-06-07 16:12", Before).Tick("2024-06-07 16:12");
+        Assert.Equal((FeedState.Live, Cents(Before)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void Step_OverriddenBeforeItIsDue_PausesNothing()
+    {
+        _feed.Reading("2024-06-07 16:01", Multiplier.One, Ten, "2024-06-07 17:00").Reading("2024-06-07 16:52", Multiplier.One);
+        _feed.Say("2024-06-07 16:59", Before).Tick("2024-06-07 16:59");
+        Assert.Equal((FeedState.Live, DecisionReason.Accepted), Now);
+        Assert.Empty(_feed.Market.Actions.Of(new InstrumentId(0)));
+    }
+
+    [Fact]
+    public void SmallStep_AppliesAtOnceAndAtomically()
+    {
+        var small = new Multiplier(1_000_566_080_061_092_436);
+        _feed.Reading("2024-06-07 16:01", Multiplier.One, small, "2024-06-07 16:10").Say("2024-06-07 16:09:59", Before).Tick("2024-06-07 16:09:59");
+        Assert.Equal((FeedState.Live, Cents(Before), Multiplier.One), (_feed.Token.State, _feed.Token.Price, _feed.Token.Multiplier));
+        _feed.Say("2024-06-07 16:10", Before + 1).Tick("2024-06-07 16:10");
+        Assert.True(small.TryMultiplyRoundHalfEven(Cents(Before + 1), out var product));
+        Assert.Equal((FeedState.Live, product, small, Cents(Before + 1)), (_feed.Token.State, _feed.Token.Price, _feed.Token.Multiplier, _feed.Token.Underlying));
+    }
+
+    [Fact]
+    public void Step_OfAHundredBps_IsSmallAndOneMoreIsNot()
+    {
+        _feed.Reading("2024-06-07 16:01", new Multiplier(1_010_000_000_000_000_000)).Say("2024-06-07 16:01", Before).Tick("2024-06-07 16:01");
+        Assert.Equal(FeedState.Live, _feed.Token.State);
+        _feed.Reading("2024-06-07 16:02", new Multiplier(1_020_100_000_000_000_001), new Multiplier(1_020_100_000_000_000_001), "2024-06-07 16:03").Say("2024-06-07 16:02", Before * 1.06).Tick("2024-06-07 16:02");
+        Assert.Equal(FeedState.Paused, _feed.Token.State);
+    }
+
+    [Fact]
+    public void Dividend_PaidInSharesDaysLater_IsATrueStep()
+    {
+        // Eight per cent in cash on Monday; on Wednesday the multiplier takes 5.6 of them.
+        _feed.Say(Notice(EvidenceClass.Vendor, 0, 0, kind: CorporateActionKind.CashDividend, cash: 9_671)).Say(Notice(EvidenceClass.Operator, 0, 0, kind: CorporateActionKind.CashDividend, cash: 9_671));
+        _feed.Reading("2024-06-10 09:31", Multiplier.One).Say("2024-06-10 09:31", 111_200).Tick("2024-06-10 09:31");
+        Assert.Equal((FeedState.Live, Cents(111_200)), (_feed.Token.State, _feed.Token.Price));
+        _feed.Reading("2024-06-12 10:00", Multiplier.One).Say("2024-06-12 10:00", 111_200).Tick("2024-06-12 10:00");
+        _feed.Reading("2024-06-12 10:01", new Multiplier(1_056_000_000_000_000_000)).Say("2024-06-12 10:01", 111_200).Tick("2024-06-12 10:01");
+        Assert.Equal((FeedState.Live, Cents(111_200 * 1.056)), (_feed.Token.State, _feed.Token.Price));
+        _feed.Reading("2024-06-12 10:02", new Multiplier(1_161_600_000_000_000_000)).Say("2024-06-12 10:02", 111_200).Tick("2024-06-12 10:02");
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), Now);
+    }
+
+    [Fact]
+    public void Restart_AfterTheActivation_KnowsTheStepFromTheChain()
+    {
+        // The reading after the start shows ten, and the price on chain was made with one: that is the issuer's word.
+        var harness = new MarketHarness();
+        harness.Market.Restore(0, Restored(Before, At(Friday), FeedState.Paused) with { HoldReasons = HoldReasons.CorporateAction });
+        harness.Market.Restore(harness.Token, Restored(Before, At(Friday), FeedState.Paused) with { HoldReasons = HoldReasons.CorporateAction, Multiplier = Multiplier.One, Underlying = Cents(Before) });
+        var feed = harness.Market;
+        feed.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 09:00"), new MultiplierUpdate(new TokenId(0), new MultiplierTerms(Ten, default, null, CalendarFixture.NewYork("2024-06-10 09:00")))));
+        feed.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 09:00"), Notice(EvidenceClass.Vendor)));
+        harness.Tick(At("2024-06-10 09:01"));
+        Assert.Equal((FeedState.Paused, Cents(Before)), (feed.DecisionOf(harness.Token)!.State, feed.DecisionOf(harness.Token)!.Price));
+        harness.All(0, After, At("2024-06-10 09:02")).Tick(At("2024-06-10 09:02"));
+        Assert.Equal((FeedState.Live, FeedState.Live, Cents(After * 10)), (feed.DecisionOf(0)!.State, feed.DecisionOf(harness.Token)!.State, feed.DecisionOf(harness.Token)!.Price));
+    }
+
+    [Fact]
+    public void Restart_WithTheShareAheadOfTheToken_StillWaitsForTheMultiplier()
+    {
+        var harness = new MarketHarness();
+        harness.Market.Restore(0, Restored(After, At("2024-06-10 09:00")));
+        harness.Market.Restore(harness.Token, Restored(Before, At(Friday), FeedState.Paused) with { HoldReasons = HoldReasons.CorporateAction, Multiplier = Multiplier.One, Underlying = Cents(Before) });
+        harness.Multiplier(At("2024-06-10 09:01"));
+        harness.All(0, After, At("2024-06-10 09:02")).Tick(At("2024-06-10 09:02"));
+        var token = harness.Market.DecisionOf(harness.Token)!;
+        Assert.Equal((FeedState.Paused, DecisionReason.ActionAwaitsMultiplier, Cents(Before)), (token.State, token.Reason, token.Price));
+    }
+
+    [Fact]
+    public void Token_ThatDeviates_IsReleasedByTheOperator()
+    {
+        _feed.Prove().Reading("2024-06-10 09:28", Ten);
+        _feed.Confirm("2024-06-10 09:29", 9_000);
+        _feed.Stand("2024-06-10 09:30", 9_000, 10);
+        Assert.Equal((FeedState.Live, FeedState.Paused), (_feed.Share.State, _feed.Token.State));
+        Assert.Equal(DecisionReason.MultiplierStep, _feed.Token.Reason);
+        var id = FeedIdentity.Compute(_feed.Market.RulesOf(3).Feed);
+        _feed.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 09:31"), new OperatorCommand(OperatorAction.Confirm, id, Cents(90_000), null, "alice", "bad news over the weekend")));
+        _feed.Stand("2024-06-10 09:31", 9_000, 1);
+        Assert.Equal((FeedState.Live, Cents(90_000)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void Token_PricedByTheShare_GoesByTheProductToo()
+    {
+        // A balance that carries the multiplier is worth the share price; its second split, from ten to a hundred and twenty, is one of twelve.
+        var share = new FoldHarness();
+        var token = new TokenFold(new TokenSettings(), FeedUnit.UiToken);
+        token.Tick(share.All(12_000, 1).Tick(1), new MultiplierTerms(Ten, default, null, FoldHarness.At(1)), FoldHarness.At(1));
+        var stepped = new MultiplierTerms(new Multiplier(Multiplier.One.E18 * 120), default, null, FoldHarness.At(2));
+        var paused = token.Tick(share.All(12_010, 2).Tick(2), stepped, FoldHarness.At(2));
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep, Cents(12_000)), (paused.State, paused.Reason, paused.Price));
+
+        share.Inputs(new GuardInputs { Action = new PendingAction { OpensAt = FoldHarness.At(2.5), Ratio = new ShareRatio(12, 1), IsProven = true } });
+        var released = token.Tick(share.All(1_001, 3).Tick(3), stepped, FoldHarness.At(3));
+        Assert.Equal((FeedState.Live, Cents(1_001)), (released.State, released.Price));
+    }
+
+    [Fact]
+    public void RealCrash_OfTheShare_IsNotTheTokensToJudge()
+    {
+        _feed.Stand("2024-06-07 16:01", Before * 0.85, 30);
+        Assert.Equal((FeedState.Live, FeedState.Live), (_feed.Share.State, _feed.Token.State));
+        Assert.Equal(_feed.Share.Price, _feed.Token.Price);
+    }
+}
