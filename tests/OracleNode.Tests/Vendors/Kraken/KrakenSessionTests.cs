@@ -147,12 +147,11 @@ public class KrakenSessionTests
         await using var fixture = Fixture(server, bench);
         fixture.Start();
         await fixture.Until(() => fixture.ReceivedOfTokens.Quotes.Any(q => q.IsTrading), "quotes");
-        var told = fixture.ReceivedOfTokens.Quotes.Count;
-
         server.SendGarbage();
         server.SetPairStatus("TSLAx/USD", "post_only");
         await fixture.Until(() => !fixture.ReceivedOfTokens.Quotes.Last().IsTrading, "the status after it");
-        Assert.Equal(told + 1, fixture.ReceivedOfTokens.Quotes.Count);
+        Assert.All(fixture.ReceivedOfTokens.Quotes, q => Assert.Equal((41_232_000_000, 41_241_000_000), (q.Bid.E8, q.Ask.E8)));
+        Assert.Equal(41_235_000_000, fixture.ReceivedOfTokens.Quotes.Last().Last.E8);
         Assert.True(fixture.Health.MalformedFrames > 0 && fixture.Health.RejectedEvents > 0 && fixture.Health.UnknownTypes > 0 && fixture.Health.UnknownSymbols > 0);
         Assert.Equal(1, fixture.Health.Connections);
     }
