@@ -10,7 +10,7 @@ namespace OracleNode;
 /// <summary>Devnet as a newcomer runs it: a process of its own.</summary>
 public sealed partial class DevnetRunTests
 {
-    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh", "TSLAx-reserve"];
+    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh", "TSLAx-reserve", "TSLAx-premium"];
 
     [Fact]
     public async Task Run_ForAWhile_ReportsEveryFeedOnEveryChainAndEndsWell()

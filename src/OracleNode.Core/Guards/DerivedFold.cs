@@ -54,6 +54,7 @@ internal abstract class DerivedFold : IDerivedFold
     {
         _hasTicked = true;
         if (!Decide(market, now, JudgeStanding(now))) return null;
+        if (Decision.Reason == DecisionReason.OperatorHold) Decision.HaltReason = HaltReason.Operator;
         Transitions.Observe(Decision);
         return Decision;
     }
@@ -72,6 +73,7 @@ internal abstract class DerivedFold : IDerivedFold
         Decision.PreviousState = Decision.State;
         Decision.DecidedAt = now;
         Decision.MaxAge = maxAge;
+        Decision.HaltReason = HaltReason.None;
     }
 
     /// <summary>Says whose hours the price is of.</summary>

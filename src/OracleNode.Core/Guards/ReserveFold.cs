@@ -33,7 +33,7 @@ internal sealed class ReserveFold : DerivedFold
         TakeSession(share);
 
         // It has no market that could halt.
-        Decision.HaltReason = verdict.Reason == DecisionReason.OperatorHold ? HaltReason.Operator : HaltReason.None;
+        Decision.HaltReason = HaltReason.None;
         if (!verdict.Passes)
         {
             Keep(verdict);

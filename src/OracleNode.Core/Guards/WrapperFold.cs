@@ -45,7 +45,6 @@ internal sealed class WrapperFold : DerivedFold
         var verdict = standing.Passes ? Judge(token, now, out price, out _terms) : standing;
         Begin(now, token.MaxAge);
         TakeSession(token);
-        if (verdict.Reason == DecisionReason.OperatorHold) Decision.HaltReason = HaltReason.Operator;
         Decision.SourcesRejected = token.SourcesRejected;
         Decision.Redundancy = token.Redundancy;
         Decision.QuarantinedSources = token.QuarantinedSources;

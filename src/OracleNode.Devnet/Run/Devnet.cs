@@ -226,11 +226,15 @@ internal sealed class Devnet : IAsyncDisposable
         });
         List<Feed> feeds = [.. shares, .. tokens];
         if (Reserve is { } reserve) feeds.Add(feeds.Single(f => f.Name == reserve.Token.Name) with { Name = reserve.FeedName, Unit = FeedUnit.ReserveRatio });
+        if (Premium is { } premium) feeds.Add(feeds.Single(f => f.Name == premium.Token.Name) with { Name = premium.FeedName, Unit = FeedUnit.PremiumRatio });
         return feeds;
     }
 
+    /// <summary>What the market of the first token pays over its price; null where there is none.</summary>
+    private DevnetPremium? Premium => Options.HasDerivedFeeds && Vendors.Kraken is not null && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetPremium(first) : null;
+
     /// <summary>What backs the first token; null where nothing says so.</summary>
-    private DevnetReserve? Reserve => Options.HasReserves && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetReserve(first, _folder) : null;
+    private DevnetReserve? Reserve => Options.HasDerivedFeeds && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetReserve(first, _folder) : null;
 
     private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
     {
@@ -244,6 +248,8 @@ internal sealed class Devnet : IAsyncDisposable
             reserve.AddTo(configuration["OracleNode"]!.AsObject(), Keys, Options.Speed);
             _report($"custodian's statement on {reserve.Token.Name}, signed; feed {reserve.FeedName}");
         }
+
+        Premium?.AddTo(configuration["OracleNode"]!.AsObject());
 
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");

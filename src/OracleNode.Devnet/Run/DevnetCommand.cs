@@ -39,7 +39,7 @@ internal static partial class DevnetCommand
                 For = parsed.GetValue(duration),
                 Report = parsed.GetValue(report),
                 Seed = parsed.GetRequiredValue(seed),
-                HasReserves = true,
+                HasDerivedFeeds = true,
             },
             cancellationToken));
         return root;

@@ -24,5 +24,5 @@ internal sealed record DevnetOptions
     public ulong Seed { get; init; } = 20260610;
 
     /// <summary>True: a custodian attests what backs the first token, and a feed of its own says so.</summary>
-    public bool HasReserves { get; init; }
+    public bool HasDerivedFeeds { get; init; }
 }
