@@ -23,7 +23,7 @@ public class TokenVenueSettingsTests
     {
         var settings = ReplayFixture.Settings();
         var names = TokenNames.Of(settings);
-        var mint = settings.Tokens[names["TSLAx"].Id.Index];
+        var mint = settings.Tokens[names["TSLAx"].Id.Index].Address;
         Assert.Equal(names["TSLAx"], names[mint]);
         Assert.Equal(names["TSLAx"], names[names["TSLAx"].Asset]);
         Assert.EndsWith(":" + mint, names["TSLAx"].Asset, StringComparison.Ordinal);
