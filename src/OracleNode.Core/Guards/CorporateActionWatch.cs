@@ -87,7 +87,7 @@ public sealed class CorporateActionWatch
     /// <summary>Takes a reading of a token's multiplier; null changes nothing, since what was staged is not known to be gone.</summary>
     public void Take(TokenId token, in MultiplierTerms? reading, Instant receivedAt, TradingCalendar calendar)
     {
-        if (reading is not { } read) return;
+        if (reading is not { } read || !IsKnown(_instrumentOf[token.Index])) return;
         var place = token.Index;
         var kept = _witnesses[_instrumentOf[place].Index];
         var now = read.At(receivedAt);

@@ -53,7 +53,9 @@ public sealed partial class MarketFold
 
     private WatchedToken[] Watched(int tokens)
     {
+        // A token that no feed is made from tells of no instrument here: what its chain says is compared where multipliers are.
         var watched = new WatchedToken[tokens];
+        Array.Fill(watched, new WatchedToken("", new InstrumentId(-1), Pricing.SessionPricing.MaxBps));
         foreach (var rules in _rules)
             if (rules is TokenFeedRules token)
                 watched[token.Token.Index] = new WatchedToken(token.Feed.Name, token.Feed.Instrument, token.Settings.MultiplierStepBps);

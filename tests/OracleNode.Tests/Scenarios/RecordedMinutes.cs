@@ -68,8 +68,10 @@ internal sealed class RecordedMinutes
         return time > new LocalTime(9, 30) && time <= new LocalTime(16, 0);
     }
 
+    /// <summary>An empty cell is no price.</summary>
     private static Price PriceOf(string text)
     {
+        if (text.Length == 0) return default;
         Assert.True(Price.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out var price, out var error), $"'{text}' is no price: {error}");
         return price;
     }
