@@ -41,18 +41,18 @@ public sealed class TokenStepTests(GeneratedSystem system)
             }));
 
             Assert.All(found, f => Assert.Equal(Times(f.Record.Underlying, after), f.Record.Price));
-            var seen = await system.UntilFoundAsync<object>($"the new multiplier of {token} is recorded", () => Task.FromResult<object?>(FirstRecorded(token, after)));
+            var seen = await system.UntilFoundAsync($"the new multiplier of {token} is recorded", () => Task.FromResult(FirstRecorded(token, after)));
             foreach (var chain in system.EvmReaders)
             {
                 // No batch that was made after it was seen carries the former one.
-                var since = (await chain.RecordsAsync(system.IdOf(token))).Where(r => r.AttestedAtMillis >= (long)seen).ToList();
+                var since = (await chain.RecordsAsync(system.IdOf(token))).Where(r => r.AttestedAtMillis >= seen.AtMillis).ToList();
                 Assert.NotEmpty(since);
                 Assert.All(since, r => Assert.Equal(after, r.Multiplier));
             }
 
             // Market time runs faster than this machine's.
             foreach (var (chain, span, at, _) in found)
-                TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{token}: landed on {chain} {(at - (long)seen) / system.Speed:F0} ms after the node saw the new multiplier, {span.TotalMilliseconds:F0} ms after it was set"));
+                TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{token}: landed on {chain} {(at - seen.AtMillis) / system.Speed:F0} ms after the node saw the new multiplier, {span.TotalMilliseconds:F0} ms after it was set"));
         }
         finally
         {
@@ -90,7 +90,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
     }
 
     /// <summary>When the node took in a multiplier for the first time, market time in Unix milliseconds, by its own recording; null when it is in no file yet.</summary>
-    private long? FirstRecorded(string token, UInt128 multiplier)
+    private Seen? FirstRecorded(string token, UInt128 multiplier)
     {
         foreach (var file in Directory.EnumerateFiles(system.RecordingFolder, "*.jsonl").Order(StringComparer.Ordinal))
         {
@@ -102,7 +102,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
                 using var entry = JsonDocument.Parse(line);
                 var root = entry.RootElement;
                 if (root.GetProperty("kind").GetString() != "multiplier" || root.GetProperty("token").GetString() != token) continue;
-                if (root.GetProperty("value").GetString() == new Multiplier(multiplier).ToString()) return InstantPattern.ExtendedIso.Parse(root.GetProperty("t").GetString()!).Value.ToUnixTimeMilliseconds();
+                if (root.GetProperty("value").GetString() == new Multiplier(multiplier).ToString()) return new Seen(InstantPattern.ExtendedIso.Parse(root.GetProperty("t").GetString()!).Value.ToUnixTimeMilliseconds());
             }
         }
 
@@ -123,6 +123,8 @@ public sealed class TokenStepTests(GeneratedSystem system)
                 return new TokenContracts(system.Devnet.Arbitrum.Rpc).ScheduleBackedAsync(DevnetEvmToken.Address, multiplier, 0, LocalSystem.Cancelled);
         }
     }
+
+    private sealed record Seen(long AtMillis);
 
     private static long Times(long price, UInt128 multiplier)
     {

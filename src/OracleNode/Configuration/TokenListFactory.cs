@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using OracleNode.Chains.Evm;
 using OracleNode.Market;
@@ -10,9 +9,8 @@ namespace OracleNode.Configuration;
 /// <summary>Checks the section <c>Tokens</c> and makes the list of tokens; every error is reported, each with key, value and what would be right.</summary>
 internal static class TokenListFactory
 {
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
-
     private const int MaxTokens = 4096;
+    private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     /// <summary>The units that a token of a standard can be priced in.</summary>
     public static IReadOnlyList<FeedUnit> UnitsOf(TokenStandard standard) => standard is TokenStandard.Backed or TokenStandard.Dinari
@@ -111,5 +109,5 @@ internal static class TokenListFactory
     private static bool IsName(string text) => text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
 
     private static bool IsHash(string text, bool isSolana) =>
-        text.Length == 0 || (!isSolana && text.Length == 2 + (2 * Hash32.Length) && text.StartsWith("0x", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0);
+        text.Length == 0 || (!isSolana && text.Length == 2 + (2 * Hash32.Length) && text.StartsWith("0x", StringComparison.Ordinal) && !text.AsSpan(2).ContainsAnyExcept(LowerHex));
 }
