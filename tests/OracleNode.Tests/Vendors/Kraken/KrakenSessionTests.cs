@@ -146,7 +146,7 @@ public class KrakenSessionTests
         await using var server = await StartAsync(bench);
         await using var fixture = Fixture(server, bench);
         fixture.Start();
-        await fixture.Until(() => fixture.ReceivedOfTokens.Quotes.Any(q => q.IsTrading), "quotes");
+        await fixture.Until(() => fixture.ReceivedOfTokens.Quotes.Any(q => q.IsTrading && q.Last.E8 == 41_235_000_000), "quotes");
         server.SendGarbage();
         server.SetPairStatus("TSLAx/USD", "post_only");
         await fixture.Until(() => !fixture.ReceivedOfTokens.Quotes.Last().IsTrading, "the status after it");
