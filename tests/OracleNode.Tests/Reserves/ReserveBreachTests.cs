@@ -44,20 +44,30 @@ public sealed class ReserveBreachTests(LocalTokens local) : IClassFixture<LocalT
         var fold = new OracleFold(new PipelinePlan(market, [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))], [], 1, 1, 0, 0), new SilentReport());
         var (tokenFeed, ratioFeed) = (Place(settings, FeedUnit.RawToken), Place(settings, FeedUnit.ReserveRatio));
 
-        Assert.Equal((FeedState.Live, 1_00000000), await LookAsync());
+        await LookUntilAsync(FeedState.Live, 1_00000000);
         await local.CallAsync(token, "mint(uint256)", 5 * One);
-        Assert.Equal((FeedState.Degraded, 99_502_487), await LookAsync());
+        await LookUntilAsync(FeedState.Degraded, 99_502_487);
         await local.CallAsync(token, "mint(uint256)", 50 * One);
-        Assert.Equal((FeedState.Held, 94_786_729), await LookAsync());
+        await LookUntilAsync(FeedState.Held, 94_786_729);
         Assert.Equal((DecisionReason.ReserveShort, HoldReasons.Reserve), (market.DecisionOf(tokenFeed)!.Reason, market.DecisionOf(tokenFeed)!.HoldReasons));
 
         Attest(key, settings, "1055");
-        Assert.Equal((FeedState.Live, 1_00000000), await LookAsync());
+        await LookUntilAsync(FeedState.Live, 1_00000000);
 
         // Signed by nobody who may: what was in force stays.
         Attest(CreateKey("thief.pem"), settings, "9999");
-        Assert.Equal((FeedState.Live, 1_00000000), await LookAsync());
+        await LookUntilAsync(FeedState.Live, 1_00000000);
         Assert.Contains("Reserves:Custodians:0:PublicKeys", books.Documents[0].Report().Problem);
+
+        // A look at which a chain does not answer in time changes nothing: the next one does.
+        async Task LookUntilAsync(FeedState state, long ratioE8)
+        {
+            for (var left = 40; await LookAsync() != (state, ratioE8); left--)
+            {
+                Assert.True(left > 0, $"never {state} at {ratioE8}: {market.DecisionOf(tokenFeed)!.State}, {market.DecisionOf(ratioFeed)!.Price.E8}; {books.Documents[0].Report().Problem}");
+                await Task.Delay(250, TestContext.Current.CancellationToken);
+            }
+        }
 
         async Task<(FeedState Token, long RatioE8)> LookAsync()
         {

@@ -89,8 +89,9 @@ public class BybitSessionTests
         for (var i = 0; i < 40; i++)
         {
             var pings = server.Pings;
-            await fixture.AdvanceUntil(() => server.Pings > pings, TimeSpan.FromSeconds(5), "ping");
             bench.Time.Advance(TimeSpan.FromSeconds(20));
+            fixture.Time.Advance(TimeSpan.FromSeconds(20));
+            await fixture.Until(() => server.Pings > pings, "ping");
         }
 
         Assert.Equal((0, 1), (server.Idlers, fixture.Health.Connections));
