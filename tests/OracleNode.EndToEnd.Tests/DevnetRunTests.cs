@@ -39,8 +39,8 @@ public sealed partial class DevnetRunTests
         await run.UntilSaidAsync("sources:");
         var folder = ConfigurationFolder().Match(run.Output).Groups[1].Value;
         var ports = Ports().Matches(run.Output).Select(m => int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Distinct().ToList();
-        // Six vendor servers and three chains.
-        Assert.Equal(9, ports.Count);
+        // Eight vendor servers and three chains.
+        Assert.Equal(11, ports.Count);
         Assert.True(Directory.Exists(folder), run.Output);
         Assert.All(ports, port => Assert.True(Listens(port), $"nobody listens on {port}"));
 

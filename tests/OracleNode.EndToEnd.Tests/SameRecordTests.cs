@@ -123,7 +123,8 @@ public sealed class SameRecordTests(RestartableSystem system) : IClassFixture<Re
         }),
     ];
 
-    private IReadOnlyList<FeedId> Ids => [.. system.Devnet.SolanaDeployed.Feeds.Select(f => f.Id)];
+    /// <summary>Shares and tokens, as many as one packet to Solana carries without a lookup table.</summary>
+    private IReadOnlyList<FeedId> Ids => [.. system.Devnet.SolanaDeployed.Feeds.Take(5).Select(f => f.Id)];
 
     [Fact]
     public async Task Batch_OfAnyShape_IsTheSignedRecordOnEveryChain()

@@ -22,6 +22,9 @@ public sealed class ReserveBreachTests(LocalTokens local) : IClassFixture<LocalT
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>Every statement is of a second of its own, however quickly one follows the other.</summary>
+    private int _attested;
+
     [Fact]
     public async Task MoreTokensThanShares_Watched_DegradeThenHoldTheTokenAndNeverTheShare()
     {
@@ -122,7 +125,7 @@ public sealed class ReserveBreachTests(LocalTokens local) : IClassFixture<LocalT
     /// <summary>A statement as a custodian makes it: by the verb.</summary>
     private void Attest(string key, NodeSettings settings, string shares)
     {
-        var statement = new { custodian = "bank", measuredAt = local.Clock.Now.ToString(), holdings = new[] { new { issue = "xTSLA", shares } } };
+        var statement = new { custodian = "bank", measuredAt = (local.Clock.Now - Duration.FromMinutes(1) + Duration.FromSeconds(_attested++)).ToString(), holdings = new[] { new { issue = "xTSLA", shares } } };
         File.WriteAllBytes(StatementPath, JsonSerializer.SerializeToUtf8Bytes(statement));
         var (output, error) = (new StringWriter(), new StringWriter());
         Assert.True(OperatorCommands.Run("reserves", key, settings.Options.Deployment, StatementPath, output, error) == 0, error.ToString());

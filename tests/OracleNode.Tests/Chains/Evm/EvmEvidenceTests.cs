@@ -192,7 +192,7 @@ public sealed class EvmEvidenceTests : IDisposable
             _ when Is("readMany(bytes32[])") => Word(32) + Word(1) + id + Word(1) + Word(0) + Word(sequence) + Word(sequence >> 4)
                 + Word((ulong)record.Price.E8) + Word((ulong)record.ConfidenceE8) + Word(0) + Word(0) + Word(0)
                 + Word((ulong)record.Session) + Word(0) + Word(0) + Word((ulong)record.State) + Word(0) + Word(0) + Word(0) + Word(0)
-                + Word((ulong)record.ObservedAtUnixMillis) + Word(0) + Word(record.MaxAgeSeconds) + string.Concat(Enumerable.Repeat(Word(0), 5)) + Word(1),
+                + Word((ulong)record.ObservedAtUnixMillis) + Word(0) + Word(record.MaxAgeSeconds) + string.Concat(Enumerable.Repeat(Word(0), 5)) + Word(1) + Word((ulong)FeedUnit.UnderlyingShare),
             _ => throw new FakeEndpoint.Fault(3, "execution reverted"),
         };
         return $"\"0x{words}\"";
