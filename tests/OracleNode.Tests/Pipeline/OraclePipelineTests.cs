@@ -2,8 +2,8 @@ using NodaTime;
 using OracleNode.Chains;
 using OracleNode.Market;
 using OracleNode.Signing;
-using static OracleNode.Pipeline.PipelineHarness;
 using OracleNode.Tokens;
+using static OracleNode.Pipeline.PipelineHarness;
 
 namespace OracleNode.Pipeline;
 

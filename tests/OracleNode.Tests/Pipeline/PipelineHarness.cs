@@ -9,8 +9,8 @@ using OracleNode.Market;
 using OracleNode.Pricing;
 using OracleNode.Publishing;
 using OracleNode.Signing;
-using OracleNode.Updates;
 using OracleNode.Tokens;
+using OracleNode.Updates;
 
 namespace OracleNode.Pipeline;
 

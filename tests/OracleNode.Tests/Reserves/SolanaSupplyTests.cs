@@ -44,7 +44,10 @@ public class SolanaSupplyTests(LocalSolanaCluster local) : IClassFixture<LocalSo
     {
         var options = new SolanaTokenChainOptions
         {
-            Name = "solana", RpcUrl = local.Chain.RpcUrl.ToString(), GenesisHash = genesisHash ?? local.Chain.GenesisHash.ToString(), RequestTimeout = TimeSpan.FromSeconds(20),
+            Name = "solana",
+            RpcUrl = local.Chain.RpcUrl.ToString(),
+            GenesisHash = genesisHash ?? local.Chain.GenesisHash.ToString(),
+            RequestTimeout = TimeSpan.FromSeconds(20),
         };
         var token = new TokenDefinition("TSLAx-solana", $"solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp/token:{mint}", "solana", mint.ToString(), TokenStandard.ScaledUiAmount, "TSLAx", "Backed", null, null);
         using var supply = new SolanaSupply(options, token, TimeProvider.System);

@@ -5,13 +5,13 @@ using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Replay;
+using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Massive;
+using OracleNode.Vendors.XStocks;
 using OracleNode.VendorServers;
 using OracleNode.VendorServers.Alpaca;
 using OracleNode.VendorServers.Massive;
 using OracleNode.VendorServers.XStocks;
-using OracleNode.Vendors.Alpaca;
-using OracleNode.Vendors.Massive;
-using OracleNode.Vendors.XStocks;
 
 namespace OracleNode.Vendors.CorporateActions;
 
