@@ -124,13 +124,16 @@ public sealed partial class DevnetRunTests
 
         public DevnetProcess(params string[] arguments)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+            var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+
+            // Whatever starts the tests may have them ignore interrupts, as a shell does with what it puts into the background; that is inherited.
+            var start = new ProcessStartInfo("/usr/bin/env")
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 WorkingDirectory = AppContext.BaseDirectory,
             };
-            foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "OracleNode.Devnet.dll"), .. arguments]) start.ArgumentList.Add(argument);
+            foreach (var argument in (string[])["--default-signal=INT", dotnet, "exec", Path.Combine(AppContext.BaseDirectory, "OracleNode.Devnet.dll"), .. arguments]) start.ArgumentList.Add(argument);
             _process = Process.Start(start)!;
             _process.OutputDataReceived += (_, line) => Take(line.Data);
             _process.ErrorDataReceived += (_, line) => Take(line.Data);

@@ -33,6 +33,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
         try
         {
             var started = TimeProvider.System.GetTimestamp();
+            var from = system.Devnet.Clock.Now.ToUnixTimeMilliseconds();
             await SetAsync(token, isAfter: true);
             var found = await Task.WhenAll(system.Readers.Select(async chain =>
             {
@@ -41,7 +42,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
             }));
 
             Assert.All(found, f => Assert.Equal(Times(f.Record.Underlying, after), f.Record.Price));
-            var seen = await system.UntilFoundAsync($"the new multiplier of {token} is recorded", () => Task.FromResult(FirstRecorded(token, after)));
+            var seen = await system.UntilFoundAsync($"the new multiplier of {token} is recorded", () => Task.FromResult(FirstRecorded(token, after, from)));
             foreach (var chain in system.EvmReaders)
             {
                 // No batch that was made after it was seen carries the former one.
@@ -89,8 +90,8 @@ public sealed class TokenStepTests(GeneratedSystem system)
         await system.UntilOnEveryChainAsync("carries the former multiplier again", Token, r => r.IsFresh && r.Multiplier == before);
     }
 
-    /// <summary>When the node took in a multiplier for the first time, market time in Unix milliseconds, by its own recording; null when it is in no file yet.</summary>
-    private Seen? FirstRecorded(string token, UInt128 multiplier)
+    /// <summary>When the node first took in a multiplier since a moment, market time in Unix milliseconds, by its own recording; null when it is in no file yet.</summary>
+    private Seen? FirstRecorded(string token, UInt128 multiplier, long fromMillis)
     {
         foreach (var file in Directory.EnumerateFiles(system.RecordingFolder, "*.jsonl").Order(StringComparer.Ordinal))
         {
@@ -102,7 +103,8 @@ public sealed class TokenStepTests(GeneratedSystem system)
                 using var entry = JsonDocument.Parse(line);
                 var root = entry.RootElement;
                 if (root.GetProperty("kind").GetString() != "multiplier" || root.GetProperty("token").GetString() != token) continue;
-                if (root.GetProperty("value").GetString() == new Multiplier(multiplier).ToString()) return new Seen(InstantPattern.ExtendedIso.Parse(root.GetProperty("t").GetString()!).Value.ToUnixTimeMilliseconds());
+                var at = InstantPattern.ExtendedIso.Parse(root.GetProperty("t").GetString()!).Value.ToUnixTimeMilliseconds();
+                if (at >= fromMillis && root.GetProperty("value").GetString() == new Multiplier(multiplier).ToString()) return new Seen(at);
             }
         }
 
