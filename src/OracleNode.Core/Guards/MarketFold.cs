@@ -384,12 +384,7 @@ public sealed partial class MarketFold
 
     private void Follow(int place, TokenFeedRules rules, Instant now)
     {
-        if (_faults[rules.Underlying] is not null)
-        {
-            Stop(place, new FeedFault($"the feed {_rules[rules.Underlying].Feed.Name} that it is made from has stopped", null));
-            return;
-        }
-
+        if (StopsWith(place, rules.Underlying)) return;
         if (_multipliers[rules.Token.Index]?.At(now) is { } terms) _histories[rules.Token.Index].Note(terms.Current, now);
         if (_decisions[rules.Underlying] is not { } underlying) return;
         _decisions[place] = _tokens[place]!.Tick(underlying, _multipliers[rules.Token.Index], now);
@@ -399,15 +394,19 @@ public sealed partial class MarketFold
     private void Derive(int place, DerivedFeedRules rules, Instant now)
     {
         foreach (var from in rules.MadeFrom)
-        {
-            if (_faults[from] is null) continue;
-            Stop(place, new FeedFault($"the feed {_rules[from].Feed.Name} that it is made from has stopped", null));
-            return;
-        }
-
+            if (StopsWith(place, from))
+                return;
         if (_derived[place]!.Tick(this, now) is not { } decision) return;
         _decisions[place] = decision;
         _hasDecided[place] = true;
+    }
+
+    /// <summary>A feed goes no farther than what it is made from.</summary>
+    private bool StopsWith(int place, int from)
+    {
+        if (_faults[from] is null) return false;
+        Stop(place, new FeedFault($"the feed {_rules[from].Feed.Name} that it is made from has stopped", null));
+        return true;
     }
 
     private void TellDerived(in MarketInput input)

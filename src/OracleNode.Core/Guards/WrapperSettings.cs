@@ -1,4 +1,3 @@
-using System.Buffers;
 using NodaTime;
 using OracleNode.Market;
 using OracleNode.Pricing;
@@ -12,8 +11,6 @@ namespace OracleNode.Guards;
 public sealed record WrapperSettings
 {
     private const long SecondsPerYear = 31_557_600;
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>No wrapper's share is worth 300,000 tokens; below it every comparison stays within 128 bits.</summary>
     internal static UInt128 MaxRateE18 { get; } = UInt128.One << 78;
@@ -69,12 +66,10 @@ public sealed record WrapperSettings
             problems.Add($"{Owner}.{nameof(SnapshotRate)} is {SnapshotRate}; it must be a positive number below 300,000 that was checked by hand at {nameof(SnapshotAt)}.");
         if (SnapshotAt < Instant.FromUtc(2020, 1, 1, 0, 0) || SnapshotAt > Instant.FromUtc(2100, 1, 1, 0, 0))
             problems.Add($"{Owner}.{nameof(SnapshotAt)} is {SnapshotAt}; it must be when {nameof(SnapshotRate)} was read.");
-        if (CodeHash.Length != 0 && !IsHash(CodeHash)) problems.Add($"{Owner}.{nameof(CodeHash)} is {CodeHash}; it must be 0x and 64 lower-case hex digits, or empty.");
+        if (CodeHash.Length != 0 && !Keccak256.IsText(CodeHash)) problems.Add($"{Owner}.{nameof(CodeHash)} is {CodeHash}; it must be 0x and 64 lower-case hex digits, or empty.");
         Bounds.Note(problems, Owner, nameof(MaxYearlyGrowthBps), MaxYearlyGrowthBps, 0, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(MaxStepBps), MaxStepBps, 0, SessionPricing.MaxBps / 10);
         Bounds.Note(problems, Owner, nameof(RateMaxAge), RateMaxAge, Duration.FromSeconds(1), SessionPricing.MaxDuration);
         return problems;
     }
-
-    private static bool IsHash(string text) => text.Length == 66 && text.StartsWith("0x", StringComparison.Ordinal) && text.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0;
 }

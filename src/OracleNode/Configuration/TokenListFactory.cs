@@ -2,7 +2,6 @@ using System.Globalization;
 using OracleNode.Chains.Evm;
 using OracleNode.Market;
 using OracleNode.Tokens;
-using OracleNode.Updates;
 
 namespace OracleNode.Configuration;
 
@@ -10,7 +9,6 @@ namespace OracleNode.Configuration;
 internal static class TokenListFactory
 {
     private const int MaxTokens = 4096;
-    private static readonly System.Buffers.SearchValues<char> LowerHex = System.Buffers.SearchValues.Create("0123456789abcdef");
 
     /// <summary>The units that a token of a standard can be priced in.</summary>
     public static IReadOnlyList<FeedUnit> UnitsOf(TokenStandard standard) => standard is TokenStandard.Backed or TokenStandard.Dinari
@@ -108,6 +106,5 @@ internal static class TokenListFactory
 
     private static bool IsName(string text) => text.Length is > 0 and <= 32 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
 
-    private static bool IsHash(string text, bool isSolana) =>
-        text.Length == 0 || (!isSolana && text.Length == 2 + (2 * Hash32.Length) && text.StartsWith("0x", StringComparison.Ordinal) && !text.AsSpan(2).ContainsAnyExcept(LowerHex));
+    private static bool IsHash(string text, bool isSolana) => text.Length == 0 || (!isSolana && Keccak256.IsText(text));
 }
