@@ -48,7 +48,7 @@ public sealed partial class MarketFold
     {
         var inputs = Around(feed);
         if (_related[feed] is { } related) inputs = inputs with { MoveReference = related.Reference, Related = related.Moves(_agreed) };
-        if (_shares[feed] is { } share) inputs = inputs with { Action = PendingFor(feed, share), Identity = IdentityOf(feed, share) };
+        if (_shares[feed] is { } share) inputs = inputs with { Action = PendingFor(feed, share), Known = Actions.Of(_rules[feed].Feed.Instrument), Identity = IdentityOf(feed, share) };
         if (_rules[feed] is not TokenFeedRules token) return inputs;
         return inputs with
         {
