@@ -149,7 +149,11 @@ public sealed partial class MarketFold
         if (_faults[feed] is not null) return;
         try
         {
-            if (_shares[feed] is { } share) share.Restore(last);
+            if (_shares[feed] is { } share)
+            {
+                share.Restore(last);
+                Actions.Note(_rules[feed].Feed.Instrument, share.Last.Price);
+            }
             else if (_tokens[feed] is { } token)
             {
                 token.Restore(last);
@@ -360,6 +364,7 @@ public sealed partial class MarketFold
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
         _computedBands[place]!.Learn(share, _decisions[place]!, now);
         FollowAction(place, _decisions[place]!);
+        if (_decisions[place]!.IsFresh) Actions.Note(_rules[place].Feed.Instrument, _decisions[place]!.Price);
         if (_decisions[place]!.HaltReason != HaltReason.None) _vendorBands[_rules[place].Feed.Instrument.Index]?.Clear();
         _hasDecided[place] = true;
     }
