@@ -209,6 +209,9 @@ internal static class DevnetNodeConfiguration
         ["ClosedMaxAge"] = MaxAge(3600, 60, speed),
     };
 
+    /// <summary>How long a record of a feed that is made from others may be relied on: an hour, or longer in a fast replay, as for the shares.</summary>
+    public static string DerivedMaxAge(double speed) => MaxAge(3600, 60, speed);
+
     private static JsonObject Age(int seconds, int heartbeatSeconds, double speed) => new() { ["MaxAge"] = MaxAge(seconds, heartbeatSeconds, speed) };
 
     private static string MaxAge(int seconds, int heartbeatSeconds, double speed) => Text(Math.Max(seconds, (2 * heartbeatSeconds * speed) + LandingSeconds(speed)));
