@@ -85,6 +85,10 @@ internal static class DevnetFeeds
     public static IReadOnlyList<TokenPairSpec> BybitPairsOf(IReadOnlyList<DevnetToken> tokens) =>
         [.. tokens.Select(t => new TokenPairSpec(BybitSymbolOf(t), t.Underlying, (decimal)t.Multiplier, "USDT"))];
 
+    /// <summary>What Bitstamp prices in dollars.</summary>
+    public static IReadOnlyList<TokenPairSpec> BitstampPairsOf(IReadOnlyList<DevnetToken> tokens) =>
+        tokens.Count == 0 ? [] : [.. Currencies.Select(c => TokenPairSpec.OfCurrency(c.ToLowerInvariant() + "usd", c))];
+
     public static string BybitSymbolOf(DevnetToken token) => token.Name.ToUpperInvariant() + "USDT";
 
     public static Token2022Mint MintOf(DevnetToken token) =>

@@ -74,8 +74,8 @@ internal static class DevnetRun
         if (failure is not null) errors.Add(failure);
         var snapshot = devnet.Snapshot;
         if (snapshot is null) errors.Add("the node never made a pass");
-        var chains = devnet.Evm.Select(e => ChainOf(snapshot, e.Chain.Name, "evm", e.Chain.ChainId.ToString(CultureInfo.InvariantCulture), e.Chain.RpcUrl, e.Deployed.Contract.ToString(), e.Deployed.Feeds, errors))
-            .Append(ChainOf(snapshot, devnet.Solana.Name, "solana", devnet.Solana.GenesisHash.ToString(), devnet.Solana.RpcUrl, devnet.SolanaDeployed.Program.ToString(), devnet.SolanaDeployed.Feeds, errors))
+        var chains = devnet.Evm.Select(e => ChainOf(snapshot, e.Chain.Name, "evm", e.Chain.ChainId.ToString(CultureInfo.InvariantCulture), e.Chain.RpcUrl, e.Deployed.Contract.ToString(), e.Deployed.Feeds, devnet.Feeds, errors))
+            .Append(ChainOf(snapshot, devnet.Solana.Name, "solana", devnet.Solana.GenesisHash.ToString(), devnet.Solana.RpcUrl, devnet.SolanaDeployed.Program.ToString(), devnet.SolanaDeployed.Feeds, devnet.Feeds, errors))
             .ToList();
         return new DevnetReport
         {
@@ -91,24 +91,30 @@ internal static class DevnetRun
         };
     }
 
-    private static ChainReport ChainOf(NodeSnapshot? snapshot, string name, string kind, string id, Uri rpc, string contract, IReadOnlyList<OnChainFeed> registered, List<string> errors)
+    private static ChainReport ChainOf(NodeSnapshot? snapshot, string name, string kind, string id, Uri rpc, string contract, IReadOnlyList<OnChainFeed> registered, IReadOnlyList<Feed> planned, List<string> errors)
     {
         var chain = snapshot?.Chains.FirstOrDefault(c => c.Name == name);
         var feeds = new List<FeedReport>();
-        foreach (var feed in registered)
+        foreach (var (feed, plan) in registered.Zip(planned))
         {
             var at = chain?.Feeds.FirstOrDefault(f => f.Address == feed.Address);
-            var known = snapshot?.Feeds.FirstOrDefault(f => f.Id == feed.Id);
-            if (at is null || at.Updates == 0) errors.Add($"{name}: feed {known?.Name ?? feed.Id.ToString()} never landed");
+            if (at is null || at.Updates == 0) errors.Add($"{name}: feed {plan.Name} never landed");
+            var terms = at?.Terms;
             feeds.Add(new FeedReport(
-                known?.Name ?? "", feed.Id.ToString(), feed.Address, at is null || at.Price.IsNone ? "" : at.Price.ToString(),
-                at?.Sequence ?? 0, at?.ObservedAt?.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), at?.Updates ?? 0));
+                plan.Name, feed.Id.ToString(), FeedLabels.UnitOf(plan), feed.Address, TextOf(at?.Price ?? default),
+                (at?.State ?? FeedState.Unknown).ToString(), (at?.Session ?? MarketSession.Unknown).ToString(),
+                TextOf(terms?.Underlying ?? default), terms is { IsBasis: true } basis ? TextOf(Instant.FromUnixTimeSeconds(basis.ActivationUnixSeconds)) : null,
+                at?.Sequence ?? 0, TextOf(at?.ObservedAt), at?.Updates ?? 0));
         }
 
         if (chain is { Failed: > 0 }) errors.Add($"{name}: {chain.Failed} batch(es) did not land or were not read back equal; last: {chain.Problem}");
         if (chain is { Connected: false }) errors.Add($"{name}: not connected: {chain.Problem}");
         return new ChainReport(name, kind, id, rpc.ToString(), contract, feeds);
     }
+
+    private static string TextOf(Price price) => price.IsNone ? "" : price.ToString();
+
+    private static string? TextOf(Instant? at) => at?.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static Dictionary<string, long?> CostOf(NodeSnapshot? snapshot, ChainKind kind) =>
         (snapshot?.Chains ?? []).Where(c => c.Kind == kind).ToDictionary(c => c.Name, c => c.LastCostUnits);
