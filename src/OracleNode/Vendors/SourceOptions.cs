@@ -112,7 +112,7 @@ public sealed class SymbolOptions
     /// <summary>For a market of tokens: the token that the pair trades, by its feed's name, its address or its CAIP-19 asset.</summary>
     public string Token { get; set; } = string.Empty;
 
-    /// <summary>For Kraken: the currency whose price in USD the pair is, <c>USDC</c> or <c>USDT</c>, in place of a token.</summary>
+    /// <summary>For Kraken and Bitstamp: the currency whose price in USD the pair is, <c>USDC</c> or <c>USDT</c>, in place of a token.</summary>
     public string Currency { get; set; } = string.Empty;
 
     /// <summary>What goes on the wire.</summary>

@@ -45,7 +45,7 @@ public static class SourceOptionsValidator
         if (source.Name.Length == 0) errors.Add($"{key}:Name is missing: a unique name such as 'alpaca-iex'.");
         if (VendorUpstreams.Of(source.Vendor).Count == 0)
         {
-            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit or Raydium.");
+            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit, Raydium or Bitstamp.");
         }
         else
         {
@@ -159,7 +159,7 @@ public static class SourceOptionsValidator
         for (var i = 0; i < source.Symbols.Count; i++)
         {
             var symbol = source.Symbols[i];
-            if (symbol.Token.Length > 0 || symbol.Currency.Length > 0) errors.Add($"{key}:Symbols:{i}:{(symbol.Token.Length > 0 ? "Token" : "Currency")}: only a market of tokens (Kraken, Bybit, Raydium) has one; remove it.");
+            if (symbol.Token.Length > 0 || symbol.Currency.Length > 0) errors.Add($"{key}:Symbols:{i}:{(symbol.Token.Length > 0 ? "Token" : "Currency")}: only a market of tokens or currencies (Kraken, Bybit, Raydium, Bitstamp) has one; remove it.");
             if (!instruments.Contains(symbol.Instrument)) errors.Add($"{key}:Symbols:{i}:Instrument = '{symbol.Instrument}': no such instrument is configured.");
             if (!SymbolTable.IsWritable(symbol.WireSymbol)) errors.Add($"{key}:Symbols:{i}:Symbol = '{symbol.WireSymbol}': 1 to {SymbolTable.MaxSymbolLength} of A-Z a-z 0-9 . - / _");
             if (!seen.Add(symbol.WireSymbol)) errors.Add($"{key}:Symbols:{i}:Symbol = '{symbol.WireSymbol}': occurs twice.");

@@ -30,7 +30,7 @@ internal static class VendorKinds
     /// <summary>True when it says halts and nothing else: it never votes on a price.</summary>
     public static bool IsHaltFeed(this VendorKind vendor) => vendor is VendorKind.NasdaqTrader or VendorKind.Nyse;
 
-    /// <summary>True when it is a market of tokens: it says nothing of a share, and never votes on its price.</summary>
+    /// <summary>True when it is a market of tokens, or of the currencies they are quoted in: it says nothing of a share, and never votes on its price.</summary>
     public static bool IsTokenVenue(this VendorKind vendor) => vendor is VendorKind.Kraken or VendorKind.Bybit or VendorKind.Raydium or VendorKind.Bitstamp;
 
     /// <summary>True when it says what currencies are worth and lists no token.</summary>

@@ -73,7 +73,8 @@ internal sealed class BitstampClient(WebSocketPeer peer, BitstampServer server, 
         var symbol = quote.Symbol.Name;
         if (!_symbols.Contains(symbol) || !server.Lists(symbol) || server.IsMute) return;
         var book = LadderBook.Of(quote, server.Faults, Depth);
-        var (bids, asks) = server.TakeCrossed() ? (Crossed(book.Asks), Crossed(book.Bids)) : (book.Bids, book.Asks);
+        var (bids, asks) = (book.Bids, book.Asks);
+        if (server.TakeCrossed()) (bids, asks) = ([.. asks.Take(1)], [.. bids.Take(1)]);
         // The venue's stamps of a book rise, whatever is told beside the market.
         var stamp = long.Max(quote.Time.ToUnixTimeTicks() / (NodaConstants.TicksPerMillisecond / 1_000), _stamps.GetValueOrDefault(symbol) + 1);
         _stamps[symbol] = stamp;
@@ -139,9 +140,6 @@ internal sealed class BitstampClient(WebSocketPeer peer, BitstampServer server, 
         channel.StartsWith(Prefix, StringComparison.Ordinal) && channel.Length > Prefix.Length && channel[Prefix.Length..].All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private void Refuse(string message) => Send($$$"""{"event":"bts:error","channel":"","data":{"code":null,"message":"{{{message}}}"}}""");
-
-    /// <summary>The best levels of the other side: each in its order, and the two crossed.</summary>
-    private static IReadOnlyList<(decimal Price, decimal Quantity)> Crossed(IReadOnlyList<(decimal Price, decimal Quantity)> other) => [.. other.Take(1)];
 
     private static string Levels(IEnumerable<(decimal Price, decimal Quantity)> levels) => string.Join(',', levels.Select(l => $"[\"{Text(l.Price)}\",\"{Text(l.Quantity)}\"]"));
 

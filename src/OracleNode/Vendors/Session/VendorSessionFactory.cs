@@ -3,6 +3,7 @@ using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Bitstamp;
 using OracleNode.Vendors.Bybit;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
@@ -98,6 +99,9 @@ public sealed class VendorSessionFactory
         var url = SourceOptionsValidator.UrlOf(options)!;
         if (options.Vendor == VendorKind.Kraken)
             return new WebSocketSession(new KrakenAdapter(TokenPairs.Of(options, tokens, options.Kraken.Unit), source.Id, source.Upstream, options.Kraken, lead, sink), url, context, logger);
+
+        if (options.Vendor == VendorKind.Bitstamp)
+            return new WebSocketSession(new BitstampAdapter(TokenPairs.Of(options, tokens, FeedUnit.CurrencyUnit), source.Id, source.Upstream, lead, options.PingInterval, sink), url, context, logger);
 
         if (options.Vendor == VendorKind.Raydium)
         {

@@ -18,7 +18,13 @@ internal static class TokenVenueValidator
         {
             var symbol = source.Symbols[i];
             var at = $"{key}:Symbols:{i}";
-            if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the Token.");
+            if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the {(source.Vendor.HasCurrenciesOnly() ? "Currency" : "Token")}.");
+            if (source.Vendor.HasCurrenciesOnly())
+            {
+                ValidateCurrencyOnly(source, symbol, at, errors);
+                continue;
+            }
+
             if (symbol.Token.Length > 0 == symbol.Currency.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': set either Token, or Currency for a pair that prices a currency in USD.");
             if (symbol.Token.Length > 0 && !tokens.ContainsKey(symbol.Token)) errors.Add($"{at}:Token = '{symbol.Token}': must be the name of a token feed, or its token's address or CAIP-19 asset.");
             if (source.Vendor == VendorKind.Raydium && tokens.TryGetValue(symbol.Token, out var asset) && !CaipAsset.TryParseSolanaToken(asset, out _, out _))
@@ -33,11 +39,18 @@ internal static class TokenVenueValidator
         ValidateOptions(source, key, errors);
     }
 
+    private static void ValidateCurrencyOnly(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
+    {
+        if (symbol.Token.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': {source.Vendor} lists no token, it prices currencies in USD; remove it and name the Currency, {string.Join(" or ", TokenPairs.PeggedCurrencies)}.");
+        else ValidateCurrency(source, symbol, at, errors);
+    }
+
     private static void ValidateCurrency(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
     {
-        if (source.Vendor != VendorKind.Kraken) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only Kraken does.");
+        var pair = TokenPairs.DollarPairOf(source.Vendor, symbol.Currency);
+        if (pair is null) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only {string.Join(" and ", TokenPairs.CurrencyVendors)} do.");
         else if (!TokenPairs.PeggedCurrencies.Contains(symbol.Currency)) errors.Add($"{at}:Currency = '{symbol.Currency}': must be {string.Join(" or ", TokenPairs.PeggedCurrencies)}.");
-        else if (symbol.Symbol != $"{symbol.Currency}/USD") errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {symbol.Currency}/USD, the pair that prices it in dollars.");
+        else if (symbol.Symbol != pair) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {pair}, the pair that prices it in dollars.");
     }
 
     private static void ValidateSymbol(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
@@ -67,6 +80,10 @@ internal static class TokenVenueValidator
                 SourceOptionsValidator.Within(source.Bybit.InstrumentsPeriod, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), $"{key}:Bybit:InstrumentsPeriod", errors);
                 if (source.Bybit.InstrumentsUrl.Length > 0 && !(Uri.TryCreate(source.Bybit.InstrumentsUrl, UriKind.Absolute, out var url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))))
                     errors.Add($"{key}:Bybit:InstrumentsUrl = '{source.Bybit.InstrumentsUrl}': must begin with https:// (http:// only on this machine), because anybody on the way could stop a market.");
+                break;
+            case VendorKind.Bitstamp:
+                // A book is told when it changes: between two changes only answered heartbeats, one per ping, show that the vendor is there.
+                if (source.PingInterval > source.SilenceTimeout / 2) errors.Add($"{key}:PingInterval = '{source.PingInterval}': must be at most half of SilenceTimeout ({source.SilenceTimeout}), or a book that does not change would be silence.");
                 break;
             default:
                 SourceOptionsValidator.Within(source.Raydium.DepthBps, 1, MaxDepthBps, $"{key}:Raydium:DepthBps", errors);
