@@ -43,6 +43,10 @@ public static class VendorUpstreams
     /// <summary>Raydium's concentrated-liquidity pools on Solana.</summary>
     public const string RaydiumClmm = "raydium-clmm";
 
+    /// <summary>Chainlink's network, on whichever chain it reports: its aggregators are one vote.</summary>
+    public const string Chainlink = "chainlink";
+
+    private static readonly string[] ChainlinkUpstreams = [Chainlink];
     private static readonly string[] KrakenUpstreams = [Kraken];
     private static readonly string[] BybitUpstreams = [Bybit];
     private static readonly string[] RaydiumUpstreams = [RaydiumClmm];
@@ -66,6 +70,7 @@ public static class VendorUpstreams
         VendorKind.Kraken => KrakenUpstreams,
         VendorKind.Bybit => BybitUpstreams,
         VendorKind.Raydium => RaydiumUpstreams,
+        VendorKind.Chainlink => ChainlinkUpstreams,
         _ => [],
     };
 
@@ -134,7 +139,8 @@ public static class VendorUpstreams
         VendorKind.Kraken => new ChannelIdentity(Kraken, null),
         VendorKind.Bybit => IdentifyBybit(url),
         VendorKind.Raydium => new ChannelIdentity(RaydiumClmm, null),
-        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit or Raydium."),
+        VendorKind.Chainlink => new ChannelIdentity(Chainlink, null),
+        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit, Raydium or Chainlink."),
     };
 
     private static ChannelIdentity IdentifyBybit(Uri url) => url.AbsolutePath.TrimEnd('/') == "/v5/public/spot"
