@@ -4,7 +4,7 @@ namespace OracleNode.MarketData;
 
 public class TokenViewsTests
 {
-    private static readonly TokenPairSpec[] Pairs = [new("SPYx/USD", "SPY", 1.005715m), new("TSLAx/USD", "TSLA"), new("USDC/USD", null)];
+    private static readonly TokenPairSpec[] Pairs = [new("SPYx/USD", "SPY", 1.005715m), new("TSLAx/USD", "TSLA"), TokenPairSpec.OfCurrency("USDC/USD", "USDC")];
 
     [Fact]
     public void Of_GeneratedDay_FollowsTheShareTimesUnitAndPremium()
