@@ -63,8 +63,11 @@ internal sealed partial class DevnetAggregators(AnvilChain chain, ScaledMarketCl
         _stopping.Dispose();
     }
 
-    private Task ReportAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_aggregators.Select(a => a.Aggregator.ReportAsync(CurrencyPath.At(seed, a.Currency, clock.Now), cancellationToken)));
+    /// <summary>One after the other: the chain numbers what its own account sends, and two at once could get one number.</summary>
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (currency, aggregator) in _aggregators) await aggregator.ReportAsync(CurrencyPath.At(seed, currency, clock.Now), cancellationToken);
+    }
 
     private async Task KeepReportingAsync()
     {

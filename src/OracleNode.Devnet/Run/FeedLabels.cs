@@ -14,9 +14,9 @@ internal static class FeedLabels
         FeedUnit.RawToken => $"{feed.Quote} per raw token",
         FeedUnit.UiToken => $"{feed.Quote} per displayed token",
         FeedUnit.WrapperShare => $"{feed.Quote} per wrapper share",
-        FeedUnit.IndicativeShare => $"{feed.Quote} per share, indicative",
-        FeedUnit.PremiumRatio => "ratio, market to price",
-        FeedUnit.ReserveRatio => "ratio, custody to supply",
+        FeedUnit.IndicativeShare => $"{feed.Quote} per share, indicated",
+        FeedUnit.PremiumRatio => "ratio to its price",
+        FeedUnit.ReserveRatio => "ratio to supply",
         FeedUnit.CurrencyUnit => $"{feed.Quote} per {feed.Identity[CurrencyIdentity.Length..]}",
         _ => feed.Unit.ToString(),
     };
