@@ -19,6 +19,7 @@ internal static class SmoothPath
     {
         var length = period.BclCompatibleTicks;
         var (step, into) = Math.DivRem(at.ToUnixTimeTicks(), length);
+        if (into < 0) (step, into) = (step - 1, into + length);
         var (from, to) = (Drawn(seed, name, step), Drawn(seed, name, step + 1));
         return from + (long)((Int128)(to - from) * into / length);
     }

@@ -59,8 +59,9 @@ internal sealed record ChainReport(string Name, string Kind, string ChainId, str
 /// <param name="Sequence">Sequence the chain holds; below 2^53, so every JSON reader keeps it exact.</param>
 /// <param name="ObservedAt">ISO 8601, market time.</param>
 /// <param name="Updates">Records landed.</param>
+/// <param name="WasLive">The chain was seen to hold a Live record of it during the run.</param>
 internal sealed record FeedReport(
-    string Feed, string Id, string Unit, string Address, string Price, string State, string Session, string MadeFrom, string? MadeFromAt, ulong Sequence, string? ObservedAt, long Updates);
+    string Feed, string Id, string Unit, string Address, string Price, string State, string Session, string MadeFrom, string? MadeFromAt, ulong Sequence, string? ObservedAt, long Updates, bool WasLive);
 
 /// <summary>Latencies in milliseconds of real time; null when nothing was measured.</summary>
 internal sealed record LatencyReport(PercentilesReport? ReceivedToSigned, PercentilesReport? ReceivedToLanded);

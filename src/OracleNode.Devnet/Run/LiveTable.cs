@@ -18,7 +18,7 @@ internal sealed class LiveTable : IAsyncDisposable
     private const int RedirectedWidth = 260;
 
     private readonly Devnet _devnet;
-    private readonly Dictionary<FeedId, string> _units;
+    private readonly Dictionary<FeedId, Feed> _feeds;
     private readonly LiveDisplayContext? _live;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _drawing = Task.CompletedTask;
@@ -27,7 +27,7 @@ internal sealed class LiveTable : IAsyncDisposable
     public LiveTable(Devnet devnet)
     {
         _devnet = devnet;
-        _units = devnet.Feeds.ToDictionary(FeedIdentity.Compute, FeedLabels.UnitOf);
+        _feeds = devnet.Feeds.ToDictionary(FeedIdentity.Compute);
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected) return;
         var ready = new TaskCompletionSource<LiveDisplayContext>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,13 +69,13 @@ internal sealed class LiveTable : IAsyncDisposable
             {
                 feed.Name,
                 feed.Price.IsNone ? "-" : Short(feed.Price),
-                _units.GetValueOrDefault(feed.Id, ""),
+                FeedLabels.UnitOf(_feeds[feed.Id]),
                 feed.Price.IsNone ? "-" : (feed.ConfidenceE8 * 10_000.0 / feed.Price.E8).ToString("F1", CultureInfo.InvariantCulture),
                 feed.Session.ToString(),
                 StateOf(feed),
                 Age(snapshot.TakenAt, feed.ObservedAt),
                 $"{feed.SourcesUsed} of {feed.SourcesUsed + feed.SourcesRejected}",
-                Basis(snapshot, feed.Name),
+                Basis(snapshot, _feeds[feed.Id]),
             };
             foreach (var chain in snapshot.Chains)
             {
@@ -105,11 +105,11 @@ internal sealed class LiveTable : IAsyncDisposable
     }
 
     /// <summary>What the newest record on any chain was made from: a share's price, or an anchor and its age.</summary>
-    private static string Basis(NodeSnapshot snapshot, string feed)
+    private static string Basis(NodeSnapshot snapshot, Feed feed)
     {
-        var newest = snapshot.Chains.Select(c => c.Feeds.First(f => f.Feed == feed)).MaxBy(f => f.Sequence);
+        var newest = snapshot.Chains.Select(c => c.Feeds.First(f => f.Feed == feed.Name)).MaxBy(f => f.Sequence);
         if (newest?.Terms is not { } terms) return "";
-        return terms.IsBasis ? $"{Short(terms.Underlying)}, {Age(snapshot.TakenAt, Instant.FromUnixTimeSeconds(terms.ActivationUnixSeconds))} ago" : $"{Short(terms.Underlying)} x {terms.Multiplier}";
+        return feed.Unit == FeedUnit.IndicativeShare ? $"{Short(terms.Underlying)}, {Age(snapshot.TakenAt, Instant.FromUnixTimeSeconds(terms.ActivationUnixSeconds))} ago" : $"{Short(terms.Underlying)} x {terms.Multiplier}";
     }
 
     private static string Short(Price price) => (price.E8 / 1e8).ToString("F4", CultureInfo.InvariantCulture);

@@ -45,7 +45,7 @@ public class TokenVenueValidatorTests
 
     [Fact]
     public void Validate_BybitCurrency_IsRefusedBecauseItPricesNothingInDollars() =>
-        Assert.Contains("only Kraken and Bitstamp do", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
+        Assert.Contains("only Kraken, Bitstamp, Chainlink do", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
 
     [Fact]
     public void Validate_BybitPerpetual_IsRefused() =>
