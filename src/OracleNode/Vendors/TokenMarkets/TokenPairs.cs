@@ -11,10 +11,10 @@ internal static class TokenPairs
     /// <summary>The currencies whose price in dollars a venue may tell.</summary>
     public static readonly IReadOnlyList<string> PeggedCurrencies = ["USDC", "USDT"];
 
-    /// <summary>Who says what a currency is worth in dollars.</summary>
+    /// <summary>Who prices a currency in dollars.</summary>
     public static readonly IReadOnlyList<VendorKind> CurrencyVendors = [VendorKind.Kraken, VendorKind.Bitstamp, VendorKind.Chainlink];
 
-    /// <summary>The pair that prices a currency in dollars, as the vendor writes it; null when the vendor has none: an aggregator is named by its address.</summary>
+    /// <summary>The pair that prices a currency in dollars, as the vendor writes it; null where that follows from nothing.</summary>
     public static string? DollarPairOf(VendorKind vendor, string currency) => vendor switch
     {
         VendorKind.Kraken => $"{currency}/USD",

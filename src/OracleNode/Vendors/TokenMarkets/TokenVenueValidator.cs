@@ -20,14 +20,9 @@ internal static class TokenVenueValidator
             var symbol = source.Symbols[i];
             var at = $"{key}:Symbols:{i}";
             if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the {(source.Vendor.HasCurrenciesOnly() ? "Currency" : "Token")}.");
-            if (source.Vendor.HasCurrenciesOnly())
-            {
-                ValidateCurrencyOnly(source, symbol, at, errors);
-                continue;
-            }
-
             if (symbol.Token.Length > 0 == symbol.Currency.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': set either Token, or Currency for a pair that prices a currency in USD.");
             if (symbol.Token.Length > 0 && !tokens.ContainsKey(symbol.Token)) errors.Add($"{at}:Token = '{symbol.Token}': must be the name of a token feed, or its token's address or CAIP-19 asset.");
+            if (symbol.Token.Length > 0 && source.Vendor.HasCurrenciesOnly()) errors.Add($"{at}:Token = '{symbol.Token}': {source.Vendor} is read for currencies only; remove it and name the Currency.");
             if (source.Vendor == VendorKind.Raydium && tokens.TryGetValue(symbol.Token, out var asset) && !CaipAsset.TryParseSolanaToken(asset, out _, out _))
                 errors.Add($"{at}:Token = '{symbol.Token}': must be a token on Solana, where the pool is.");
             if (!seen.Add((symbol.Symbol, symbol.Token))) errors.Add($"{at}:Symbol = '{symbol.Symbol}': occurs twice with the same token.");
@@ -40,17 +35,10 @@ internal static class TokenVenueValidator
         ValidateOptions(source, key, errors);
     }
 
-    private static void ValidateCurrencyOnly(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
-    {
-        if (symbol.Token.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': {source.Vendor} lists no token, it prices currencies in USD; remove it and name the Currency, {string.Join(" or ", TokenPairs.PeggedCurrencies)}.");
-        else ValidateCurrency(source, symbol, at, errors);
-    }
-
     private static void ValidateCurrency(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
     {
         if (!TokenPairs.CurrencyVendors.Contains(source.Vendor)) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only {string.Join(", ", TokenPairs.CurrencyVendors)} do.");
         else if (!TokenPairs.PeggedCurrencies.Contains(symbol.Currency)) errors.Add($"{at}:Currency = '{symbol.Currency}': must be {string.Join(" or ", TokenPairs.PeggedCurrencies)}.");
-        else if (source.Vendor == VendorKind.Chainlink) ValidateSymbol(source, symbol, at, errors);
         else if (TokenPairs.DollarPairOf(source.Vendor, symbol.Currency) is { } pair && symbol.Symbol != pair) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {pair}, the pair that prices it in dollars.");
     }
 
@@ -69,6 +57,8 @@ internal static class TokenVenueValidator
             return;
         }
 
+        // The pair of a currency is checked with the currency: there is one for each.
+        if (source.Vendor == VendorKind.Bitstamp) return;
         var example = source.Vendor == VendorKind.Kraken ? "TSLAx/USD" : "TSLAXUSDT";
         if (!SymbolTable.IsWritable(symbol.Symbol)) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be the pair as {source.Vendor} writes it, such as {example}: 1 to {SymbolTable.MaxSymbolLength} of A-Z a-z 0-9 . - / _");
         else if (symbol.Token.Length > 0 && TokenPairs.QuoteOf(source.Vendor, symbol.Symbol) is null)
