@@ -51,10 +51,18 @@ internal sealed partial class DevnetAggregators(AnvilChain chain, ScaledMarketCl
         {
             ["ChainId"] = chain.ChainId,
             ["PollPeriod"] = "00:00:01",
-            // A block is a little behind in real time, and so much more in a fast replay's.
-            ["MaxBlockAge"] = TimeSpan.FromSeconds(Math.Clamp(30 * clock.Speed, 120, 3600)).ToString("c", CultureInfo.InvariantCulture),
+            ["MaxBlockAge"] = Text(MaxBlockAge(clock.Speed)),
         },
     });
+
+    /// <summary>How old a reading of a currency may be: its block may be old, and then the reading stands until the next.</summary>
+    /// <param name="speed">Market seconds per second.</param>
+    public static string Freshness(double speed) => Text(TimeSpan.FromSeconds(Math.Max(600, 2 * MaxBlockAge(speed).TotalSeconds)));
+
+    /// <summary>A block is a little behind in real time, and so much more in a fast replay's.</summary>
+    private static TimeSpan MaxBlockAge(double speed) => TimeSpan.FromSeconds(Math.Ceiling(Math.Max(120, 15 * speed)));
+
+    private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

@@ -17,6 +17,12 @@ internal sealed record DevnetCurrency(string Currency, IReadOnlyList<string> Sou
         ["Name"] = FeedName,
         ["Unit"] = "CurrencyUnit",
         ["Currency"] = Currency,
-        ["CurrencyRules"] = new JsonObject { ["Sources"] = new JsonArray([.. Sources]), ["WantedUpstreams"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
+        ["CurrencyRules"] = new JsonObject
+        {
+            ["Sources"] = new JsonArray([.. Sources]),
+            ["WantedUpstreams"] = Sources.Count,
+            ["Freshness"] = DevnetAggregators.Freshness(speed),
+            ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed),
+        },
     });
 }
