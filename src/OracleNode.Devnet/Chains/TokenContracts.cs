@@ -42,6 +42,10 @@ internal sealed class TokenContracts(EvmRpcClient rpc)
         return token;
     }
 
+    /// <summary>A wrapper of Backed's kind over a token of Backed's kind.</summary>
+    public Task<EvmAddress> DeployBackedWrapperAsync(EvmAddress token, CancellationToken cancellationToken) =>
+        DeployAsync("BackedLikeWrapper", (byte[])[.. new byte[AbiReader.WordLength - EvmAddress.Length], .. token.ToArray()], cancellationToken);
+
     /// <summary>Sets the owner and the first multiplier of a token, behind a proxy or not.</summary>
     public Task InitializeAsync(EvmAddress token, UInt128 multiplierE18, CancellationToken cancellationToken) =>
         SendAsync(token, new AbiWriter("initialize(address,uint256)", 2).Address(Owner).Unsigned(multiplierE18).ToArray(), cancellationToken);

@@ -21,9 +21,8 @@ internal sealed class VendorSet : IAsyncDisposable
             Kraken = new KrakenServer(options.KrakenPairs, TokenViews.Of(timeline, options.KrakenPairs, KrakenPremiumBps, options.Views.Seed), clock, options.Kraken);
         if (options.BybitPairs.Count > 0)
             Bybit = new BybitServer(options.BybitPairs, TokenViews.Of(timeline, options.BybitPairs, BybitPremiumBps, options.Views.Seed), clock, options.Bybit);
-        // Another market than Kraken's: its currencies move by themselves.
         if (options.BitstampPairs.Count > 0)
-            Bitstamp = new BitstampServer(options.BitstampPairs, TokenViews.Of(timeline, options.BitstampPairs, premiumBps: 0, options.Views.Seed + 1), clock, options.Bitstamp);
+            Bitstamp = new BitstampServer(options.BitstampPairs, TokenViews.Of(timeline, options.BitstampPairs, premiumBps: 0, options.Views.Seed), clock, options.Bitstamp);
         All = [Massive, Alpaca, Finazon, .. new IVendorServer?[] { Kraken, Bybit, Bitstamp }.OfType<IVendorServer>()];
     }
 

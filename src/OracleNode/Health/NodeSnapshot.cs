@@ -98,6 +98,9 @@ internal sealed record ChainFeedSnapshot(
     /// <summary>Whether it is what the chain should hold.</summary>
     public ParityFinding Parity { get; init; }
 
+    /// <summary>What the price was made from, of a token, a wrapper or an indication; null for any other, and when it holds nothing.</summary>
+    public TokenTerms? Terms { get; init; }
+
     /// <summary>When what it holds was attested; null when it holds nothing.</summary>
     public Instant? AttestedAt => ObservedAt is null ? null : Instant.FromUnixTimeMilliseconds((long)(Sequence / BatchSequence.Slots));
 

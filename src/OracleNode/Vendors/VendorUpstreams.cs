@@ -46,6 +46,10 @@ public static class VendorUpstreams
     /// <summary>Bitstamp's spot market of currencies.</summary>
     public const string Bitstamp = "bitstamp";
 
+    /// <summary>Chainlink's network, on whichever chain it reports: its aggregators are one vote.</summary>
+    public const string Chainlink = "chainlink";
+
+    private static readonly string[] ChainlinkUpstreams = [Chainlink];
     private static readonly string[] KrakenUpstreams = [Kraken];
     private static readonly string[] BybitUpstreams = [Bybit];
     private static readonly string[] RaydiumUpstreams = [RaydiumClmm];
@@ -71,6 +75,7 @@ public static class VendorUpstreams
         VendorKind.Bybit => BybitUpstreams,
         VendorKind.Raydium => RaydiumUpstreams,
         VendorKind.Bitstamp => BitstampUpstreams,
+        VendorKind.Chainlink => ChainlinkUpstreams,
         _ => [],
     };
 
@@ -141,7 +146,8 @@ public static class VendorUpstreams
         VendorKind.Bybit => IdentifyBybit(url),
         VendorKind.Raydium => new ChannelIdentity(RaydiumClmm, null),
         VendorKind.Bitstamp => new ChannelIdentity(Bitstamp, null),
-        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit, Raydium or Bitstamp."),
+        VendorKind.Chainlink => new ChannelIdentity(Chainlink, null),
+        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit, Raydium, Bitstamp or Chainlink."),
     };
 
     private static ChannelIdentity IdentifyBybit(Uri url) => url.AbsolutePath.TrimEnd('/') == "/v5/public/spot"

@@ -1,3 +1,4 @@
+using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Market;
@@ -5,6 +6,7 @@ using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
 using OracleNode.Vendors.Bitstamp;
 using OracleNode.Vendors.Bybit;
+using OracleNode.Vendors.Chainlink;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
 using OracleNode.Vendors.Kraken;
@@ -109,6 +111,14 @@ public sealed class VendorSessionFactory
             // An endpoint answers or does not: there is no silence beside that.
             return new PollingSession<PoolReading>(
                 new RaydiumAdapter(pools, source.Id, source.Upstream, url, options, sink, _time), options.Raydium.PollPeriod, maxConcurrentRequests: 1,
+                context with { SessionExpectsData = () => false }, logger);
+        }
+
+        if (options.Vendor == VendorKind.Chainlink)
+        {
+            var aggregators = options.Symbols.Select(s => new AggregatorSpec(EvmAddress.Parse(s.Symbol), s.Currency)).ToList();
+            return new PollingSession<AggregatorReading>(
+                new ChainlinkAdapter(aggregators, source.Id, source.Upstream, url, options, sink, _time), options.Chainlink.PollPeriod, maxConcurrentRequests: 1,
                 context with { SessionExpectsData = () => false }, logger);
         }
 

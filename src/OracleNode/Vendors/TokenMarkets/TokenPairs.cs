@@ -12,7 +12,7 @@ internal static class TokenPairs
     public static readonly IReadOnlyList<string> PeggedCurrencies = ["USDC", "USDT"];
 
     /// <summary>Who prices a currency in dollars.</summary>
-    public static readonly IReadOnlyList<VendorKind> CurrencyVendors = [VendorKind.Kraken, VendorKind.Bitstamp];
+    public static readonly IReadOnlyList<VendorKind> CurrencyVendors = [VendorKind.Kraken, VendorKind.Bitstamp, VendorKind.Chainlink];
 
     /// <summary>The pair that prices a currency in dollars, as the vendor writes it; null where that follows from nothing.</summary>
     public static string? DollarPairOf(VendorKind vendor, string currency) => vendor switch

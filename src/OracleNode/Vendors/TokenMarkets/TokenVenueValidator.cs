@@ -1,6 +1,7 @@
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Market;
+using OracleNode.Vendors.Chainlink;
 
 namespace OracleNode.Vendors.TokenMarkets;
 
@@ -36,7 +37,7 @@ internal static class TokenVenueValidator
 
     private static void ValidateCurrency(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
     {
-        if (!TokenPairs.CurrencyVendors.Contains(source.Vendor)) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only {string.Join(" and ", TokenPairs.CurrencyVendors)} do.");
+        if (!TokenPairs.CurrencyVendors.Contains(source.Vendor)) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only {string.Join(", ", TokenPairs.CurrencyVendors)} do.");
         else if (!TokenPairs.PeggedCurrencies.Contains(symbol.Currency)) errors.Add($"{at}:Currency = '{symbol.Currency}': must be {string.Join(" or ", TokenPairs.PeggedCurrencies)}.");
         else if (TokenPairs.DollarPairOf(source.Vendor, symbol.Currency) is { } pair && symbol.Symbol != pair) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {pair}, the pair that prices it in dollars.");
     }
@@ -46,6 +47,13 @@ internal static class TokenVenueValidator
         if (source.Vendor == VendorKind.Raydium)
         {
             if (!SolanaAddress.TryParse(symbol.Symbol, out _)) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be the address of a pool, the base58 of 32 bytes.");
+            return;
+        }
+
+        if (source.Vendor == VendorKind.Chainlink)
+        {
+            if (source.Symbols.Count(s => s.Currency == symbol.Currency) > 1) errors.Add($"{at}:Currency = '{symbol.Currency}': occurs twice; one aggregator of a source tells it.");
+            if (!ChainlinkOptions.IsContract(symbol.Symbol)) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {ChainlinkOptions.ContractText}.");
             return;
         }
 
@@ -74,6 +82,9 @@ internal static class TokenVenueValidator
             case VendorKind.Bitstamp:
                 // A book is told when it changes: between two changes only answered heartbeats, one per ping, show that the vendor is there.
                 if (source.PingInterval > source.SilenceTimeout / 2) errors.Add($"{key}:PingInterval = '{source.PingInterval}': must be at most half of SilenceTimeout ({source.SilenceTimeout}), or a book that does not change would be silence.");
+                break;
+            case VendorKind.Chainlink:
+                source.Chainlink.Validate($"{key}:Chainlink", errors);
                 break;
             default:
                 SourceOptionsValidator.Within(source.Raydium.DepthBps, 1, MaxDepthBps, $"{key}:Raydium:DepthBps", errors);

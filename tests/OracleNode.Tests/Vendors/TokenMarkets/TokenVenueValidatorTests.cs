@@ -46,7 +46,7 @@ public class TokenVenueValidatorTests
 
     [Fact]
     public void Validate_BybitCurrency_IsRefusedBecauseItPricesNothingInDollars() =>
-        Assert.Contains("only Kraken and Bitstamp do", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
+        Assert.Contains("only Kraken, Bitstamp, Chainlink do", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("", "USDC", "USDC/USD", "Symbol = 'USDC/USD': must be usdcusd, the pair that prices it in dollars")]
