@@ -45,7 +45,7 @@ public class TokenVenueValidatorTests
 
     [Fact]
     public void Validate_BybitCurrency_IsRefusedBecauseItPricesNothingInDollars() =>
-        Assert.Contains("only Kraken does", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
+        Assert.Contains("only Kraken and Chainlink do", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
 
     [Fact]
     public void Validate_BybitPerpetual_IsRefused() =>
