@@ -21,7 +21,7 @@ internal sealed record AggregatorReading(int Place, Instant BlockTime, Aggregato
 /// </summary>
 internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
 {
-    private readonly HttpClient _http;
+    private readonly HttpClient? _ownHttp;
     private readonly EvmRpcClient _rpc;
     private readonly ChainlinkOptions _options;
     private readonly EvmBlockTag _block;
@@ -43,11 +43,12 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
     /// <param name="options">The source, valid.</param>
     /// <param name="sink">Where readings go.</param>
     /// <param name="time">Monotonic time.</param>
-    public ChainlinkAdapter(IReadOnlyList<AggregatorSpec> specs, SourceId source, UpstreamId upstream, Uri endpoint, SourceOptions options, ITokenMarketSink sink, TimeProvider time)
+    /// <param name="http">The transport; null for one of its own.</param>
+    public ChainlinkAdapter(IReadOnlyList<AggregatorSpec> specs, SourceId source, UpstreamId upstream, Uri endpoint, SourceOptions options, ITokenMarketSink sink, TimeProvider time, HttpClient? http = null)
     {
         _options = options.Chainlink;
-        _http = EvmRpcClient.CreateHttpClient();
-        _rpc = new EvmRpcClient(endpoint, _http, time, _options.RequestTimeout, options.MaxFrameBytes);
+        _ownHttp = http is null ? EvmRpcClient.CreateHttpClient() : null;
+        _rpc = new EvmRpcClient(endpoint, http ?? _ownHttp!, time, _options.RequestTimeout, options.MaxFrameBytes);
         _block = _options.Block == ChainlinkBlock.Safe ? EvmBlockTag.Safe : EvmBlockTag.Latest;
         _sequencer = _options.SequencerFeed.Length > 0 ? EvmAddress.Parse(_options.SequencerFeed) : null;
         _specs = [.. specs];
@@ -68,7 +69,7 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
     public int TickerCount => _specs.Length;
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _ownHttp?.Dispose();
 
     /// <inheritdoc/>
     public async Task<AggregatorReading> FetchAsync(int ticker, Instant now, CancellationToken cancellation)
