@@ -76,9 +76,8 @@ internal static class ExplanationJson
         json.WriteString("multiplier", token.Multiplier.ToString());
         json.WriteString("underlying", token.Underlying.ToString());
         if (e.Evidence.Multiplier is { } read) json.WriteString("multiplierReadAt", Iso(read.ReadAt));
-        if (token.NextMultiplier.IsNone) return;
-        json.WriteString("nextMultiplier", token.NextMultiplier.ToString());
-        json.WriteString("activation", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));
+        if (!token.NextMultiplier.IsNone) json.WriteString("nextMultiplier", token.NextMultiplier.ToString());
+        if (token.ActivationUnixSeconds != 0) json.WriteString("activation", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));
     }
 
     private static void WriteInput(Utf8JsonWriter json, Explanation e, in Pricing.InputVerdict input)

@@ -25,6 +25,7 @@ internal static class ExplanationText
         {
             Line(output, $"  multiplier   {token.Multiplier} x {token.Underlying}, read {(e.Evidence.Multiplier is { } read ? Iso(read.ReadAt) : "never")}");
             if (!token.NextMultiplier.IsNone) Line(output, $"  staged       {token.NextMultiplier} from {Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds))}");
+            else if (token.ActivationUnixSeconds != 0) Line(output, $"  stepped      last at {Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds))}, small steps aside");
         }
 
         Line(output, $"  configuration {e.Evidence.Settings}");
