@@ -93,15 +93,15 @@ public sealed class TokenStepTests(GeneratedSystem system)
     [Fact]
     public async Task Multiplier_SteppedByTwoPercent_SaysOnEveryChainSinceWhenItApplies()
     {
-        const string Token = "TSLAx-arbitrum";
+        const string Token = "AAPL-rh";
         await system.SettledAsync();
         var before = Steps[Token].Before;
         var after = before + (before / 50);
-        var contracts = new TokenContracts(system.Devnet.Arbitrum.Rpc);
+        var contracts = new TokenContracts(system.Devnet.Base.Rpc);
         var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
         try
         {
-            await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
+            await contracts.ScheduleScaledAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
             var staged = await system.UntilOnEveryChainAsync("is paused before the step", Token, r => r.State == (int)FeedState.Paused && r.NextMultiplier == after);
             Assert.All(staged, r => Assert.Equal((before, activation), (r.Multiplier, r.ActivationSeconds)));
 
