@@ -114,6 +114,9 @@ public sealed class FeedDecision
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; internal set; }
 
+    /// <summary>For a reserve ratio: the newest amounts that are known, whether or not their ratio is published; null for any other feed.</summary>
+    public ReserveAmounts? Reserve { get; internal set; }
+
     /// <summary>For a share: the corporate action that its price has taken last. None for what is made from a share.</summary>
     public AcceptedAction LastAction { get; internal set; }
 
