@@ -268,7 +268,8 @@ public sealed class EvmChainDeploymentTests(LocalEvmChain local) : IClassFixture
     private async Task StageAsync(EvmCase c, KeySigner signer, uint epoch)
     {
         var message = Updates.ProofOfPossession.ForEvm(c.Plan.Deployment, local.Chain.ChainId, EvmAddress.Parse(c.Recorded.Contract).ToArray(), epoch, 0, signer.Key);
-        await c.SendAsync(c.Deployer, OracleFeedsAdministration.RegisterSigner(0, signer.Key, await signer.SignAsync(message, Token)), EvmStepGas.RegisterSigner);
+        var proof = await signer.SignAsync(message, Token);
+        await c.SendAsync(c.Deployer, OracleFeedsAdministration.RegisterSigner(0, signer.Key, proof), EvmStepGas.RegisterSigner);
     }
 
     [Fact]
