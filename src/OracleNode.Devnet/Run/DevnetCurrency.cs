@@ -16,10 +16,10 @@ internal sealed record DevnetCurrency(string Currency, IReadOnlyList<string> Sou
     {
         ["Name"] = FeedName,
         ["Unit"] = "CurrencyUnit",
-        ["Currency"] = Currency,
+        [nameof(Currency)] = Currency,
         ["CurrencyRules"] = new JsonObject
         {
-            ["Sources"] = new JsonArray([.. Sources]),
+            [nameof(Sources)] = new JsonArray([.. Sources]),
             ["WantedUpstreams"] = Sources.Count,
             ["Freshness"] = DevnetAggregators.Freshness(speed),
             ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed),

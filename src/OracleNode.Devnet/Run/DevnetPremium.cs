@@ -17,6 +17,6 @@ internal sealed record DevnetPremium(string Token, IReadOnlyList<string> Sources
         ["Name"] = FeedName,
         ["Underlying"] = Token,
         ["Unit"] = "PremiumRatio",
-        ["Premium"] = new JsonObject { ["Sources"] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
+        ["Premium"] = new JsonObject { [nameof(Sources)] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
     });
 }

@@ -27,7 +27,7 @@ internal sealed record DevnetWrapper(DevnetEvmToken Token, EvmAddress Contract, 
         ["Name"] = FeedName,
         ["Underlying"] = Token.Name,
         ["Unit"] = "WrapperShare",
-        ["Token"] = Asset,
+        [nameof(Token)] = Asset,
         ["Wrapper"] = new JsonObject { ["Formula"] = "BackedWrapped", ["SnapshotRate"] = "1", ["SnapshotAt"] = InstantPattern.General.Format(CheckedAt) },
     });
 }
