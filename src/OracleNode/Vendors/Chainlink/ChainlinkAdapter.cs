@@ -144,13 +144,11 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
         if (_sequencer is { } sequencer) queries.Add(AggregatorParser.RoundOf(sequencer));
         var said = await _rpc.AskAsync(head.Hash, queries, _options.BatchSize, cancellation);
 
-        var behind = AggregatorParser.Behind(said[3]);
-        var bounds = behind is not { } now ? []
-            : now == known.Behind ? said[firstBound..(firstBound + 2)]
-            : await _rpc.AskAsync(head.Hash, AggregatorParser.BoundsOf(now), _options.BatchSize, cancellation);
+        // Without a proxy in front of it a contract tells its own.
+        var behind = AggregatorParser.Behind(said[3]) ?? spec.Address;
+        var bounds = behind == known.Behind ? said[firstBound..(firstBound + 2)] : await _rpc.AskAsync(head.Hash, AggregatorParser.BoundsOf(behind), _options.BatchSize, cancellation);
         known.Behind = behind;
-        EvmStateAnswer? min = bounds.Length == 0 ? null : bounds[0], max = bounds.Length == 0 ? null : bounds[1];
-        return (new AggregatorAnswers(said[0], said[1], said[2], min, max, _sequencer is null ? null : said[^1]), said.Sum(a => a.Data.Length));
+        return (new AggregatorAnswers(said[0], said[1], said[2], bounds[0], bounds[1], _sequencer is null ? null : said[^1]), said.Sum(a => a.Data.Length));
     }
 
     private VendorFaultException Wrong(AggregatorSpec spec, string problem)
@@ -177,7 +175,7 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
 
         public int? Decimals { get; set; }
 
-        /// <summary>The contract behind the proxy.</summary>
+        /// <summary>The contract behind the proxy; the contract itself where there is none.</summary>
         public EvmAddress? Behind { get; set; }
     }
 }

@@ -143,6 +143,17 @@ public sealed class ChainlinkAdapterTests : IDisposable
     }
 
     [Fact]
+    public async Task Fetch_ContractWithoutAProxy_TellsItsOwnBounds()
+    {
+        _state.Remove((Usdc.Address, "aggregator()"));
+        (_state[(Usdc.Address, "minAnswer()")], _state[(Usdc.Address, "maxAnswer()")]) = (Words(1), Words(200_000_000));
+        await PollAsync();
+        Assert.Single(_sink.Pegs);
+        _state[(Usdc.Address, "maxAnswer()")] = Words(99_980_000);
+        await RefusedAsync(VendorFaultKind.SubscriptionRefused, "at or beyond its own bounds 1 and 99980000");
+    }
+
+    [Fact]
     public async Task Fetch_SequencerDown_IsRefused()
     {
         _options.Chainlink.SequencerFeed = Phase.ToString();
@@ -215,7 +226,7 @@ public sealed class ChainlinkAdapterTests : IDisposable
         _state[(Usdc.Address, "latestRoundData()")] = answers.Round;
         _state[(Usdc.Address, "decimals()")] = answers.Decimals;
         _state[(Usdc.Address, "description()")] = answers.Description;
-        (_state[(Phase, "minAnswer()")], _state[(Phase, "maxAnswer()")]) = (answers.Min!.Value, answers.Max!.Value);
+        (_state[(Phase, "minAnswer()")], _state[(Phase, "maxAnswer()")]) = (answers.Min, answers.Max);
     }
 
     private string Call(JsonElement parameters)

@@ -42,7 +42,9 @@ public class ChainlinkSessionTests(ChainlinkSessionTests.AggregatorChain local) 
 
         await usdc.ReportAsync(Price.FromE8(88_000_000), Token);
         await fixture.AdvanceUntil(() => fixture.ReceivedOfTokens.Pegs.Last().Price.E8 == 88_000_000, Second, "the report");
-        Assert.Equal(fixture.ReceivedOfTokens.Pegs.Select(p => p.EventTime).Order(), fixture.ReceivedOfTokens.Pegs.Select(p => p.EventTime));
+        // As of now: the session goes on.
+        var times = fixture.ReceivedOfTokens.Pegs.Select(p => p.EventTime).ToArray();
+        Assert.Equal(times.Order(), times);
         Assert.Equal((SessionState.Live, true), (fixture.Health.State, fixture.Health.Observations > 0));
         Assert.Empty(fixture.Received.Frames);
     }
