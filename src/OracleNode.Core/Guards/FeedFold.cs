@@ -128,6 +128,13 @@ public sealed partial class FeedFold
         }
     }
 
+    /// <summary>An auction's print of that time or later that is more than one vendor's word.</summary>
+    internal bool TryFindAuction(Instant from, out Price price) =>
+        _auctions.TryConfirm(from, _decision.IsFresh ? _decision.Price.E8 : 0, _settings.Regular.TwoUpstreamToleranceBps, out price);
+
+    /// <summary>True while somebody says that auction's print: it was not cancelled.</summary>
+    internal bool SaysAuction(Price price, Instant from) => _auctions.IsSaid(price, from, _settings.Regular.TwoUpstreamToleranceBps);
+
     /// <summary>Of the configuration against the price that was restored: <see cref="ActivationVerdict.ExcludesPrice"/> when its bounds exclude that.</summary>
     public ActivationVerdict Activation { get; private set; }
 

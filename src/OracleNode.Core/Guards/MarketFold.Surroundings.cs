@@ -43,7 +43,7 @@ public sealed partial class MarketFold
         (var session, IsSessionDisputed) = _sessionWatch.Judge(now, Calendar.SessionAt(now));
         if (Session.Session == MarketSession.Regular && session.Session != MarketSession.Regular) foreach (var bands in _vendorBands) bands?.Clear();
         Session = session;
-        foreach (var bands in _computedBands) bands?.Note(session);
+        foreach (var bands in _computedBands) bands?.Note(session, now);
         return session;
     }
 
@@ -72,9 +72,6 @@ public sealed partial class MarketFold
     private InputOutcome ObservePrice(in Observation price)
     {
         _clock.Observe(price);
-        if (price.Kind == ObservationKind.Trade && (price.Conditions & (ConditionFlags.OpeningPrint | ConditionFlags.ReopeningPrint)) != 0)
-            foreach (var place in SharesOf(price.Instrument))
-                _computedBands[place]!.TakeAuction(price);
         return Deliver(price);
     }
 }
