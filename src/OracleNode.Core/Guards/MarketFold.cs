@@ -57,7 +57,7 @@ public sealed partial class MarketFold
             {
                 case ShareFeedRules share:
                     _shares[i] = new FeedFold(share.Pricing, share.Sources);
-                    _computedBands[i] = new ComputedBand(share.Luld);
+                    _computedBands[i] = new ComputedBand(share.Luld, share.LuldLeveragePercent);
                     foreach (var source in share.Sources)
                     {
                         _sources[source.Id] = source;
