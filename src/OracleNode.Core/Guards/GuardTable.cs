@@ -33,7 +33,7 @@ internal static class GuardTable
         new(Standing, "equal prices", "always", "upstreams at which several unrelated instruments jumped to one price", Hold, HoldReasons.Disagreement, [EqualPrices],
             "less than half of the upstreams do", c => c.Finding.IsHold ? GuardVerdict.Hold(c.Finding.Holds, c.Finding.Reason) : GuardVerdict.Pass),
         new(Votes, "resume", "trading has resumed, and quorum possible", "two-sided quotes from after the resume", Reopen, HoldReasons.None, [AwaitingResume],
-            "quotes of the quorum; after ResumeGuard a quorum with one quote; another session", JudgeResume),
+            "quotes of the quorum; after ResumeGuard any quorum, when the auction's print after the resume is more than one vendor's word; another session", JudgeResume),
         new(Votes, "opening", "session has opened (Regular to PostMarket is none), and quorum possible", "two-sided quotes from after the opening", Reopen, HoldReasons.None,
             [AwaitingOpen], "quotes of the quorum; after OpeningGuard any quorum", JudgeOpening),
         new(Votes, "quorum", "in session", "distinct upstreams with a usable word", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale, [BelowQuorum, AllStale],
@@ -197,7 +197,7 @@ internal static class GuardTable
     }
 
     private static GuardVerdict JudgeResume(GuardContext c) => c.Halts.IsResumePending && c.IsQuorumPossible
-        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.Settings.ResumeGuard, c.Now)
+        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.HasReopened, c.Settings.ResumeGuard, c.Now)
         : GuardVerdict.Pass;
 
     private static GuardVerdict JudgeOpening(GuardContext c) => c.IsQuorumPossible
