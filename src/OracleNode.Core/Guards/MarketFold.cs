@@ -61,7 +61,7 @@ public sealed partial class MarketFold
                     foreach (var source in share.Sources)
                     {
                         _sources[source.Id] = source;
-                        if (source.IsListingMarket) _listing.Add((source.Id, share.Feed.Instrument));
+                        if (source.IsListingMarket) _listing.Add(source.Id);
                         upstreams = int.Max(upstreams, source.Upstream.Index + 1);
                     }
 
