@@ -5,7 +5,9 @@ namespace OracleNode.Guards;
 
 /// <summary>
 /// The plan's band around a reference price, for where no vendor says it: a share of the reference that depends on the tier and on the prior close (more than
-/// 3.00: 5 % or 10 %; 0.75 to 3.00: 20 %; below: 75 %, at most 0.15), times the leverage of a leveraged exchange-traded product, doubled over the last <see cref="DoubledBeforeEnd"/> of the regular session for tier 1 and for tier 2 at or below three dollars, and rounded to the cent.
+/// 3.00: 5 % or 10 %; 0.75 to 3.00: 20 %; below: 75 %, at most 0.15), times the leverage of a leveraged exchange-traded product, doubled over the last
+/// <see cref="DoubledBeforeEnd"/> of the regular session for tier 1 and for tier 2 at or below three dollars (at the open no more, since the plan's eighteenth amendment), and
+/// rounded to the cent.
 /// </summary>
 public static class LuldBand
 {

@@ -94,7 +94,7 @@ public class ComputedBandTests
     [Fact]
     public void OpeningPrint_Cancelled_IsTheReferenceNoMore()
     {
-        for (var s = 0; s < 2; s++) Print(s, 2 * Open, id: 77);
+        for (var s = 0; s < 2; s++) Print(s, 2 * Open, ConditionFlags.OpeningPrint | ConditionFlags.NotLastEligible, id: 77);
         Tick();
         Assert.Equal(FoldHarness.Cents(76_000), Band.Low);
         Assert.Equal(DecisionReason.OutsideBand, Second(Open).Reason);
