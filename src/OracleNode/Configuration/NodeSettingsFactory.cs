@@ -59,6 +59,7 @@ internal sealed class NodeSettingsFactory
         var sources = BuildSources();
         _tokens = TokenListFactory.Create(_options.Tokens, $"{Root}:Tokens", _errors);
         var feeds = BuildFeeds(sources);
+        CurrencyReaders.Check(_options.Feeds, feeds, _options.Sources, $"{Root}:Feeds", _errors);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
         _errors.AddRange(_options.Evidence.Validate($"{Root}:Evidence"));
