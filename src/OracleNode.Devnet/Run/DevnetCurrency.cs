@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Run;
@@ -16,10 +17,10 @@ internal sealed record DevnetCurrency(string Currency, IReadOnlyList<string> Sou
     {
         ["Name"] = FeedName,
         ["Unit"] = "CurrencyUnit",
-        ["Currency"] = Currency,
+        [nameof(FeedOptions.Currency)] = Currency,
         ["CurrencyRules"] = new JsonObject
         {
-            ["Sources"] = new JsonArray([.. Sources]),
+            [nameof(CurrencyOptions.Sources)] = new JsonArray([.. Sources]),
             ["WantedUpstreams"] = Sources.Count,
             ["Freshness"] = DevnetAggregators.Freshness(speed),
             ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed),

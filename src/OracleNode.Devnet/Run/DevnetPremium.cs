@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Run;
@@ -17,6 +18,6 @@ internal sealed record DevnetPremium(string Token, IReadOnlyList<string> Sources
         ["Name"] = FeedName,
         ["Underlying"] = Token,
         ["Unit"] = "PremiumRatio",
-        ["Premium"] = new JsonObject { ["Sources"] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
+        ["Premium"] = new JsonObject { [nameof(PremiumOptions.Sources)] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
     });
 }
