@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Run;
@@ -17,10 +16,10 @@ internal sealed record DevnetCurrency(string Currency, IReadOnlyList<string> Sou
     {
         ["Name"] = FeedName,
         ["Unit"] = "CurrencyUnit",
-        [nameof(FeedOptions.Currency)] = Currency,
+        [nameof(Currency)] = Currency,
         ["CurrencyRules"] = new JsonObject
         {
-            [nameof(CurrencyOptions.Sources)] = new JsonArray([.. Sources]),
+            [nameof(Sources)] = new JsonArray([.. Sources]),
             ["WantedUpstreams"] = Sources.Count,
             ["Freshness"] = DevnetAggregators.Freshness(speed),
             ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed),

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Run;
@@ -18,6 +17,6 @@ internal sealed record DevnetPremium(string Token, IReadOnlyList<string> Sources
         ["Name"] = FeedName,
         ["Underlying"] = Token,
         ["Unit"] = "PremiumRatio",
-        ["Premium"] = new JsonObject { [nameof(PremiumOptions.Sources)] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
+        ["Premium"] = new JsonObject { [nameof(Sources)] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
     });
 }

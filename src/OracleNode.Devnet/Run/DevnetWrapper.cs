@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using OracleNode.Chains.Evm;
-using OracleNode.Configuration;
 using OracleNode.Market;
 
 namespace OracleNode.Run;
@@ -28,7 +27,7 @@ internal sealed record DevnetWrapper(DevnetEvmToken Token, EvmAddress Contract, 
         ["Name"] = FeedName,
         ["Underlying"] = Token.Name,
         ["Unit"] = "WrapperShare",
-        [nameof(FeedOptions.Token)] = Asset,
+        [nameof(Token)] = Asset,
         ["Wrapper"] = new JsonObject { ["Formula"] = "BackedWrapped", ["SnapshotRate"] = "1", ["SnapshotAt"] = InstantPattern.General.Format(CheckedAt) },
     });
 }

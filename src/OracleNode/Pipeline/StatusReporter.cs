@@ -77,6 +77,7 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
                 MaxAge = Duration.FromSeconds(record?.MaxAgeSeconds ?? 0),
                 Verdict = verdicts[i],
                 Terms = record?.Token,
+                IsPaused = state.Landed is { Paused: true },
             };
         }
 

@@ -31,7 +31,7 @@ internal static class EventFormat
         ("token-status", EventKind.TokenStatus, Keys(EventKey.Token, EventKey.Paused), Keys(EventKey.Code, EventKey.At)),
         ("calendar", EventKind.Calendar, Keys(EventKey.Calendar), 0),
         ("reserve", EventKind.Reserve, Keys(EventKey.Token, EventKey.Backing, EventKey.Issued), Keys(EventKey.At)),
-        ("peg", EventKind.Peg, Keys(EventKey.Source, EventKey.Currency, EventKey.Price), Keys(EventKey.At)),
+        ("peg", EventKind.Peg, Keys(EventKey.Source, EventKey.Currency), Keys(EventKey.Price, EventKey.At)),
         ("chain-clock", EventKind.ChainClock, Keys(EventKey.Chain, EventKey.Time), Keys(EventKey.UncertaintyMillis)),
         ("node-clock", EventKind.NodeClock, Keys(EventKey.Reference, EventKey.Name, EventKey.OffsetMillis), Keys(EventKey.UncertaintyMillis)),
         ("source-up", EventKind.SourceUp, Keys(EventKey.Source), 0),

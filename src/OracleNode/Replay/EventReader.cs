@@ -73,7 +73,7 @@ internal sealed class EventReader
         EventKind.TokenStatus => Of(MarketInput.Of(t, new TokenStatus(Token(), _line.Flag(EventKey.Paused, otherwise: false), _line.Has(EventKey.Code) ? _line.Text(EventKey.Code) : null, At(t)))),
         EventKind.Calendar => Of(MarketInput.Of(t, ReadCalendar())),
         EventKind.Reserve => Of(MarketInput.Of(t, new ReserveReading(Token(), _line.E18(EventKey.Backing).E18, _line.E18(EventKey.Issued).E18, At(t)))),
-        EventKind.Peg => Of(MarketInput.Of(t, new PegReading(Source().Id, Source().Upstream, _line.Text(EventKey.Currency), _line.Price(EventKey.Price), At(t)))),
+        EventKind.Peg => Of(MarketInput.Of(t, new PegReading(Source().Id, Source().Upstream, _line.Text(EventKey.Currency), _line.PriceOrNone(EventKey.Price), At(t)))),
         EventKind.TokenQuote => Of(MarketInput.Of(t, ReadTokenQuote(t))),
         EventKind.ChainClock => Of(MarketInput.Of(t, new ClockMeasurement(ClockReference.Chain, Chain(), t - _line.Time(EventKey.Time), Uncertainty()))),
         EventKind.NodeClock => Of(MarketInput.Of(t, new ClockMeasurement(_line.Member<ClockReference>(EventKey.Reference), _line.Text(EventKey.Name), _line.Millis(EventKey.OffsetMillis), Uncertainty()))),

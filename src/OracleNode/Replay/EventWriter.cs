@@ -131,7 +131,7 @@ internal sealed class EventWriter : IDisposable
                 if (input.Peg.EventTime != t) Time("at"u8, input.Peg.EventTime);
                 Source(input.Peg.Source);
                 _json.WriteString("currency"u8, input.Peg.Currency);
-                Price("price"u8, input.Peg.Price);
+                if (!input.Peg.Price.IsNone) Price("price"u8, input.Peg.Price);
                 break;
             case MarketInputKind.CorporateAction:
                 Kind(t, EventKind.CorporateAction);

@@ -20,10 +20,10 @@ internal sealed record AggregatorSpec(EvmAddress Address, string Currency)
 /// <param name="Round">Of <c>latestRoundData()</c>.</param>
 /// <param name="Decimals">Of <c>decimals()</c>.</param>
 /// <param name="Description">Of <c>description()</c>.</param>
-/// <param name="Min">Of <c>minAnswer()</c> of the contract behind it; null when none is named.</param>
+/// <param name="Min">Of <c>minAnswer()</c> of the contract behind it.</param>
 /// <param name="Max">Likewise of <c>maxAnswer()</c>.</param>
 /// <param name="Sequencer">Of <c>latestRoundData()</c> of the sequencer's feed; null when none is configured.</param>
-internal sealed record AggregatorAnswers(EvmStateAnswer Round, EvmStateAnswer Decimals, EvmStateAnswer Description, EvmStateAnswer? Min, EvmStateAnswer? Max, EvmStateAnswer? Sequencer);
+internal sealed record AggregatorAnswers(EvmStateAnswer Round, EvmStateAnswer Decimals, EvmStateAnswer Description, EvmStateAnswer Min, EvmStateAnswer Max, EvmStateAnswer? Sequencer);
 
 /// <summary>What an aggregator says, checked.</summary>
 /// <param name="Id">The round.</param>
@@ -100,7 +100,7 @@ internal sealed class AggregatorParser(ChainlinkOptions options, Duration maxClo
     /// <summary>What lies beyond a bound is not reported, so that one who stands at it says nothing of where the market is.</summary>
     private string? CheckBounds(BigInteger answer, AggregatorAnswers answers)
     {
-        if (answers.Min is { } low && answers.Max is { } high && TryReadSigned(low, "minAnswer()", out var min) is null && TryReadSigned(high, "maxAnswer()", out var max) is null && min < max)
+        if (TryReadSigned(answers.Min, "minAnswer()", out var min) is null && TryReadSigned(answers.Max, "maxAnswer()", out var max) is null && min < max)
         {
             return answer <= min || answer >= max
                 ? $"its answer {Shown(answer)} is at or beyond its own bounds {Shown(min)} and {Shown(max)}, where it says nothing of the market; it is asked again"

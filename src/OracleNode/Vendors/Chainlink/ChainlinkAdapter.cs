@@ -21,7 +21,7 @@ internal sealed record AggregatorReading(int Place, Instant BlockTime, Aggregato
 /// </summary>
 internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
 {
-    private readonly HttpClient _http;
+    private readonly HttpClient? _ownHttp;
     private readonly EvmRpcClient _rpc;
     private readonly ChainlinkOptions _options;
     private readonly EvmBlockTag _block;
@@ -43,11 +43,12 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
     /// <param name="options">The source, valid.</param>
     /// <param name="sink">Where readings go.</param>
     /// <param name="time">Monotonic time.</param>
-    public ChainlinkAdapter(IReadOnlyList<AggregatorSpec> specs, SourceId source, UpstreamId upstream, Uri endpoint, SourceOptions options, ITokenMarketSink sink, TimeProvider time)
+    /// <param name="http">The transport; null for one of its own.</param>
+    public ChainlinkAdapter(IReadOnlyList<AggregatorSpec> specs, SourceId source, UpstreamId upstream, Uri endpoint, SourceOptions options, ITokenMarketSink sink, TimeProvider time, HttpClient? http = null)
     {
         _options = options.Chainlink;
-        _http = EvmRpcClient.CreateHttpClient();
-        _rpc = new EvmRpcClient(endpoint, _http, time, _options.RequestTimeout, options.MaxFrameBytes);
+        _ownHttp = http is null ? EvmRpcClient.CreateHttpClient() : null;
+        _rpc = new EvmRpcClient(endpoint, http ?? _ownHttp!, time, _options.RequestTimeout, options.MaxFrameBytes);
         _block = _options.Block == ChainlinkBlock.Safe ? EvmBlockTag.Safe : EvmBlockTag.Latest;
         _sequencer = _options.SequencerFeed.Length > 0 ? EvmAddress.Parse(_options.SequencerFeed) : null;
         _specs = [.. specs];
@@ -68,7 +69,7 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
     public int TickerCount => _specs.Length;
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _ownHttp?.Dispose();
 
     /// <inheritdoc/>
     public async Task<AggregatorReading> FetchAsync(int ticker, Instant now, CancellationToken cancellation)
@@ -143,13 +144,11 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
         if (_sequencer is { } sequencer) queries.Add(AggregatorParser.RoundOf(sequencer));
         var said = await _rpc.AskAsync(head.Hash, queries, _options.BatchSize, cancellation);
 
-        var behind = AggregatorParser.Behind(said[3]);
-        var bounds = behind is not { } now ? []
-            : now == known.Behind ? said[firstBound..(firstBound + 2)]
-            : await _rpc.AskAsync(head.Hash, AggregatorParser.BoundsOf(now), _options.BatchSize, cancellation);
+        // Without a proxy in front of it a contract tells its own.
+        var behind = AggregatorParser.Behind(said[3]) ?? spec.Address;
+        var bounds = behind == known.Behind ? said[firstBound..(firstBound + 2)] : await _rpc.AskAsync(head.Hash, AggregatorParser.BoundsOf(behind), _options.BatchSize, cancellation);
         known.Behind = behind;
-        EvmStateAnswer? min = bounds.Length == 0 ? null : bounds[0], max = bounds.Length == 0 ? null : bounds[1];
-        return (new AggregatorAnswers(said[0], said[1], said[2], min, max, _sequencer is null ? null : said[^1]), said.Sum(a => a.Data.Length));
+        return (new AggregatorAnswers(said[0], said[1], said[2], bounds[0], bounds[1], _sequencer is null ? null : said[^1]), said.Sum(a => a.Data.Length));
     }
 
     private VendorFaultException Wrong(AggregatorSpec spec, string problem)
@@ -176,7 +175,7 @@ internal sealed class ChainlinkAdapter : IPolledAdapter<AggregatorReading>
 
         public int? Decimals { get; set; }
 
-        /// <summary>The contract behind the proxy.</summary>
+        /// <summary>The contract behind the proxy; the contract itself where there is none.</summary>
         public EvmAddress? Behind { get; set; }
     }
 }

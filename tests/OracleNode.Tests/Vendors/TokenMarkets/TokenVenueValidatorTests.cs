@@ -68,7 +68,7 @@ public class TokenVenueValidatorTests
         Assert.Contains("Upstream = 'kraken': Bitstamp has bitstamp", Assert.Single(Errors(Bitstamp(), s => s.Upstream = "kraken")), StringComparison.Ordinal);
         Assert.Contains("anybody on the way could make a price", Assert.Single(Errors(Bitstamp(), s => s.Url = "ws://ws.bitstamp.net")), StringComparison.Ordinal);
         Assert.Contains("PingInterval = '00:00:31': must be at most half of SilenceTimeout (00:01:00)", Assert.Single(Errors(Bitstamp(), s => s.PingInterval = TimeSpan.FromSeconds(31))), StringComparison.Ordinal);
-        Assert.Contains("name it once", Errors(Bitstamp(), s => s.Symbols.Add(s.Symbols[0])).Last(), StringComparison.Ordinal);
+        Assert.Contains("name it once", Errors(Bitstamp(), s => s.Symbols.Add(s.Symbols[0]))[^1], StringComparison.Ordinal);
         Assert.Contains("Symbols is empty", Assert.Single(Errors(Bitstamp(), s => s.Symbols = [])), StringComparison.Ordinal);
     }
 
