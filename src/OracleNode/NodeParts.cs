@@ -65,7 +65,7 @@ internal sealed class NodeParts : IDisposable
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
-            [.. services.GetRequiredService<OperatorDocuments>().Reports, .. Reserves.Reports, .. Wrappers.Reports]);
+            [.. services.GetRequiredService<OperatorDocuments>().Reports, .. Reserves.Reports, .. Wrappers.Reports], CorporateActions);
     }
 
     public PipelinePlan Plan { get; }
