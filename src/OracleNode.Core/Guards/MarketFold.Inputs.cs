@@ -141,6 +141,9 @@ public sealed partial class MarketFold
     private InputOutcome TakeBand(in Observation band)
     {
         if (band.Instrument.Index < 0 || band.Instrument.Index >= _vendorBands.Length || _vendorBands[band.Instrument.Index] is not { } watch) return InputOutcome.UnknownInstrument;
+
+        // Refused and counted as any other word under a ticker that is another's.
+        if (!IsNamed(band)) return Deliver(band);
         return watch.Take(band) ? InputOutcome.Applied : InputOutcome.Malformed;
     }
 
