@@ -56,6 +56,7 @@ public sealed partial class MarketFold
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
             ReserveRatioBps = _reserves[token.Token.Index].RatioBps(
                 token.Settings.ReserveMaxAge, int.Max(token.Settings.MinReserveRatioBps, token.Settings.DegradeReserveRatioBps), _now),
+            IsReserveAwaited = token.HasReserves && _reserves[token.Token.Index].IsAwaited,
             IsIssuerPaused = _tokenStandings.IsPaused(token.Token),
             IsCodeChanged = _tokenStandings.IsCodeChanged(token.Token),
             IsMultiplierDisputed = _tokenStandings.IsDisputed(token.Token),
