@@ -5,6 +5,7 @@ using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Readers;
 using OracleNode.Run;
+using Xunit.Sdk;
 
 namespace OracleNode.Fixtures;
 
@@ -138,6 +139,24 @@ public abstract class LocalSystem : IAsyncLifetime
             if (await probe() is { } found) return found;
             if (TimeProvider.System.GetElapsedTime(started) > Patience) Assert.Fail($"After {Patience} it still does not hold that {what}.{Environment.NewLine}{Describe()}");
             await Task.Delay(ProbePause, Cancelled);
+        }
+    }
+
+    /// <summary>For what holds of a node that gets its time: asserts until all of it passes at one go; fails with the last complaint after <see cref="Patience"/>.</summary>
+    internal async Task UntilPassesAsync(Func<Task> assertions)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await assertions();
+                return;
+            }
+            catch (XunitException) when (TimeProvider.System.GetElapsedTime(started) < Patience)
+            {
+                await Task.Delay(ProbePause, Cancelled);
+            }
         }
     }
 

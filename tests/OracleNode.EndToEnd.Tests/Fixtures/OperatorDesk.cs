@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using NodaTime;
+using NodaTime.Text;
 using NSec.Cryptography;
 using OracleNode.Operator;
 using OracleNode.Signing;
@@ -23,6 +24,7 @@ internal sealed class OperatorDesk : IAsyncDisposable
     private readonly LoopbackHost _web;
     private readonly List<JsonObject> _commands = [];
     private int _commandsGiven;
+    private Instant _lastSigned;
 
     private OperatorDesk()
     {
@@ -89,7 +91,7 @@ internal sealed class OperatorDesk : IAsyncDisposable
     {
         var list = new JsonArray();
         foreach (var action in actions) list.Add(action);
-        var file = Encoding.UTF8.GetBytes(new JsonObject { ["issuedAt"] = issuedAt.ToString(), ["actions"] = list }.ToJsonString());
+        var file = Encoding.UTF8.GetBytes(new JsonObject { ["issuedAt"] = Edition(issuedAt), ["actions"] = list }.ToJsonString());
         Write(ActionsPath, file, Sign(DocumentKind.CorporateActions, file, isByAStranger: false));
     }
 
@@ -110,9 +112,16 @@ internal sealed class OperatorDesk : IAsyncDisposable
 
     private void PutCommands(Instant issuedAt)
     {
-        var document = new JsonObject { ["issuedAt"] = issuedAt.ToString(), ["commands"] = new JsonArray([.. _commands.Select(c => c.DeepClone())]) };
+        var document = new JsonObject { ["issuedAt"] = Edition(issuedAt), ["commands"] = new JsonArray([.. _commands.Select(c => c.DeepClone())]) };
         var file = Encoding.UTF8.GetBytes(document.ToJsonString());
         Write(CommandsPath, file, Sign(DocumentKind.Commands, file, isByAStranger: false));
+    }
+
+    /// <summary>The time as documents write it, later than that of every one before: two that are signed within one second are two editions.</summary>
+    private string Edition(Instant issuedAt)
+    {
+        _lastSigned = Instant.Max(issuedAt, _lastSigned + Duration.FromMilliseconds(1));
+        return InstantPattern.ExtendedIso.Format(_lastSigned);
     }
 
     private static byte[] ShippedFile(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", name + ".json"));

@@ -18,6 +18,13 @@ public sealed class QuietSystem(GeneratedSystem system) : IAsyncLifetime
     {
         await system.SettledAsync();
         Feeds = [.. system.Feeds];
+        // There is a batch that every chain is past, whatever ran before.
+        foreach (var (name, id) in Feeds)
+        {
+            var known = (await HeldAsync(id)).Max(r => r.Sequence);
+            await system.UntilOnEveryChainAsync("is newer than the first that was seen", name, r => r.Sequence > known);
+        }
+
         await system.StopNodeAsync();
         Relayers = await TestBatches.RelayersAsync(system.Devnet);
     }
