@@ -72,6 +72,7 @@ internal static class GuardTable
         new(Token, "code", "code of tokens known", "hash of the code that answers, behind every proxy and beacon, for any token of the issuer, against the accepted one", Pause, HoldReasons.Identity, [CodeChanged],
             "operator resumes a feed of the issuer, or names the new code in the configuration, as where the old one was named there and over a restart", null),
         new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
+        new(Token, "first reserve reading", "reserves of its issue are configured", "was there a reading since the start", Hold, HoldReasons.Reserve, [ReserveMissing], "the first reading", null),
         new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
         new(Token, "thin reserve", "ratio known", "reserves over tokens issued, below DegradeReserveRatioBps", Degrade, HoldReasons.Reserve, [ReserveThin], "covered again", null),
         new(Token, "peg", "deviation known", "quote currency against what it stands for", Hold, HoldReasons.Depeg, [Depegged], "back at its peg", null),

@@ -310,7 +310,7 @@ public sealed partial class MarketFold
         _ => Deliver(observation),
     };
 
-    private InputOutcome Deliver(in Observation observation)
+    private InputOutcome Deliver(in Observation observation, bool isOfEvery = false)
     {
         // What is said of every instrument was told apart before.
         if (observation.Instrument == InstrumentId.Every) return InputOutcome.UnknownInstrument;
@@ -321,7 +321,7 @@ public sealed partial class MarketFold
             if (_faults[place] is not null) continue;
             try
             {
-                _outcomes[place] = IsNamed(place, observation) ? _shares[place]!.Apply(observation) : _shares[place]!.Refuse(InputReason.TickerNotValid);
+                _outcomes[place] = isOfEvery || IsNamed(place, observation) ? _shares[place]!.Apply(observation) : _shares[place]!.Refuse(InputReason.TickerNotValid);
             }
             catch (Exception e)
             {

@@ -70,7 +70,7 @@ internal sealed class EventReader
         EventKind.Gap => ReplayEvent.Gap(t, _line.UnsignedOrZero(EventKey.Lost)),
         EventKind.Restore => ReadRestore(t),
         EventKind.Multiplier => Of(MarketInput.Of(t, ReadMultiplier(t))),
-        EventKind.TokenStatus => Of(MarketInput.Of(t, new TokenStatus(Token(), _line.Flag(EventKey.Paused, otherwise: false), _line.Has(EventKey.Code) ? _line.Text(EventKey.Code) : null, At(t)))),
+        EventKind.TokenStatus => Of(MarketInput.Of(t, new TokenStatus(Token(), _line.Flag(EventKey.Paused, otherwise: false), _line.Has(EventKey.Code) ? _line.Text(EventKey.Code) : null, At(t)) { IsRemembered = _line.Flag(EventKey.Remembered, otherwise: false) })),
         EventKind.Calendar => Of(MarketInput.Of(t, ReadCalendar())),
         EventKind.Reserve => Of(MarketInput.Of(t, new ReserveReading(Token(), _line.E18(EventKey.Backing).E18, _line.E18(EventKey.Issued).E18, At(t)))),
         EventKind.Peg => Of(MarketInput.Of(t, new PegReading(Source().Id, Source().Upstream, _line.Text(EventKey.Currency), _line.PriceOrNone(EventKey.Price), At(t)))),

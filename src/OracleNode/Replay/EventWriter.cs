@@ -251,6 +251,7 @@ internal sealed class EventWriter : IDisposable
         _json.WriteString("token"u8, _names.Tokens[status.Token.Index]);
         _json.WriteBoolean("paused"u8, status.IsPaused);
         if (status.CodeHash is { } code) _json.WriteString("code"u8, code);
+        if (status.IsRemembered) _json.WriteBoolean("remembered"u8, true);
     }
 
     private void WriteTokenQuote(Instant t, TokenMarketQuote quote)
