@@ -106,6 +106,9 @@ internal sealed record ChainFeedSnapshot(
 
     /// <summary>About the feed on this chain.</summary>
     public VerdictFinding Verdict { get; init; }
+
+    /// <summary>Stopped there by guardian or owner: readers revert.</summary>
+    public bool IsPaused { get; init; }
 }
 
 /// <summary>One vendor session.</summary>

@@ -26,4 +26,6 @@ internal enum AlarmKind : byte
     Wrapper,
     /// <summary>A corporate action that needs a person: a lone witness, a pause that lasts, a price that chains will refuse, small steps that add up.</summary>
     CorporateAction,
+    /// <summary>A chain's guardian or owner stopped feeds there: readers revert.</summary>
+    ChainPause,
 }
