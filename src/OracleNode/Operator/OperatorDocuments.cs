@@ -41,11 +41,11 @@ internal sealed class OperatorDocuments : BackgroundService
 
         DocumentTaken TakeCalendar(ReadOnlyMemory<byte> file)
         {
-            var whole = calendar.Replace(file, clock.Now, out var refusal);
+            editions.RequireNotReplaced(file.Span);
+            var whole = calendar.Replace(file, clock.Now, out var market, out var replaced, out var refusal);
             if (refusal is not null) throw new DocumentException(refusal);
-            if (whole is null) return default;
-            inputs.Put(whole);
-            return new DocumentTaken($"version '{whole.Calendar.Version}', until {whole.Calendar.ValidUntil:uuuu-MM-dd},");
+            if (whole is not null) inputs.Put(whole);
+            return new DocumentTaken(whole is null ? null : $"version '{whole.Calendar.Version}', until {whole.Calendar.ValidUntil:uuuu-MM-dd},", editions.KeepCalendar(market, file.Span, replaced));
         }
 
         DocumentTaken TakeCommands(ReadOnlyMemory<byte> file)

@@ -28,14 +28,17 @@ internal sealed class RunningCalendar
     /// <summary>Takes a new edition over.</summary>
     /// <param name="file">A calendar of one market.</param>
     /// <param name="now">Market time.</param>
+    /// <param name="market">The market it is of; empty when it is none.</param>
+    /// <param name="replaced">The file whose place it took; null when nothing changed.</param>
     /// <param name="refusal">Why not; null when it was taken, or is what runs already.</param>
     /// <returns>The new whole; null when nothing changed.</returns>
-    public CalendarActivation? Replace(ReadOnlyMemory<byte> file, NodaTime.Instant now, out string? refusal)
+    public CalendarActivation? Replace(ReadOnlyMemory<byte> file, NodaTime.Instant now, out string market, out byte[]? replaced, out string? refusal)
     {
-        refusal = null;
+        (market, replaced, refusal) = ("", null, null);
         try
         {
             var candidate = new CalendarPart(file.ToArray());
+            market = candidate.Calendar.Market;
             lock (_gate)
             {
                 var isOvernight = candidate.Calendar.IsOvernightVenue;
@@ -46,6 +49,7 @@ internal sealed class RunningCalendar
                 var (listed, overnight) = isOvernight ? (_listed, candidate) : (candidate, _overnight);
                 var whole = Compose(listed, overnight);
                 (_listed, _overnight, _current) = (listed, overnight, whole);
+                replaced = running!.File;
                 return whole;
             }
         }

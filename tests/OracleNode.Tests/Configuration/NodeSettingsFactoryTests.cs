@@ -134,6 +134,8 @@ public class NodeSettingsFactoryTests
     }
 
     [Theory]
+    [InlineData("Operator:Calendar")]
+    [InlineData("Operator:OvernightCalendar")]
     [InlineData("Operator:Commands")]
     [InlineData("Operator:CorporateActions")]
     public void EditionsWithoutAStateFile_Checked_AreRefused(string key)

@@ -54,6 +54,47 @@ public sealed class OperatorDocumentsTests : IDisposable
         Assert.Equal([MarketInputKind.Calendar, MarketInputKind.Operator, MarketInputKind.CorporateAction], recorder.Kinds.Order());
     }
 
+    [Fact]
+    public async Task ReplacedCalendar_SignedAndReplayedAfterARestart_IsRefused()
+    {
+        var key = Path.Combine(_folder, "operator.pem");
+        var publicKey = Convert.ToHexStringLower(KeyFile.Create(key));
+        var settings = ReplayFixture.Settings(("Operator:StateFile", File("editions.json")), ("Operator:PublicKeys:0", publicKey), ("Operator:Calendar", File("calendar.json")), ("OvernightCalendarFile", ""));
+        Put("first");
+        var (old, oldSignature) = (await System.IO.File.ReadAllBytesAsync(File("calendar.json"), TestContext.Current.CancellationToken), await System.IO.File.ReadAllBytesAsync(File("calendar.json.sig"), TestContext.Current.CancellationToken));
+        Assert.Equal((null, "first"), await RunAsync());
+        Put("second");
+        Assert.Equal((null, "second"), await RunAsync());
+        Assert.Equal((null, "second"), await RunAsync());
+
+        await System.IO.File.WriteAllBytesAsync(File("calendar.json"), old, TestContext.Current.CancellationToken);
+        await System.IO.File.WriteAllBytesAsync(File("calendar.json.sig"), oldSignature, TestContext.Current.CancellationToken);
+        var (problem, version) = await RunAsync();
+        Assert.Contains("older edition", problem);
+        Assert.NotEqual("first", version);
+
+        void Put(string edition)
+        {
+            var calendar = JsonNode.Parse(ReplayFixture.CalendarJson())!.AsObject();
+            calendar["version"] = edition;
+            System.IO.File.WriteAllText(File("calendar.json"), calendar.ToJsonString());
+            Assert.Equal(0, OperatorCommands.Run("calendar", key, settings.Options.Deployment, File("calendar.json"), TextWriter.Null, TextWriter.Null));
+        }
+
+        // A node that starts, looks once and ends.
+        async Task<(string? Problem, string Version)> RunAsync()
+        {
+            var running = NodeHost.ReadCalendar(settings.Options);
+            using var documents = new OperatorDocuments(
+                settings, running, new RareInputQueue(new PipelineSignal()), new SystemMarketClock(TimeProvider.System), TimeProvider.System, NullLogger<OperatorDocuments>.Instance, DocumentEditions.Open(settings.Options.Operator.StateFile));
+            await documents.StartAsync(TestContext.Current.CancellationToken);
+            var report = documents.Reports.Single();
+            while (report.Report() is { Accepted: 0, Refused: 0 }) await Task.Delay(10, TestContext.Current.CancellationToken);
+            await documents.StopAsync(TestContext.Current.CancellationToken);
+            return (report.Report().Problem, running.Current.Calendar.Version);
+        }
+    }
+
     private string File(string name) => Path.Combine(_folder, name);
 
     private sealed class Inputs : IInputRecorder, IFoldReport
