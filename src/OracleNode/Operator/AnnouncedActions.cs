@@ -2,6 +2,7 @@ using System.Text.Json;
 using NodaTime;
 using OracleNode.Configuration;
 using OracleNode.Market;
+using OracleNode.Pipeline;
 
 namespace OracleNode.Operator;
 
@@ -27,11 +28,13 @@ internal sealed class AnnouncedActions(ListedTickers instruments, DocumentEditio
 
     private readonly Dictionary<string, CorporateActionNotice> _given = new(StringComparer.Ordinal);
 
-    /// <summary>What is new or has changed in a document, in its order.</summary>
+    /// <summary>Gives what is new or has changed in a document, in its order. What the pipeline has no room for stays ungiven, with all that follows it, and is given at the next look.</summary>
     /// <param name="file">The document; genuine.</param>
     /// <param name="now">Market time.</param>
+    /// <param name="give">Hands one to the pipeline; false when it has no room.</param>
+    /// <returns>What was given.</returns>
     /// <exception cref="DocumentException">It is malformed, older than the last one, or leaves out what stands; nothing of it counts.</exception>
-    public (IReadOnlyList<CorporateActionNotice> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now)
+    public (IReadOnlyList<CorporateActionNotice> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now, Func<CorporateActionNotice, bool> give)
     {
         var (issuedAt, actions) = DocumentEntry.ReadList(file, "actions", MaxActions, ReadOne);
         editions.Require(Name, issuedAt, file.Span, now);
@@ -43,8 +46,10 @@ internal sealed class AnnouncedActions(ListedTickers instruments, DocumentEditio
         var missing = _given.Values.FirstOrDefault(g => !g.IsWithdrawn && g.EffectiveOn >= kept && !references.Contains(g.Reference));
         if (missing is not null) throw new DocumentException($"the action '{missing.Reference}' of {missing.EffectiveOn:uuuu-MM-dd} is left out: to take it back say \"withdrawn\": true; it may be left out {DaysKept} days after its date");
         var fresh = actions.Where(a => !_given.TryGetValue(a.Reference, out var before) || before != a).ToList();
-        foreach (var action in fresh) _given[action.Reference] = action;
-        return (fresh, editions.Keep(Name, issuedAt, file.Span));
+        var given = fresh.TakeWhile(give).ToList();
+        foreach (var action in given) _given[action.Reference] = action;
+        var warning = editions.Keep(Name, issuedAt, file.Span);
+        return (given, given.Count < fresh.Count ? $"{fresh.Count - given.Count} corporate action(s) are not given yet: {RareInputQueue.IsFull}" : warning);
     }
 
     private CorporateActionNotice ReadOne(JsonElement element, string path)

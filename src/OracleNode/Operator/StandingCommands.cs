@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using OracleNode.Market;
+using OracleNode.Pipeline;
 
 namespace OracleNode.Operator;
 
@@ -20,24 +21,30 @@ internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds
     private readonly Dictionary<string, OperatorCommand> _given = new(StringComparer.Ordinal);
     private readonly List<OperatorCommand> _inOrder = [];
 
-    /// <summary>What is new in a document, in its order.</summary>
+    /// <summary>Gives what is new in a document, in its order. What the pipeline has no room for stays ungiven, with all that follows it, and is given at the next look.</summary>
     /// <param name="file">The document; genuine.</param>
     /// <param name="now">Market time.</param>
+    /// <param name="give">Hands one to the pipeline; false when it has no room.</param>
+    /// <returns>What was given.</returns>
     /// <exception cref="DocumentException">It is malformed, older than the last one, or contradicts what was given; nothing of it counts.</exception>
-    public (IReadOnlyList<OperatorCommand> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now)
+    public (IReadOnlyList<OperatorCommand> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now, Func<OperatorCommand, bool> give)
     {
         var (issuedAt, commands) = DocumentEntry.ReadList(file, "commands", MaxCommands, ReadOne);
         editions.Require(Name, issuedAt, file.Span, now);
         RequireDistinct(commands);
         var fresh = commands.Where(c => !_given.ContainsKey(c.Id)).ToList();
         RequireSameAfterRestart([.. _inOrder, .. fresh.Select(c => c.Command)], [.. commands.Select(c => c.Command)], now);
+        var given = new List<OperatorCommand>();
         foreach (var (id, command) in fresh)
         {
+            if (!give(command)) break;
             _given.Add(id, command);
             _inOrder.Add(command);
+            given.Add(command);
         }
 
-        return (fresh.ConvertAll(c => c.Command), editions.Keep(Name, issuedAt, file.Span));
+        var warning = editions.Keep(Name, issuedAt, file.Span);
+        return (given, given.Count < fresh.Count ? $"{fresh.Count - given.Count} command(s) are not given yet: {RareInputQueue.IsFull}" : warning);
     }
 
     private void RequireDistinct(IReadOnlyList<(string Id, OperatorCommand Command)> commands)
