@@ -95,6 +95,36 @@ public sealed class OperatorDocumentsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("commands", """{"commands":[]}""", "issuedAt")]
+    [InlineData("commands", """{"issuedAt":"2026-06-10T12:00:00Z","commands":[{"id":"1","action":"Stop","feed":"ANY","by":"alice"}]}""", "commands[0].action = 'Stop'")]
+    [InlineData("commands", """{"issuedAt":"2026-06-10T12:00:00Z","commands":[{"id":"1","action":"Pause","feed":"ANY","by":"alice"},{"id":"1","action":"Resume","feed":"ANY","by":"alice"}]}""", "commands[1].id = '1': occurs twice")]
+    [InlineData("commands", """{"issuedAt":"2026-06-10T12:00:00Z","commands":[{"id":"1","action":"Confirm","price":"1","by":"alice"}]}""", "a Confirm needs 'feed' and 'until'")]
+    [InlineData("corporate-actions", """{"issuedAt":"2026-06-10T12:00:00Z","actions":[{"reference":"1","ticker":"ANY","kind":"Split","effectiveOn":"2026-06-15","by":"alice","reason":"notice"}]}""", "a Split needs 'newShares' and 'oldShares'")]
+    [InlineData("corporate-actions", """{"issuedAt":"2026-06-10T12:00:00Z","actions":[{"reference":"1","figi":"BBG","kind":"Other","effectiveOn":"2026-06-15","by":"alice","reason":"notice"}]}""", "'mic' is missing")]
+    [InlineData("corporate-actions", "not JSON", "not JSON")]
+    public void MalformedDocument_Signed_IsRefusedWithItsPlace(string kind, string text, string complaint)
+    {
+        var key = Path.Combine(_folder, "operator.pem");
+        KeyFile.Create(key);
+        System.IO.File.WriteAllText(File("document.json"), text);
+        using var error = new StringWriter();
+        Assert.Equal(1, OperatorCommands.Run(kind, key, "test", File("document.json"), TextWriter.Null, error));
+        Assert.Contains(complaint, error.ToString(), StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File("document.json.sig")));
+    }
+
+    [Theory]
+    [InlineData("commands", """{"issuedAt":"2026-06-10T12:00:00Z","commands":[{"id":"1","action":"Pause","feed":"ANY","by":"alice"}]}""")]
+    [InlineData("corporate-actions", """{"issuedAt":"2026-06-10T12:00:00Z","actions":[{"reference":"1","ticker":"ANY","kind":"Split","newShares":3,"oldShares":1,"effectiveOn":"2026-06-15","by":"alice","reason":"notice"}]}""")]
+    public void DocumentOfAnyNames_Signed_IsLeftToTheNode(string kind, string text)
+    {
+        var key = Path.Combine(_folder, "operator.pem");
+        KeyFile.Create(key);
+        System.IO.File.WriteAllText(File("document.json"), text);
+        Assert.Equal(0, OperatorCommands.Run(kind, key, "test", File("document.json"), TextWriter.Null, TextWriter.Null));
+    }
+
     private string File(string name) => Path.Combine(_folder, name);
 
     private sealed class Inputs : IInputRecorder, IFoldReport
