@@ -71,7 +71,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
         var (before, after) = Steps[Token];
         var contracts = new TokenContracts(system.Devnet.Arbitrum.Rpc);
         var start = system.Devnet.Clock.Now.ToUnixTimeMilliseconds();
-        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
+        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(30 * system.Speed);
         try
         {
             await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
@@ -81,6 +81,34 @@ public sealed class TokenStepTests(GeneratedSystem system)
             // Its chain's own time decides: no record of before the activation has it.
             foreach (var chain in system.EvmReaders)
                 Assert.All((await chain.RecordsAsync(system.IdOf(Token))).Where(r => r.Multiplier == after && r.AttestedAtMillis >= start), r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
+        }
+        finally
+        {
+            await SetAsync(Token, isAfter: false);
+        }
+
+        await system.UntilOnEveryChainAsync("carries the former multiplier again", Token, r => r.IsFresh && r.Multiplier == before);
+    }
+
+    [Fact]
+    public async Task Multiplier_SteppedByTwoPercent_SaysOnEveryChainSinceWhenItApplies()
+    {
+        const string Token = "AAPL-rh";
+        await system.SettledAsync();
+        var before = Steps[Token].Before;
+        var after = before + (before / 50);
+        var contracts = new TokenContracts(system.Devnet.Base.Rpc);
+        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
+        try
+        {
+            await contracts.ScheduleScaledAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
+            var staged = await system.UntilOnEveryChainAsync("is paused before the step", Token, r => r.State == (int)FeedState.Paused && r.NextMultiplier == after);
+            Assert.All(staged, r => Assert.Equal((before, activation), (r.Multiplier, r.ActivationSeconds)));
+
+            // None staged, and a time that has passed: for OracleConsumer the step is `pauseAfter` long behind it (CorporateActionNear).
+            var landed = await system.UntilOnEveryChainAsync("has it in force", Token, r => r.IsFresh && r.Multiplier == after);
+            Assert.All(landed, r => Assert.Equal((UInt128.Zero, activation), (r.NextMultiplier, r.ActivationSeconds)));
+            Assert.All(landed, r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
         }
         finally
         {

@@ -102,7 +102,7 @@ internal sealed class AuctionPrints(int upstreams)
         for (var i = 0; i < _openings.Length; i++)
         {
             if (!IsSince(_openings[i], from) || !(_isListingMarkets[i] || IsNear(_openings[i].Price, agreed, toleranceBps) || IsSaidByAnother(i, from, toleranceBps))) continue;
-            price = Market.Price.FromE8(_openings[i].Price);
+            price = Price.FromE8(_openings[i].Price);
             return true;
         }
 

@@ -12,7 +12,7 @@ namespace OracleNode.Guards;
 /// what was agreed on stood outside or because nothing was. The first price outside a lapsed band ends it, and the reference is learned anew. So
 /// it holds a feed for no longer than that, whatever set it.
 /// </remarks>
-internal sealed class ComputedBand(LuldTier tier)
+internal sealed class ComputedBand(LuldTier tier, int leveragePercent = 100)
 {
     /// <summary>A limit state of 15 s, and the five minutes' pause that follows where it is a real one.</summary>
     public static readonly Duration Stand = Duration.FromSeconds(15) + Duration.FromMinutes(5);
@@ -21,7 +21,7 @@ internal sealed class ComputedBand(LuldTier tier)
     private Instant? _regularEnd, _sessionEnd;
     private Instant _auctionsFrom = Instant.MinValue;
     private Instant _agreedAt;
-    private Price _auction;
+    private Price _auction, _priorClose;
     private bool _isHalted;
 
     /// <summary>Another session, or the same one.</summary>
@@ -33,6 +33,7 @@ internal sealed class ComputedBand(LuldTier tier)
         if (end == _regularEnd) return;
         _regularEnd = end;
         _reference.Clear();
+        _priorClose = default;
         if (sessionEnd is { } opened && opened <= now) _auctionsFrom = opened;
     }
 
@@ -48,6 +49,9 @@ internal sealed class ComputedBand(LuldTier tier)
         }
 
         _isHalted = false;
+
+        // The close that the session began with; where it was not seen the tier's share goes by the reference.
+        if (_priorClose.IsNone) _priorClose = decision.OfficialClose;
         if (IsRetracted(share)) _reference.Clear();
         if (decision.IsFresh && IsOutside(decision.Price, At(now))) Forget(now);
         if (_reference.Price.IsNone) Open(share, now);
@@ -58,7 +62,7 @@ internal sealed class ComputedBand(LuldTier tier)
 
     /// <summary>The band now, also a lapsed one.</summary>
     public PriceBand At(Instant now) =>
-        _regularEnd is { } end && now < end ? LuldBand.Around(tier, _reference.Price, default, now, end) : default;
+        _regularEnd is { } end && now < end ? LuldBand.Around(tier, _reference.Price, _priorClose, now, end, leveragePercent) : default;
 
     /// <summary>Does it hold.</summary>
     public BandOrigin OriginAt(Instant now) => !_reference.Price.IsNone && now - _agreedAt >= Stand ? BandOrigin.Lapsed : BandOrigin.Computed;

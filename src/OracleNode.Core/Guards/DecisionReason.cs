@@ -129,7 +129,7 @@ public enum DecisionReason : byte
     RateMissing = 77,
     /// <summary>Every rule passed, and the token's reserves are between its two limits: published, Degraded.</summary>
     ReserveThin = 80,
-    /// <summary>Ratio: what backs the token is not known, or can no longer be told.</summary>
+    /// <summary>Ratio: what backs the token is not known, or can no longer be told. Token: there was no reading since the start.</summary>
     ReserveMissing = 81,
     /// <summary>Ratio: what backs the token was measured too long ago.</summary>
     ReserveStale = 82,

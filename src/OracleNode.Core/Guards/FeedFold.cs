@@ -74,7 +74,7 @@ public sealed partial class FeedFold
         if (last.Price.IsNone) return;
         GoOnFrom(last);
         _decision.State = last.State;
-        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
+        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.HaltReason, last.ObservedAt);
         _context.Latch.Restore(last.State, last.HoldReasons);
         Transitions.Restore(last.State);
     }
@@ -226,6 +226,7 @@ public sealed partial class FeedFold
             _halts.CompleteResume();
         }
 
+        if (_lastTick is null) _halts.Start(now);
         _halts.Enter(_voters[(int)session.Session % _voters.Length]);
         _sessionEndsAt = session.NextChangeAt;
     }

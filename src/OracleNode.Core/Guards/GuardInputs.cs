@@ -94,6 +94,9 @@ public readonly record struct GuardInputs
     /// <summary>For a token: reserves over tokens issued, 10,000 being covered exactly; null when not known.</summary>
     public int? ReserveRatioBps { get; init; }
 
+    /// <summary>For a token: readings of its reserves are expected, and there was none since the start.</summary>
+    public bool IsReserveAwaited { get; init; }
+
     /// <summary>For a token: the issuer has paused it.</summary>
     public bool IsIssuerPaused { get; init; }
 

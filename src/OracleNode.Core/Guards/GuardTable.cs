@@ -34,7 +34,7 @@ internal static class GuardTable
         new(Standing, "equal prices", "always", "upstreams at which several unrelated instruments jumped to one price", Hold, HoldReasons.Disagreement, [EqualPrices],
             "less than half of the upstreams do", c => c.Finding.IsHold ? GuardVerdict.Hold(c.Finding.Holds, c.Finding.Reason) : GuardVerdict.Pass),
         new(Votes, "resume", "trading has resumed, and quorum possible", "two-sided quotes from after the resume", Reopen, HoldReasons.None, [AwaitingResume],
-            "quotes of the quorum; after ResumeGuard a quorum with one quote; another session", JudgeResume),
+            "quotes of the quorum; after ResumeGuard any quorum, when the auction's print after the resume is more than one vendor's word; another session", JudgeResume),
         new(Votes, "opening", "session has opened (Regular to PostMarket is none), and quorum possible", "two-sided quotes from after the opening", Reopen, HoldReasons.None,
             [AwaitingOpen], "quotes of the quorum; after OpeningGuard any quorum", JudgeOpening),
         new(Votes, "quorum", "in session", "distinct upstreams with a usable word", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale, [BelowQuorum, AllStale],
@@ -73,6 +73,7 @@ internal static class GuardTable
         new(Token, "code", "code of tokens known", "hash of the code that answers, behind every proxy and beacon, for any token of the issuer, against the accepted one", Pause, HoldReasons.Identity, [CodeChanged],
             "operator resumes a feed of the issuer, or names the new code in the configuration, as where the old one was named there and over a restart", null),
         new(Token, "issuer pause", "token", "issuer's pause", Hold, HoldReasons.IssuerPause, [IssuerPaused], "issuer resumes", null),
+        new(Token, "first reserve reading", "reserves of its issue are configured", "was there a reading since the start", Hold, HoldReasons.Reserve, [ReserveMissing], "the first reading", null),
         new(Token, "reserve", "ratio known", "reserves over tokens issued", Hold, HoldReasons.Reserve, [ReserveShort], "covered again", null),
         new(Token, "thin reserve", "ratio known", "reserves over tokens issued, below DegradeReserveRatioBps", Degrade, HoldReasons.Reserve, [ReserveThin], "covered again", null),
         new(Token, "peg", "deviation known", "quote currency against what it stands for", Hold, HoldReasons.Depeg, [Depegged], "back at its peg", null),
@@ -198,7 +199,7 @@ internal static class GuardTable
     }
 
     private static GuardVerdict JudgeResume(GuardContext c) => c.Halts.IsResumePending && c.IsQuorumPossible
-        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.Settings.ResumeGuard, c.Now)
+        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.HasReopened, c.Settings.ResumeGuard, c.Now)
         : GuardVerdict.Pass;
 
     private static GuardVerdict JudgeOpening(GuardContext c) => c.IsQuorumPossible

@@ -36,6 +36,16 @@ public sealed partial class MarketFold
     /// <summary>Did the ticker that a source said it under name the instrument then.</summary>
     private bool IsNamed(int place, in Observation observation) => _tickers[place] is not { } tickers || tickers.IsValid(observation.Alias, observation.EventTime);
 
+    /// <summary>The same of an instrument: false when no feed of it goes by that ticker then.</summary>
+    private bool IsNamed(in Observation observation)
+    {
+        var shares = SharesOf(observation.Instrument);
+        foreach (var place in shares)
+            if (IsNamed(place, observation))
+                return true;
+        return shares.Length == 0;
+    }
+
     private IdentityStanding IdentityOf(int place, FeedFold share)
     {
         var instrument = _rules[place].Feed.Instrument;

@@ -56,6 +56,7 @@ public sealed partial class MarketFold
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
             ReserveRatioBps = _reserves[token.Token.Index].RatioBps(
                 token.Settings.ReserveMaxAge, int.Max(token.Settings.MinReserveRatioBps, token.Settings.DegradeReserveRatioBps), _now),
+            IsReserveAwaited = token.HasReserves && _reserves[token.Token.Index].IsAwaited,
             IsIssuerPaused = _tokenStandings.IsPaused(token.Token),
             IsCodeChanged = _tokenStandings.IsCodeChanged(token.Token),
             IsMultiplierDisputed = _tokenStandings.IsDisputed(token.Token),
@@ -143,6 +144,9 @@ public sealed partial class MarketFold
     private InputOutcome TakeBand(in Observation band)
     {
         if (band.Instrument.Index < 0 || band.Instrument.Index >= _vendorBands.Length || _vendorBands[band.Instrument.Index] is not { } watch) return InputOutcome.UnknownInstrument;
+
+        // Refused and counted as any other word under a ticker that is another's.
+        if (!IsNamed(band)) return Deliver(band);
         return watch.Take(band) ? InputOutcome.Applied : InputOutcome.Malformed;
     }
 

@@ -10,7 +10,7 @@ public sealed partial class MarketFold
     private static readonly Duration ClaimTolerance = Duration.FromMinutes(2);
 
     private readonly Dictionary<SourceId, Source> _sources = [];
-    private readonly HashSet<(SourceId, InstrumentId)> _listing = [];
+    private readonly HashSet<SourceId> _listing = [];
     private readonly SessionWatch _sessionWatch;
     private readonly ClockStanding _clock;
     private readonly MarketWideHalts _marketWide = new();
@@ -53,18 +53,21 @@ public sealed partial class MarketFold
         if (!_sources.ContainsKey(claim.Source)) return InputOutcome.UnknownSource;
         var age = claim.ReceiveTime - claim.EventTime;
         if (claim.Claims == SessionClaims.None || age > ClaimTolerance || age < -ClaimTolerance) return InputOutcome.Malformed;
-        _sessionWatch.Apply(claim.Upstream, claim.Claims, _listing.Contains((claim.Source, claim.Instrument)), claim.EventTime, Calendar);
+        _sessionWatch.Apply(claim.Upstream, claim.Claims, _listing.Contains(claim.Source), claim.EventTime, Calendar);
         return InputOutcome.Applied;
     }
 
     private InputOutcome ObserveStatus(in Observation status)
     {
         if (!_sources.ContainsKey(status.Source)) return InputOutcome.UnknownSource;
-        if (!_marketWide.Take(status)) return Deliver(status);
+
+        // The breaker is about every instrument, by whatever name it is said; a halt is one's own, and under a ticker outside its dates another's.
+        var isOfOthers = !MarketWideHalts.IsTrip(status.Halt) && status.Instrument != InstrumentId.Every && !IsNamed(status);
+        if (isOfOthers || !_marketWide.Take(status)) return Deliver(status);
         for (var instrument = 0; instrument < _sharesOfInstrument.Length; instrument++)
         {
             var id = new InstrumentId(instrument);
-            if (_sharesOfInstrument[instrument].Length > 0) Deliver(status with { Instrument = id, Halt = _marketWide.ReasonFor(status, id) });
+            if (_sharesOfInstrument[instrument].Length > 0) Deliver(status with { Instrument = id, Halt = _marketWide.ReasonFor(status, id) }, isOfEvery: true);
         }
 
         return InputOutcome.Applied;

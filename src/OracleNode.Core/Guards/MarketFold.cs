@@ -57,11 +57,11 @@ public sealed partial class MarketFold
             {
                 case ShareFeedRules share:
                     _shares[i] = new FeedFold(share.Pricing, share.Sources);
-                    _computedBands[i] = new ComputedBand(share.Luld);
+                    _computedBands[i] = new ComputedBand(share.Luld, share.LuldLeveragePercent);
                     foreach (var source in share.Sources)
                     {
                         _sources[source.Id] = source;
-                        if (source.IsListingMarket) _listing.Add((source.Id, share.Feed.Instrument));
+                        if (source.IsListingMarket) _listing.Add(source.Id);
                         upstreams = int.Max(upstreams, source.Upstream.Index + 1);
                     }
 
@@ -314,7 +314,7 @@ public sealed partial class MarketFold
         _ => Deliver(observation),
     };
 
-    private InputOutcome Deliver(in Observation observation)
+    private InputOutcome Deliver(in Observation observation, bool isOfEvery = false)
     {
         // What is said of every instrument was told apart before.
         if (observation.Instrument == InstrumentId.Every) return InputOutcome.UnknownInstrument;
@@ -325,7 +325,7 @@ public sealed partial class MarketFold
             if (_faults[place] is not null) continue;
             try
             {
-                _outcomes[place] = IsNamed(place, observation) ? _shares[place]!.Apply(observation) : _shares[place]!.Refuse(InputReason.TickerNotValid);
+                _outcomes[place] = isOfEvery || IsNamed(place, observation) ? _shares[place]!.Apply(observation) : _shares[place]!.Refuse(InputReason.TickerNotValid);
             }
             catch (Exception e)
             {

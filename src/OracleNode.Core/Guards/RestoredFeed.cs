@@ -11,7 +11,7 @@ namespace OracleNode.Guards;
 /// <param name="Ema">The moving average, or none.</param>
 /// <param name="ObservedAt">Its <c>observedAt</c>.</param>
 /// <param name="State">The state it was published with. Paused stays until an operator resumes, Retired for good.</param>
-/// <param name="HaltReason">The halt it was published with; then the market must be seen to reopen first.</param>
+/// <param name="HaltReason">The halt it was published with; it goes on until the market is known to trade, and an operator's until the operator is heard.</param>
 public readonly record struct RestoredFeed(
     Price Price, long ConfidenceE8, Price Bid, Price Ask, Price Ema, Instant ObservedAt, FeedState State, HaltReason HaltReason)
 {
@@ -24,6 +24,12 @@ public readonly record struct RestoredFeed(
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; init; }
 
-    /// <summary>For a feed that starts from another price: the time of <see cref="Underlying"/>; null for any other.</summary>
-    public Instant? BasisAt { get; init; }
+    /// <summary>For a token: the multiplier that was staged; none when nothing was, and for a share.</summary>
+    public Multiplier NextMultiplier { get; init; }
+
+    /// <summary>
+    /// For a token: when <see cref="NextMultiplier"/> applies; with none staged, since when <see cref="Multiplier"/> does, null when that is not said. For a feed that starts
+    /// from another price: the time of <see cref="Underlying"/>. Null for any other.
+    /// </summary>
+    public Instant? ActivationAt { get; init; }
 }

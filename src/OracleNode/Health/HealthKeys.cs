@@ -15,6 +15,8 @@ namespace OracleNode.Health;
 /// {prefix}:{node}:feed:{feed}:{chain}:age_ms       STRING  market time since observedAt of what the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
+/// {prefix}:{node}:feed:{feed}:{chain}:paused       STRING  1 while the chain's guardian or owner has stopped the feed there, else 0
+/// {prefix}:{node}:actions:{source}                HASH    how a list of corporate actions answers, schema 1
 /// {prefix}:{node}:feed:{feed}:parity               STRING  the worst ParityVerdict number of all chains
 /// </code>
 /// The node's part is in braces in Redis (a hash tag), so one node's keys share a cluster slot. Every key but the index
@@ -32,6 +34,8 @@ internal sealed class HealthKeys(string prefix, string node)
 
     public string Verdict(string feed) => $"{Feed(feed)}:verdict";
 
+    public string CorporateActions(string source) => $"{_base}:actions:{source}";
+
     public string ChainFeed(string feed, string chain, string field) => $"{_base}:feed:{feed}:{chain}:{field}";
 
     /// <summary>Queues every write of one beat; they travel and apply together.</summary>
@@ -48,12 +52,30 @@ internal sealed class HealthKeys(string prefix, string node)
             pending.Add(transaction.StringSetAsync(Verdict(snapshot.Feeds[at].Name), (int)snapshot.Feeds[at].Verdict.Verdict, timeToLive));
         }
 
+        foreach (var poll in snapshot.CorporateActions)
+        {
+            var key = CorporateActions(poll.Name);
+            pending.Add(transaction.HashSetAsync(key,
+            [
+                new("schema", 1),
+                new("silent", poll.IsSilent ? 1 : 0),
+                new("answer_age_ms", (long)poll.SinceAnswer.TotalMilliseconds),
+                new("answers", poll.Answers),
+                new("faults", poll.Faults),
+                new("rows", poll.Rows),
+                new("rows_not_understood", poll.NotUnderstood),
+                new("problem", poll.Problem ?? ""),
+            ]));
+            pending.Add(transaction.KeyExpireAsync(key, timeToLive));
+        }
+
         var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
         foreach (var chain in snapshot.Chains)
         {
             foreach (var feed in chain.Feeds)
             {
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "verdict"), (int)feed.Verdict.Verdict, timeToLive));
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "paused"), feed.IsPaused ? 1 : 0, timeToLive));
                 if (feed.ObservedAt is not { } observedAt || feed.AttestedAt is not { } attestedAt) continue;
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "attested_ms"), Math.Max(0, marketNow - attestedAt.ToUnixTimeMilliseconds()), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "age_ms"), Math.Max(0, marketNow - observedAt.ToUnixTimeMilliseconds()), timeToLive));
@@ -74,6 +96,8 @@ internal sealed class HealthKeys(string prefix, string node)
             new("verdict_reason", feed.Verdict.Reason.ToString()),
             new("price", feed.Price.IsNone ? "" : feed.Price.ToString()),
             new("price_e8", feed.Price.E8),
+            new("unit", feed.Unit.ToString()),
+            new("unit_words", feed.UnitWords),
             new("confidence_e8", feed.ConfidenceE8),
             new("state", feed.State.ToString()),
             new("session", feed.Session.ToString()),
@@ -102,6 +126,7 @@ internal sealed class HealthKeys(string prefix, string node)
             entries.Add(new($"{chain.Name}.lag_ms", (long)held.Parity.Measurement.Behind.TotalMilliseconds));
             entries.Add(new($"{chain.Name}.verdict", VerdictNames.NameOf(held.Verdict.Verdict)));
             entries.Add(new($"{chain.Name}.verdict_reason", held.Verdict.Reason.ToString()));
+            entries.Add(new($"{chain.Name}.paused", held.IsPaused ? 1 : 0));
             entries.Add(new($"{chain.Name}.attested_at_ms", held.AttestedAt?.ToUnixTimeMilliseconds() ?? 0));
             entries.Add(new($"{chain.Name}.max_age_ms", (long)held.MaxAge.TotalMilliseconds));
         }

@@ -30,6 +30,9 @@ internal sealed record NodeSnapshot(
     IReadOnlyList<ChainSnapshot> Chains,
     IReadOnlyList<SourceSnapshot> Sources)
 {
+    /// <summary>Who is asked for corporate actions.</summary>
+    public IReadOnlyList<PollSnapshot> CorporateActions { get; init; } = [];
+
     /// <summary>Calendar, session, clock, signed documents.</summary>
     public SurroundingsSnapshot Surroundings { get; init; } = SurroundingsSnapshot.None;
 }
@@ -55,6 +58,12 @@ internal sealed record FeedSnapshot(
     int Upstreams,
     string DecisionReason)
 {
+    /// <summary>What one unit of the price buys.</summary>
+    public FeedUnit Unit { get; init; }
+
+    /// <summary>The same in words (<see cref="FeedUnitWords"/>).</summary>
+    public string UnitWords { get; init; } = "";
+
     /// <summary>The rule that decided; None before the first decision.</summary>
     public Guards.DecisionReason Reason { get; init; }
 
@@ -98,6 +107,9 @@ internal sealed record ChainFeedSnapshot(
     /// <summary>Whether it is what the chain should hold.</summary>
     public ParityFinding Parity { get; init; }
 
+    /// <summary>What the price was made from, of a token, a wrapper or an indication; null for any other, and when it holds nothing.</summary>
+    public TokenTerms? Terms { get; init; }
+
     /// <summary>When what it holds was attested; null when it holds nothing.</summary>
     public Instant? AttestedAt => ObservedAt is null ? null : Instant.FromUnixTimeMilliseconds((long)(Sequence / BatchSequence.Slots));
 
@@ -106,6 +118,9 @@ internal sealed record ChainFeedSnapshot(
 
     /// <summary>About the feed on this chain.</summary>
     public VerdictFinding Verdict { get; init; }
+
+    /// <summary>Stopped there by guardian or owner: readers revert.</summary>
+    public bool IsPaused { get; init; }
 }
 
 /// <summary>One vendor session.</summary>

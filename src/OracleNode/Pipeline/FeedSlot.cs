@@ -15,6 +15,9 @@ internal sealed class FeedSlot(Feed feed)
 
     public FeedId Id { get; } = FeedIdentity.Compute(feed);
 
+    /// <summary>What its numbers are of.</summary>
+    public string UnitWords { get; } = FeedUnitWords.Of(feed);
+
     /// <summary>The latest decision; null before the first tick.</summary>
     public FeedDecision? Decision { get; private set; }
 

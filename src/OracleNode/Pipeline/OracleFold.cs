@@ -139,6 +139,9 @@ internal sealed class OracleFold
         return true;
     }
 
+    /// <summary>The code that is accepted for a token; null while there is none to be remembered.</summary>
+    public string? AcceptedCodeOf(TokenId token) => _market.AcceptedCodeOf(token);
+
     /// <summary>Prices and guards, and makes the record of every feed that decided.</summary>
     /// <param name="now">Market time.</param>
     /// <param name="everything">False for what took something in only.</param>

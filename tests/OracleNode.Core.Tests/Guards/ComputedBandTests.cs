@@ -94,7 +94,7 @@ public class ComputedBandTests
     [Fact]
     public void OpeningPrint_Cancelled_IsTheReferenceNoMore()
     {
-        for (var s = 0; s < 2; s++) Print(s, 2 * Open, id: 77);
+        for (var s = 0; s < 2; s++) Print(s, 2 * Open, ConditionFlags.OpeningPrint | ConditionFlags.NotLastEligible, id: 77);
         Tick();
         Assert.Equal(FoldHarness.Cents(76_000), Band.Low);
         Assert.Equal(DecisionReason.OutsideBand, Second(Open).Reason);
@@ -208,10 +208,33 @@ public class ComputedBandTests
         Assert.Equal((FoldHarness.Cents(38_000), FoldHarness.Cents(42_000)), Band);
     }
 
-    private static MarketFold Create(int? listingMarket = null)
+    [Fact]
+    public void TiersShare_GoesByTheOfficialCloseOfTheDayBefore()
+    {
+        // 295 at the close, 310 at the open: 20 %, as for a share of at most three dollars.
+        _at = -60;
+        Second(295);
+        Print(0, 295, ConditionFlags.ClosingPrint);
+        Second(295);
+        _at = 1;
+        for (var i = 0; i < 10; i++) Second(310);
+        for (var s = 0; s < Sources; s++) Print(s, 310);
+        Second(310);
+        Assert.Equal((FoldHarness.Cents(248), FoldHarness.Cents(372)), Band);
+    }
+
+    [Fact]
+    public void Leverage_OfTheProduct_WidensTheBand()
+    {
+        _market = Create(leveragePercent: 300);
+        Opened();
+        Assert.Equal((FoldHarness.Cents(34_000), FoldHarness.Cents(46_000)), Band);
+    }
+
+    private static MarketFold Create(int? listingMarket = null, int leveragePercent = 100)
     {
         Source[] all = [.. Enumerable.Range(0, Sources).Select(i => new Source(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}") { IsListingMarket = i == listingMarket })];
-        return new MarketFold([new ShareFeedRules(MarketHarness.Share(0), PricingSettings.Stock, all) { Luld = LuldTier.Tier1 }], CalendarFixture.UsEquities);
+        return new MarketFold([new ShareFeedRules(MarketHarness.Share(0), PricingSettings.Stock, all) { Luld = LuldTier.Tier1, LuldLeveragePercent = leveragePercent }], CalendarFixture.UsEquities);
     }
 
     private (Price Low, Price High) Band => (_market.ComputedBandOf(0).Low, _market.ComputedBandOf(0).High);

@@ -37,6 +37,20 @@ public class ReserveFeedTests
     }
 
     [Fact]
+    public void Ratio_Published_HasItsAmountsInTheEvidence()
+    {
+        _market.Tick(2, Ratio);
+        Assert.Null(_market.Market.DecisionOf(Ratio)!.Reserve);
+        var decision = Read(999_999, 1_000_000, measured: 0, at: 3);
+        Assert.True(EvidenceCodec.TryDecode(EvidenceCodec.Encode(7, decision, null, default, new byte[32]), out var evidence));
+        var one = Multiplier.One.E18;
+        Assert.Equal(new ReserveAmounts(999_999 * one, 1_000_000 * one, At(0)), evidence.Reserve);
+        Assert.Equal(decision.Price.E8, (long)(evidence.Reserve!.Value.BackingE18 * 100_000_000 / evidence.Reserve.Value.IssuedE18));
+        Assert.True(EvidenceCodec.TryDecode(EvidenceCodec.Encode(7, _market.Market.DecisionOf(1)!, null, default, new byte[32]), out var ofToken));
+        Assert.Null(ofToken.Reserve);
+    }
+
+    [Fact]
     public void Ratio_AtTheWeekend_IsOfThisMoment()
     {
         var saturday = Duration.FromDays(5).TotalSeconds;
@@ -212,6 +226,38 @@ public class ReserveFeedTests
             Assert.Equal(ratio.IsFresh, ratio.HoldReasons == HoldReasons.None && ratio.SourcesUsed == 1);
             if (ratio.HasPrice) Assert.True(ratio.ObservedAt <= At(step) && ratio.Price.E8 < 2 * Price.One);
         }
+    }
+
+    [Theory]
+    [InlineData(FeedState.Held, HoldReasons.Reserve)]
+    [InlineData(FeedState.Live, HoldReasons.None)]
+    public void Token_AfterARestart_IsHeldUntilAReading(FeedState state, HoldReasons holds)
+    {
+        var market = new MarketHarness(shares: 1, hasReserves: true);
+        market.Market.Restore(1, Restored(9_000, state: state) with { HoldReasons = holds, Multiplier = Multiplier.One, Underlying = Cents(9_000) });
+        market.All(0, 10_000, 1).Multiplier(1);
+        var token = market.Tick(1, 1);
+        Assert.Equal((FeedState.Held, DecisionReason.ReserveMissing, HoldReasons.Reserve, Cents(9_000)), (token.State, token.Reason, token.HoldReasons, token.Price));
+        Assert.Equal(FeedState.Live, market.Market.DecisionOf(0)!.State);
+
+        // That nothing can be told is no reading, and one that tells of a shortfall is.
+        market.Market.Apply(MarketInput.Of(At(2), new ReserveReading(new TokenId(0), 0, 0, At(1))));
+        Assert.Equal(DecisionReason.ReserveMissing, market.Tick(2, 1).Reason);
+        Put(market, 99, 100, measured: 2, at: 3);
+        Assert.Equal((FeedState.Held, DecisionReason.ReserveShort), (market.Tick(3, 1).State, market.Market.DecisionOf(1)!.Reason));
+        Put(market, 100, 100, measured: 3, at: 4);
+        Assert.Equal((FeedState.Live, Cents(10_000)), (market.Tick(4, 1).State, market.Market.DecisionOf(1)!.Price));
+
+        // Once read, silence holds nothing.
+        market.Market.Apply(MarketInput.Of(At(5), new ReserveReading(new TokenId(0), 0, 0, At(3))));
+        Assert.Equal(FeedState.Live, market.Tick(5, 1).State);
+    }
+
+    [Fact]
+    public void Token_WithoutAReserveRule_WaitsForNone()
+    {
+        Assert.Equal(FeedState.Live, _market.Tick(2, 1).State);
+        Assert.False(_market.Market.InputsFor(1).IsReserveAwaited);
     }
 
     private static MarketHarness Create(TokenSettings? token = null) => new(

@@ -33,6 +33,7 @@ public class HealthKeysTests
         Assert.Equal("1", hash["schema"]);
         Assert.Equal("400.12345678", hash["price"]);
         Assert.Equal("40012345678", hash["price_e8"]);
+        Assert.Equal(("UnderlyingShare", "USD per share"), (hash["unit"], hash["unit_words"]));
         Assert.Equal("Live", hash["state"]);
         Assert.Equal("1781098199750", hash["observed_at_ms"]);
         Assert.Equal("1781098200000", hash["market_time_ms"]);
@@ -47,8 +48,13 @@ public class HealthKeysTests
         Assert.Equal("ok", hash["arbitrum.verdict"]);
         Assert.Equal("1781098200000", hash["arbitrum.attested_at_ms"]);
         Assert.Equal("300000", hash["arbitrum.max_age_ms"]);
+        Assert.Equal(("1", "0"), (hash["arbitrum.paused"], hash["solana.paused"]));
+        Assert.Equal("1", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:paused"));
+        Assert.Equal("0", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:solana:paused"));
         Assert.Equal("dead", hash["solana.verdict"]);
         Assert.Equal("0", hash["solana.attested_at_ms"]);
+        var actions = (await redis.HashGetAllAsync("oracle:{node-1}:actions:alpaca")).ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
+        Assert.Equal(("1", "90000", "7", "2", "503"), (actions["silent"], actions["answer_age_ms"], actions["rows"], actions["faults"], actions["problem"]));
     }
 
     [Fact]
@@ -76,7 +82,7 @@ public class HealthKeysTests
         [
             Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"), Keys.Feed("TSLA") + ":parity", Keys.Verdict("TSLA"),
             Keys.ChainFeed("TSLA", "solana", "verdict"), Keys.ChainFeed("TSLA", "arbitrum", "attested_ms"),
-            Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
+            Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "paused"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
         ];
         foreach (var key in keys) Assert.InRange((await redis.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
 

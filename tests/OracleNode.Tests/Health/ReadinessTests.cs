@@ -76,6 +76,14 @@ public class ReadinessTests
         Assert.False(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Held) with { HoldReasons = HoldReasons.CalendarConflict }] }));
 
     [Fact]
+    public void ListOfActionsThatIsSilent_Asked_IsNamedAndReadyAllTheSame()
+    {
+        var snapshot = Snapshot() with { CorporateActions = [new("alpaca", null, 3, 0, 7, 0, TimeSpan.FromSeconds(9), true, false, 0), new("xstocks-api", "503", 0, 4, 0, 0, TimeSpan.FromMinutes(12), false, true, 1)] };
+        Assert.True(IsReady(snapshot));
+        Assert.Contains("WARNING, no answer from xstocks-api for 12 min: 503", Readiness.Evaluate(snapshot, _time).Single(c => c.Name == "corporate actions").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OneFeedHeldForItsOwnReasons_Asked_IsReady() =>
         Assert.True(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Live), Feed(FeedState.Held) with { HoldReasons = HoldReasons.Jump }] }));
 
@@ -89,6 +97,18 @@ public class ReadinessTests
         var conditions = Readiness.Evaluate(Snapshot() with { Chains = [Chain(true) with { Feeds = [feed] }] }, _time);
         Assert.Equal(ready, conditions.All(c => c.Holds));
         Assert.Equal(ready ? "no chain differs" : "differs: TSLA on chain: NeverSigned", conditions.Single(c => c.Name == "parity").Detail);
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    public void FeedsStoppedOnAChain_Asked_AreNamedAndNotReadyWhenNothingIsLeft(bool first, bool second, bool ready)
+    {
+        ChainFeedSnapshot Feed(string name, bool isPaused) => new(name, "0xfeed", 1, default, FeedState.Live, MarketSession.Regular, null, 0) { IsPaused = isPaused };
+        var conditions = Readiness.Evaluate(Snapshot() with { Chains = [Chain(true) with { Feeds = [Feed("TSLA", first), Feed("AAPL", second)] }] }, _time);
+        Assert.Equal(ready, conditions.All(c => c.Holds));
+        Assert.Equal(first, conditions.Single(c => c.Name == "stops on chain").Detail.Contains("TSLA on chain", StringComparison.Ordinal));
     }
 
     [Fact]
