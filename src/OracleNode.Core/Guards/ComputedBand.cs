@@ -36,5 +36,5 @@ internal sealed class ComputedBand(LuldTier tier)
 
     /// <summary>The band now.</summary>
     public PriceBand At(Instant now) =>
-        _regularEnd is { } end && now < end ? LuldBand.Around(tier, _reference.Price, default, now, end) : default;
+        tier != LuldTier.None && _regularEnd is { } end && now < end ? LuldBand.Around(tier, _reference.Price, default, now, end) : default;
 }
