@@ -53,6 +53,9 @@ public sealed class CorporateActionWatch
     /// <summary>What is known of an instrument, by trade date; a new list whenever it changes.</summary>
     public IReadOnlyList<CorporateAction> Of(InstrumentId instrument) => IsKnown(instrument) ? _actions[instrument.Index] : [];
 
+    /// <summary>True when anything is known of an instrument.</summary>
+    internal bool IsAnyKnown(InstrumentId instrument) => IsKnown(instrument) && _actions[instrument.Index].Length > 0;
+
     /// <summary>Takes what somebody says.</summary>
     /// <param name="notice">The notice.</param>
     /// <param name="calendar">The calendar in force.</param>

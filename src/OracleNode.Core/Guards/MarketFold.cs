@@ -92,6 +92,8 @@ public sealed partial class MarketFold
         _agreed = new Price[_rules.Length];
         _vendorBands = BandsByInstrument();
         _related = [.. Enumerable.Range(0, _rules.Length).Select(RelatedOf)];
+        _hasRelations = _related.Any(r => r is not null);
+        _told = new Surroundings?[_rules.Length];
         _pegs = [.. _rules.OfType<TokenFeedRules>().Select(t => t.Settings.PegCurrency).Where(c => c.Length > 0).Distinct().Select(c => new PegWatch(c))];
         _pegOf = [.. _rules.Select(r => r is TokenFeedRules token ? Array.Find(_pegs, p => p.Currency == token.Settings.PegCurrency) : null)];
         _reserves = [.. Enumerable.Range(0, tokens).Select(_ => new ReserveWatch())];
