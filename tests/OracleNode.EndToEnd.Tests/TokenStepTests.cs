@@ -90,6 +90,34 @@ public sealed class TokenStepTests(GeneratedSystem system)
         await system.UntilOnEveryChainAsync("carries the former multiplier again", Token, r => r.IsFresh && r.Multiplier == before);
     }
 
+    [Fact]
+    public async Task Multiplier_SteppedByTwoPercent_SaysOnEveryChainSinceWhenItApplies()
+    {
+        const string Token = "AAPL-rh";
+        await system.SettledAsync();
+        var before = Steps[Token].Before;
+        var after = before + (before / 50);
+        var contracts = new TokenContracts(system.Devnet.Base.Rpc);
+        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
+        try
+        {
+            await contracts.ScheduleScaledAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
+            var staged = await system.UntilOnEveryChainAsync("is paused before the step", Token, r => r.State == (int)FeedState.Paused && r.NextMultiplier == after);
+            Assert.All(staged, r => Assert.Equal((before, activation), (r.Multiplier, r.ActivationSeconds)));
+
+            // None staged, and a time that has passed: for OracleConsumer the step is `pauseAfter` long behind it (CorporateActionNear).
+            var landed = await system.UntilOnEveryChainAsync("has it in force", Token, r => r.IsFresh && r.Multiplier == after);
+            Assert.All(landed, r => Assert.Equal((UInt128.Zero, activation), (r.NextMultiplier, r.ActivationSeconds)));
+            Assert.All(landed, r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
+        }
+        finally
+        {
+            await SetAsync(Token, isAfter: false);
+        }
+
+        await system.UntilOnEveryChainAsync("carries the former multiplier again", Token, r => r.IsFresh && r.Multiplier == before);
+    }
+
     /// <summary>When the node first took in a multiplier since a moment, market time in Unix milliseconds, by its own recording; null when it is in no file yet.</summary>
     private Seen? FirstRecorded(string token, UInt128 multiplier, long fromMillis)
     {

@@ -44,7 +44,6 @@ internal abstract class DerivedFold : IDerivedFold
         Decision.Bid = last.Bid;
         Decision.Ask = last.Ask;
         Decision.Ema = last.Ema;
-        if (last.BasisAt is { } at) TakeBasis(last.Underlying, at);
         GoOnFrom(last);
     }
 
@@ -105,6 +104,7 @@ internal abstract class DerivedFold : IDerivedFold
     /// <summary>Names the price that this one started from, and its time: the record has both, as a multiplier of one without a step ahead of it.</summary>
     protected void TakeBasis(Price basis, Instant at)
     {
+        Decision.HasBasis = true;
         Decision.Multiplier = Multiplier.One;
         Decision.Underlying = basis;
         Decision.ActivationAt = at;

@@ -20,6 +20,9 @@ public sealed class FeedDecision
     /// <summary>True for a token whose balances carry the multiplier already: its price is the share's, whatever <see cref="Multiplier"/> is.</summary>
     public bool IsPricedByTheShare { get; internal set; }
 
+    /// <summary>True for a price that starts from another one (an indication): <see cref="ActivationAt"/> is the time of <see cref="Underlying"/>.</summary>
+    public bool HasBasis { get; internal set; }
+
     /// <summary>When it was decided.</summary>
     public Instant DecidedAt { get; internal set; }
 
@@ -102,11 +105,17 @@ public sealed class FeedDecision
     /// <summary>For a token: the staged multiplier; none when nothing is staged.</summary>
     public Multiplier NextMultiplier { get; internal set; }
 
-    /// <summary>For a token: when the staged multiplier applies; null when nothing is staged.</summary>
+    /// <summary>
+    /// For a token: when the staged multiplier applies. When nothing is staged: since when the multiplier is of after its last large step, for
+    /// <see cref="TokenSettings.StepSaidFor"/>; null when there was none.
+    /// </summary>
     public Instant? ActivationAt { get; internal set; }
 
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; internal set; }
+
+    /// <summary>For a reserve ratio: the newest amounts that are known, whether or not their ratio is published; null for any other feed.</summary>
+    public ReserveAmounts? Reserve { get; internal set; }
 
     /// <summary>For a share: the corporate action that its price has taken last. None for what is made from a share.</summary>
     public AcceptedAction LastAction { get; internal set; }

@@ -41,6 +41,7 @@ internal sealed class IndicationFold : DerivedFold
     /// <summary>What was indicated stands, so that a start in the middle of a weekend does not begin at the close again.</summary>
     protected override void GoOnFrom(in RestoredFeed last)
     {
+        if (last.ActivationAt is { } at) TakeBasis(last.Underlying, at);
         if (last.State is not (FeedState.Degraded or FeedState.Closed) || last.Underlying.IsNone) return;
         _anchor = last.Underlying;
         _restoredDrift = Clamp((Int128)last.Price.E8 * Price.One / last.Underlying.E8);

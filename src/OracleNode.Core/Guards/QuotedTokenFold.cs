@@ -32,6 +32,7 @@ internal sealed class QuotedTokenFold(QuotedTokenFeedRules rules) : DerivedFold
     {
         Decision.Multiplier = last.Multiplier;
         Decision.Underlying = last.Underlying;
+        (Decision.NextMultiplier, Decision.ActivationAt) = (last.NextMultiplier, last.ActivationAt);
     }
 
     protected override bool Decide(MarketFold market, Instant now, in GuardVerdict standing)

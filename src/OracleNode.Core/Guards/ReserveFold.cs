@@ -34,6 +34,7 @@ internal sealed class ReserveFold : DerivedFold
 
         // It has no market that could halt.
         Decision.HaltReason = HaltReason.None;
+        Decision.Reserve = _reserve.Amounts;
         if (!verdict.Passes)
         {
             Keep(verdict);

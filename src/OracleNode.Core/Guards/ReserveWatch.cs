@@ -26,6 +26,9 @@ internal sealed class ReserveWatch
     /// <summary>Reserves over tokens issued in 1e-8, rounded down, at most <see cref="MostE8"/>; of the last reading that told it.</summary>
     public long RatioE8 => _ratioE8;
 
+    /// <summary>What the last reading that told it was made of; null while there was none.</summary>
+    public ReserveAmounts? Amounts { get; private set; }
+
     /// <summary>Takes a reading in; an older one than is known, or one from the future, changes nothing.</summary>
     /// <returns>True when it was taken.</returns>
     public bool Take(ReserveReading reading, Instant receivedAt)
@@ -36,6 +39,7 @@ internal sealed class ReserveWatch
         if (_isWithdrawn) return true;
         _receivedAt = receivedAt;
         _isKnown = true;
+        Amounts = new ReserveAmounts(reading.BackingE18, reading.IssuedE18, reading.MeasuredAt);
         _ratioE8 = RatioOf(reading.BackingE18, reading.IssuedE18);
         return true;
     }

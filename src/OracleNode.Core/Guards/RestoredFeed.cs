@@ -24,6 +24,12 @@ public readonly record struct RestoredFeed(
     /// <summary>For a token: the share price that <see cref="Price"/> was made from; none for a share.</summary>
     public Price Underlying { get; init; }
 
-    /// <summary>For a feed that starts from another price: the time of <see cref="Underlying"/>; null for any other.</summary>
-    public Instant? BasisAt { get; init; }
+    /// <summary>For a token: the multiplier that was staged; none when nothing was, and for a share.</summary>
+    public Multiplier NextMultiplier { get; init; }
+
+    /// <summary>
+    /// For a token: when <see cref="NextMultiplier"/> applies; with none staged, since when <see cref="Multiplier"/> does, null when that is not said. For a feed that starts
+    /// from another price: the time of <see cref="Underlying"/>. Null for any other.
+    /// </summary>
+    public Instant? ActivationAt { get; init; }
 }

@@ -15,6 +15,7 @@ public sealed class TokenFold
     private GuardInputs _inputs;
     private OperatorLatch _latch;
     private TokenSteps _steps;
+    private AppliedStep _applied;
     private bool _hasTicked;
 
     /// <param name="settings">Its rules.</param>
@@ -70,6 +71,8 @@ public sealed class TokenFold
         _decision.ObservedAt = last.ObservedAt;
         _decision.Multiplier = last.Multiplier;
         _decision.Underlying = last.Underlying;
+        (_decision.NextMultiplier, _decision.ActivationAt) = (last.NextMultiplier, last.ActivationAt);
+        _applied.Restore(last);
         Take(new TokenPrice(last.Price, last.ConfidenceE8, last.Bid, last.Ask, last.Ema));
     }
 
@@ -87,6 +90,7 @@ public sealed class TokenFold
         var verdict = TokenRule.JudgeStanding(_latch, _inputs, _settings);
         var token = default(TokenPrice);
         _steps.Note(underlying.LastAction, _decision.HasPrice);
+        if (reading is { } read && terms is { } standing) _applied.Note(read, standing, _decision.Multiplier, _settings);
         if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
         verdict = InAction(verdict, underlying, terms, token.Price, now);
 
@@ -101,20 +105,16 @@ public sealed class TokenFold
         _decision.Redundancy = underlying.Redundancy;
         _decision.QuarantinedSources = underlying.QuarantinedSources;
         _decision.Evidence = underlying.Evidence;
-        if (terms is { } known && !known.Current.IsNone)
-        {
-            _decision.NextMultiplier = known.Next;
-            _decision.ActivationAt = known.ActivationAt;
-        }
-
         if (!verdict.Passes) Hold(underlying, verdict);
         else
         {
             Follow(underlying, token, terms!.Value.Current);
             if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
             if (underlying.IsFresh) _steps.Settle();
+            _applied.Settle();
         }
 
+        (_decision.NextMultiplier, _decision.ActivationAt) = _applied.Say(terms, (_decision.NextMultiplier, _decision.ActivationAt), _settings, now);
         Transitions.Observe(_decision);
         return _decision;
     }

@@ -20,6 +20,11 @@ public sealed record TokenSettings
     /// <summary>So long before a step above <see cref="MultiplierStepBps"/> is due the token is paused.</summary>
     public Duration ActivationLead { get; init; } = Duration.FromMinutes(10);
 
+    /// <summary>
+    /// So long after a step above <see cref="MultiplierStepBps"/> the record says when it applied: at least as long as any consumer wants to pause after one. 0 to 366 days.
+    /// </summary>
+    public Duration StepSaidFor { get; init; } = Duration.FromDays(7);
+
     /// <summary>Small steps that add up to more than this within <see cref="SmallStepsWindow"/> are said to a person. 1 to 10,000.</summary>
     public int SmallStepsBps { get; init; } = 100;
 
@@ -61,6 +66,7 @@ public sealed record TokenSettings
         Bounds.Note(problems, Owner, nameof(MultiplierStepBps), MultiplierStepBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(ContinuityBps), ContinuityBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(ActivationLead), ActivationLead, Duration.Zero, Duration.FromDays(7));
+        Bounds.Note(problems, Owner, nameof(StepSaidFor), StepSaidFor, Duration.Zero, Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(SmallStepsBps), SmallStepsBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(SmallStepsWindow), SmallStepsWindow, Duration.FromMinutes(1), Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(MinReserveRatioBps), MinReserveRatioBps, 1, 2 * SessionPricing.MaxBps);

@@ -35,7 +35,11 @@ internal sealed class WrapperFold : DerivedFold
         if (input.Kind == MarketInputKind.WrapperRate && input.WrapperRate.Wrapper == _rules.Wrapper) _rate.Take(input.WrapperRate, input.ReceivedAt);
     }
 
-    protected override void GoOnFrom(in RestoredFeed last) => (Decision.Multiplier, Decision.Underlying) = (last.Multiplier, last.Underlying);
+    protected override void GoOnFrom(in RestoredFeed last)
+    {
+        (Decision.Multiplier, Decision.Underlying) = (last.Multiplier, last.Underlying);
+        (Decision.NextMultiplier, Decision.ActivationAt) = (last.NextMultiplier, last.ActivationAt);
+    }
 
     protected override bool Decide(MarketFold market, Instant now, in GuardVerdict standing)
     {
@@ -95,7 +99,7 @@ internal sealed class WrapperFold : DerivedFold
         Decision.ObservedAt = token.ObservedAt;
         Decision.Multiplier = terms.Current;
         Decision.NextMultiplier = terms.Next;
-        Decision.ActivationAt = terms.ActivationAt;
+        Decision.ActivationAt = token.ActivationAt;
         Decision.Underlying = token.Underlying;
         Decision.Price = price.Price;
         Decision.ConfidenceE8 = price.ConfidenceE8;
@@ -110,5 +114,6 @@ internal sealed class WrapperFold : DerivedFold
         Keep(verdict);
         if (token.State == FeedState.Retired || (token.State == FeedState.Paused && Decision.State == FeedState.Held)) Decision.State = token.State;
         Decision.HoldReasons = token.HoldReasons | verdict.Holds;
+        if (Decision.NextMultiplier.IsNone) Decision.ActivationAt = token.NextMultiplier.IsNone ? token.ActivationAt : null;
     }
 }

@@ -13,13 +13,17 @@ public static class EvidenceCodec
     /// <summary>First byte. No inner node of the tree begins with it by rule, and none is as long as any evidence.</summary>
     public const byte Version = 1;
 
+    /// <summary>First byte of evidence that ends with the amounts behind a reserve ratio; all else is the same.</summary>
+    public const byte VersionWithReserve = 2;
+
     private static Duration Latest { get; } = Duration.FromNanoseconds(long.MaxValue);
 
     private const int FixedLength = 1 + 8 + 8 + 1 + 1 + 4 + 1 + 1 + 1 + Hash32.Length + Hash32.Length + 16 + 16 + 8 + 8 + 1;
     private const int InputLength = 2 + 2 + 1 + 1 + 8 + 8 + 8 + 8;
+    private const int ReserveLength = 16 + 16 + 8;
 
-    /// <summary>Bytes of the evidence with that many inputs.</summary>
-    public static int LengthOf(int inputs) => FixedLength + (inputs * InputLength);
+    /// <summary>Bytes of the evidence with that many inputs, with or without the amounts of a reserve.</summary>
+    public static int LengthOf(int inputs, bool withReserve = false) => FixedLength + (inputs * InputLength) + (withReserve ? ReserveLength : 0);
 
     /// <summary>Writes the evidence of a decision as it stands now, straight from it.</summary>
     /// <param name="feedTag">The feed.</param>
@@ -32,7 +36,7 @@ public static class EvidenceCodec
         ArgumentNullException.ThrowIfNull(decision);
         return Encode(
             feedTag, decision.DecidedAt, decision.State, decision.Reason, decision.HoldReasons, decision.Session, decision.ClosedReason, decision.HaltReason,
-            settings, calendar, multiplier, decision.Inputs);
+            settings, calendar, multiplier, decision.Inputs, decision.Reserve);
     }
 
     /// <summary>Writes evidence.</summary>
@@ -43,14 +47,16 @@ public static class EvidenceCodec
         evidence.Calendar.CopyTo(calendar);
         return Encode(
             evidence.FeedTag, evidence.DecidedAt, evidence.State, evidence.Reason, evidence.HoldReasons, evidence.Session, evidence.ClosedReason, evidence.HaltReason,
-            evidence.Settings, calendar, evidence.Multiplier, [.. evidence.Inputs]);
+            evidence.Settings, calendar, evidence.Multiplier, [.. evidence.Inputs], evidence.Reserve);
     }
 
     /// <summary>Reads evidence back. False for anything but canonical bytes; never throws.</summary>
     public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out FeedEvidence? evidence)
     {
         evidence = null;
-        if (bytes.Length < FixedLength || bytes[0] != Version || bytes.Length != LengthOf(bytes[FixedLength - 1])) return false;
+        if (bytes.Length < FixedLength || bytes[0] is not (Version or VersionWithReserve)) return false;
+        var withReserve = bytes[0] == VersionWithReserve;
+        if (bytes.Length != LengthOf(bytes[FixedLength - 1], withReserve)) return false;
         var inputs = new InputVerdict[bytes[FixedLength - 1]];
         for (var i = 0; i < inputs.Length; i++)
         {
@@ -79,6 +85,7 @@ public static class EvidenceCodec
                     new Multiplier(current), new Multiplier(BinaryPrimitives.ReadUInt128BigEndian(terms[16..])),
                     activation == 0 ? null : FromNanos(activation), FromNanos(BinaryPrimitives.ReadInt64BigEndian(terms[40..]))),
             Inputs = inputs,
+            Reserve = withReserve ? ReadReserve(bytes[^ReserveLength..]) : null,
         };
         return Encode(evidence).AsSpan().SequenceEqual(bytes);
     }
@@ -95,11 +102,11 @@ public static class EvidenceCodec
 
     private static byte[] Encode(
         ulong feedTag, Instant decidedAt, FeedState state, DecisionReason reason, HoldReasons holds, MarketSession session, ClosedReason closed, HaltReason halt,
-        in Hash32 settings, ReadOnlySpan<byte> calendar, in MultiplierTerms? multiplier, ReadOnlySpan<InputVerdict> inputs)
+        in Hash32 settings, ReadOnlySpan<byte> calendar, in MultiplierTerms? multiplier, ReadOnlySpan<InputVerdict> inputs, in ReserveAmounts? reserve)
     {
-        var bytes = new byte[LengthOf(inputs.Length)];
+        var bytes = new byte[LengthOf(inputs.Length, reserve is not null)];
         var span = bytes.AsSpan();
-        span[0] = Version;
+        span[0] = reserve is null ? Version : VersionWithReserve;
         BinaryPrimitives.WriteUInt64BigEndian(span[1..], feedTag);
         BinaryPrimitives.WriteInt64BigEndian(span[9..], ToNanos(decidedAt));
         span[17] = (byte)state;
@@ -127,8 +134,18 @@ public static class EvidenceCodec
             rest = rest[InputLength..];
         }
 
+        if (reserve is { } amounts)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(rest, amounts.BackingE18);
+            BinaryPrimitives.WriteUInt128BigEndian(rest[16..], amounts.IssuedE18);
+            BinaryPrimitives.WriteInt64BigEndian(rest[32..], ToNanos(amounts.MeasuredAt));
+        }
+
         return bytes;
     }
+
+    private static ReserveAmounts ReadReserve(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]), FromNanos(BinaryPrimitives.ReadInt64BigEndian(bytes[32..])));
 
     private static void Write(in InputVerdict input, Span<byte> bytes)
     {

@@ -33,6 +33,9 @@ public sealed record FeedEvidence
     /// <summary>For a token: the reading of the multiplier it was made with; null for a share, or when there was none to be used.</summary>
     public MultiplierTerms? Multiplier { get; init; }
 
+    /// <summary>For a reserve ratio: what it was made from; null for any other feed, and while there was none.</summary>
+    public ReserveAmounts? Reserve { get; init; }
+
     /// <summary>Every source's part, in the order of the feed's sources.</summary>
     public required IReadOnlyList<InputVerdict> Inputs { get; init; }
 }

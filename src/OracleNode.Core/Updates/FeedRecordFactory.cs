@@ -21,7 +21,7 @@ public static class FeedRecordFactory
         if (!decision.HasPrice) return null;
 
         var record = Create(decision, id.Tag);
-        return decision.IsFresh || signed is not { } last ? record : WithPriceOf(last, record, decision.IsPricedByTheShare);
+        return decision.IsFresh || signed is not { } last ? record : WithPriceOf(last, record, decision);
     }
 
     private static FeedRecord Create(FeedDecision decision, ulong tag) =>
@@ -48,7 +48,7 @@ public static class FeedRecordFactory
                 decision.Multiplier, decision.NextMultiplier, decision.ActivationAt?.ToUnixTimeSeconds() ?? 0, decision.Underlying),
         };
 
-    private static FeedRecord WithPriceOf(in FeedRecord last, in FeedRecord now, bool isPricedByTheShare)
+    private static FeedRecord WithPriceOf(in FeedRecord last, in FeedRecord now, FeedDecision decision)
     {
         if (now.Token is not { } terms)
         {
@@ -56,8 +56,8 @@ public static class FeedRecordFactory
         }
 
         if (last.Token is not { } then) return now;
-        if (terms.IsBasis && then.IsBasis) return WithAllOf(last, now) with { Token = then };
-        if (terms.Multiplier == then.Multiplier || isPricedByTheShare) return WithAllOf(last, now) with { Token = terms with { Underlying = then.Underlying } };
+        if (decision.HasBasis && then.IsBasis) return WithAllOf(last, now) with { Token = then };
+        if (terms.Multiplier == then.Multiplier || decision.IsPricedByTheShare) return WithAllOf(last, now) with { Token = terms with { Underlying = then.Underlying } };
 
         // The multiplier has changed since: the share price that was signed, times the new one. Its bid and ask were not signed.
         if (!terms.Multiplier.TryMultiplyRoundHalfEven(then.Underlying, out var price)) return now;
@@ -89,7 +89,8 @@ public static class FeedRecordFactory
         HoldReasons = record.HoldReasons,
         Multiplier = record.Token?.Multiplier ?? default,
         Underlying = record.Token?.Underlying ?? default,
-        BasisAt = record.Token is { IsBasis: true } basis ? Instant.FromUnixTimeSeconds(basis.ActivationUnixSeconds) : null,
+        NextMultiplier = record.Token?.NextMultiplier ?? default,
+        ActivationAt = record.Token is { ActivationUnixSeconds: > 0 } terms ? Instant.FromUnixTimeSeconds(terms.ActivationUnixSeconds) : null,
     };
 
     // Counts are for people; more than 255 sources is "many".

@@ -12,8 +12,7 @@ namespace OracleNode.Archive;
 /// </summary>
 internal sealed record Explanation
 {
-    /// <summary>Name of the feed.</summary>
-    public required string Feed { get; init; }
+    public required Feed Feed { get; init; }
 
     public required BatchHeader Header { get; init; }
 
@@ -64,9 +63,10 @@ internal sealed record Explanation
 
     /// <summary>Takes one record of a batch apart.</summary>
     /// <exception cref="InvalidDataException">The archive holds bytes that are no record or no evidence.</exception>
-    public static Explanation Of(ArchiveFile archive, string name, FeedId feed, ArchivedBatch batch)
+    public static Explanation Of(ArchiveFile archive, Feed feed, ArchivedBatch batch)
     {
-        var place = batch.Records.Select((r, i) => (r.Feed, i)).First(p => p.Feed == feed).i;
+        var (name, id) = (feed.Name, FeedIdentity.Compute(feed));
+        var place = batch.Records.Select((r, i) => (r.Feed, i)).First(p => p.Feed == id).i;
         var held = batch.Records[place];
         if (RecordCodec.TryDecode(held.Record, out var record) != RecordError.None) throw new InvalidDataException($"The record of {name} in batch {batch.Header.Sequence} is damaged.");
         if (!EvidenceCodec.TryDecode(held.Evidence, out var evidence)) throw new InvalidDataException($"The evidence of {name} in batch {batch.Header.Sequence} is damaged.");
@@ -74,7 +74,7 @@ internal sealed record Explanation
         var sources = settings is null ? [] : Sources(settings);
         return new Explanation
         {
-            Feed = name,
+            Feed = feed,
             Header = batch.Header,
             Record = record,
             Evidence = evidence,

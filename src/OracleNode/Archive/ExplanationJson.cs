@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
@@ -14,10 +15,13 @@ internal static class ExplanationJson
         using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteString("feed", e.Feed);
+            json.WriteString("feed", e.Feed.Name);
+            json.WriteString("unit", e.Feed.Unit.ToString());
+            json.WriteString("unitWords", FeedUnitWords.Of(e.Feed));
             WriteBatch(json, e);
             WriteRecord(json, e);
             WriteMultiplier(json, e);
+            WriteReserve(json, e);
             json.WriteString("settings", e.Evidence.Settings.ToString());
             json.WriteStartArray("inputs");
             foreach (var input in e.Evidence.Inputs) WriteInput(json, e, input);
@@ -66,7 +70,7 @@ internal static class ExplanationJson
     private static void WriteMultiplier(Utf8JsonWriter json, Explanation e)
     {
         if (e.Record.Token is not { } token) return;
-        if (e.Evidence.Multiplier is null && token.IsBasis)
+        if (e.Feed.Unit == FeedUnit.IndicativeShare)
         {
             json.WriteString("anchor", token.Underlying.ToString());
             json.WriteString("anchorAt", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));
@@ -76,9 +80,16 @@ internal static class ExplanationJson
         json.WriteString("multiplier", token.Multiplier.ToString());
         json.WriteString("underlying", token.Underlying.ToString());
         if (e.Evidence.Multiplier is { } read) json.WriteString("multiplierReadAt", Iso(read.ReadAt));
-        if (token.NextMultiplier.IsNone) return;
-        json.WriteString("nextMultiplier", token.NextMultiplier.ToString());
-        json.WriteString("activation", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));
+        if (!token.NextMultiplier.IsNone) json.WriteString("nextMultiplier", token.NextMultiplier.ToString());
+        if (token.ActivationUnixSeconds != 0) json.WriteString("activation", Iso(Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds)));
+    }
+
+    private static void WriteReserve(Utf8JsonWriter json, Explanation e)
+    {
+        if (e.Evidence.Reserve is not { } amounts) return;
+        json.WriteString("backingE18", amounts.BackingE18.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("issuedE18", amounts.IssuedE18.ToString(CultureInfo.InvariantCulture));
+        json.WriteString("measuredAt", Iso(amounts.MeasuredAt));
     }
 
     private static void WriteInput(Utf8JsonWriter json, Explanation e, in Pricing.InputVerdict input)

@@ -60,7 +60,7 @@ internal static class ExplainCommand
         using var archive = ArchiveFile.OpenForReading(path);
         var found = archive.FindNewest(id, atMost);
         if (found is null || (sequence is not null && found != sequence)) return Fail(error, $"The archive has no record of {feed.Name} {(sequence is null ? "at or before that time" : $"in batch {sequence}")}.");
-        var explanation = Explanation.Of(archive, feed.Name, id, archive.Read(found.Value) ?? throw new InvalidDataException($"batch {found} has records and no header."));
+        var explanation = Explanation.Of(archive, feed, archive.Read(found.Value) ?? throw new InvalidDataException($"batch {found} has records and no header."));
         if (json) output.WriteLine(Encoding.UTF8.GetString(ExplanationJson.Write(explanation)));
         else ExplanationText.Write(explanation, output);
         return explanation.IsProven ? 0 : Fail(error, "The archive does not prove this: what it holds is not what was signed.");

@@ -74,14 +74,14 @@ internal static class VerifyCommand
         var keys = request.Keys is { } path ? SignerKeysFile.Read(path) : KeysOf(settings!);
         if (request.Deployment is { } name && (name.Length == 0 || !System.Text.Ascii.IsValid(name))) throw new VerificationException($"--deployment '{BatchFile.Printable(name, 80)}': a deployment name is ASCII and not empty.");
         var deployment = request.Deployment is { } named ? BatchMessage.DeploymentId(named) : settings?.Deployment;
-        var names = settings?.Feeds.ToDictionary(f => FeedIdentity.Compute(f.Feed).Tag, f => f.Feed.Name) ?? [];
+        var names = settings?.Feeds.ToDictionary(f => FeedIdentity.Compute(f.Feed).Tag, f => $"{f.Feed.Name} ({FeedUnitWords.Of(f.Feed)})") ?? [];
         return RecordVerification.OfBatch(file, BatchFile.Read(file), deployment, keys, SystemClock.Instance.GetCurrentInstant(), names);
     }
 
     private static async Task<VerificationReport> VerifyChainAsync(string chain, string feed, Request request, CancellationToken cancellationToken)
     {
         var settings = ReadSettings(request);
-        var (id, name) = Find(settings, feed);
+        var (id, name, unit) = Find(settings, feed);
         using var http = EvmRpcClient.CreateHttpClient();
         ChainEvidence evidence;
         if (settings.Options.Chains.Evm.Find(c => c.Name == chain) is { } evm)
@@ -99,19 +99,19 @@ internal static class VerifyCommand
         }
 
         if (request.Save is { } path) Save(path, evidence);
-        return RecordVerification.OfChain(evidence, id, name, chain, settings.Deployment);
+        return RecordVerification.OfChain(evidence, id, name, chain, settings.Deployment, unit);
     }
 
-    private static (FeedId Id, string Name) Find(NodeSettings settings, string feed)
+    private static (FeedId Id, string Name, string? Unit) Find(NodeSettings settings, string feed)
     {
         foreach (var known in settings.Feeds.Select(f => f.Feed))
         {
             var id = FeedIdentity.Compute(known);
-            if (known.Name == feed || string.Equals(id.ToString(), feed, StringComparison.OrdinalIgnoreCase)) return (id, known.Name);
+            if (known.Name == feed || string.Equals(id.ToString(), feed, StringComparison.OrdinalIgnoreCase)) return (id, known.Name, FeedUnitWords.Of(known));
         }
 
         return BatchFile.ReadHex(feed) is { Length: FeedId.Length } bytes
-            ? (new FeedId(bytes), "feed " + new FeedId(bytes))
+            ? (new FeedId(bytes), "feed " + new FeedId(bytes), null)
             : throw new VerificationException($"--feed '{BatchFile.Printable(feed, 80)}': neither a feed of the configuration ({string.Join(", ", settings.Feeds.Select(f => f.Feed.Name))}) nor a feed id of 32 bytes in hex.");
     }
 

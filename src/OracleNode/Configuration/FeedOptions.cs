@@ -76,6 +76,7 @@ public sealed class TokenLimitsOptions
     public int? MultiplierStepBps { get; set; }
     public int? ContinuityBps { get; set; }
     public TimeSpan? ActivationLead { get; set; }
+    public TimeSpan? StepSaidFor { get; set; }
     public int? SmallStepsBps { get; set; }
     public TimeSpan? SmallStepsWindow { get; set; }
     public int? MinReserveRatioBps { get; set; }

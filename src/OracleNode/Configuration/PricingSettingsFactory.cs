@@ -49,6 +49,7 @@ internal static class PricingSettingsFactory
             MultiplierStepBps = o.MultiplierStepBps ?? rules.MultiplierStepBps,
             ContinuityBps = o.ContinuityBps ?? rules.ContinuityBps,
             ActivationLead = Or(o.ActivationLead, rules.ActivationLead),
+            StepSaidFor = Or(o.StepSaidFor, rules.StepSaidFor),
             SmallStepsBps = o.SmallStepsBps ?? rules.SmallStepsBps,
             SmallStepsWindow = Or(o.SmallStepsWindow, rules.SmallStepsWindow),
             MinReserveRatioBps = o.MinReserveRatioBps ?? rules.MinReserveRatioBps,

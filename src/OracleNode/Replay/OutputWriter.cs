@@ -73,11 +73,8 @@ internal sealed class OutputWriter : IDisposable
         if (record.Token is { } token)
         {
             _json.WriteString("multiplier"u8, token.Multiplier.ToString());
-            if (!token.NextMultiplier.IsNone)
-            {
-                _json.WriteString("nextMultiplier"u8, token.NextMultiplier.ToString());
-                Time("activation"u8, Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds));
-            }
+            if (!token.NextMultiplier.IsNone) _json.WriteString("nextMultiplier"u8, token.NextMultiplier.ToString());
+            if (token.ActivationUnixSeconds != 0) Time("activation"u8, Instant.FromUnixTimeSeconds(token.ActivationUnixSeconds));
 
             Price("underlying"u8, token.Underlying);
         }

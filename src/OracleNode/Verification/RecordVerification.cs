@@ -16,12 +16,14 @@ internal static class RecordVerification
     /// <param name="name">Its name, or its id where it has none.</param>
     /// <param name="chain">The chain's name.</param>
     /// <param name="deployment">The deployment it must be of.</param>
-    public static VerificationReport OfChain(ChainEvidence evidence, FeedId feed, string name, string chain, ulong deployment)
+    /// <param name="unit">What its numbers are of (<see cref="FeedUnitWords"/>); null where only the id is known.</param>
+    public static VerificationReport OfChain(ChainEvidence evidence, FeedId feed, string name, string chain, ulong deployment, string? unit = null)
     {
         var facts = new List<(string, string)>
         {
             ("chain", $"{chain}, asked at {evidence.Endpoint}"), ("registry", evidence.Place), ("chainTime", RecordWords.Millis(evidence.ChainTime.ToUnixTimeMilliseconds())), ("feed", feed.ToString()),
         };
+        if (unit is not null) facts.Add(("unit", unit));
         var checks = new List<Check>
         {
             new("registry", evidence.Deployment == deployment, evidence.Deployment == deployment ? $"of deployment {deployment:x16}" : $"of deployment {evidence.Deployment:x16}, the configuration names {deployment:x16}"),
@@ -59,7 +61,7 @@ internal static class RecordVerification
 
     /// <summary>An envelope without any chain.</summary>
     /// <param name="now">To count ages to.</param>
-    /// <param name="names">Names of feeds that are known, by tag.</param>
+    /// <param name="names">Names of feeds that are known, with their units, by tag.</param>
     public static VerificationReport OfBatch(string subject, byte[] bytes, ulong? deployment, SignerKeys keys, Instant now, IReadOnlyDictionary<ulong, string> names)
     {
         var facts = new List<(string, string)>();

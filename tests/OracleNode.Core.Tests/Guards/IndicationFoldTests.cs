@@ -178,7 +178,7 @@ public class IndicationFoldTests
             {
                 Multiplier = d.Multiplier,
                 Underlying = d.Underlying,
-                BasisAt = feed == IndicationFeed ? d.ActivationAt : null,
+                ActivationAt = d.ActivationAt,
             });
         }
 

@@ -37,6 +37,20 @@ public class ReserveFeedTests
     }
 
     [Fact]
+    public void Ratio_Published_HasItsAmountsInTheEvidence()
+    {
+        _market.Tick(2, Ratio);
+        Assert.Null(_market.Market.DecisionOf(Ratio)!.Reserve);
+        var decision = Read(999_999, 1_000_000, measured: 0, at: 3);
+        Assert.True(EvidenceCodec.TryDecode(EvidenceCodec.Encode(7, decision, null, default, new byte[32]), out var evidence));
+        var one = Multiplier.One.E18;
+        Assert.Equal(new ReserveAmounts(999_999 * one, 1_000_000 * one, At(0)), evidence.Reserve);
+        Assert.Equal(decision.Price.E8, (long)(evidence.Reserve!.Value.BackingE18 * 100_000_000 / evidence.Reserve.Value.IssuedE18));
+        Assert.True(EvidenceCodec.TryDecode(EvidenceCodec.Encode(7, _market.Market.DecisionOf(1)!, null, default, new byte[32]), out var ofToken));
+        Assert.Null(ofToken.Reserve);
+    }
+
+    [Fact]
     public void Ratio_AtTheWeekend_IsOfThisMoment()
     {
         var saturday = Duration.FromDays(5).TotalSeconds;

@@ -1,4 +1,6 @@
+using NodaTime;
 using OracleNode.Market;
+using OracleNode.Updates;
 using static OracleNode.Guards.FoldHarness;
 using static OracleNode.Guards.SplitHarness;
 
@@ -187,6 +189,132 @@ public class TokenStepsTests
         share.Inputs(new GuardInputs { Action = new PendingAction { OpensAt = FoldHarness.At(2.5), Ratio = new ShareRatio(12, 1), IsProven = true } });
         var released = token.Tick(share.All(1_001, 3).Tick(3), stepped, FoldHarness.At(3));
         Assert.Equal((FeedState.Live, Cents(1_001)), (released.State, released.Price));
+    }
+
+    private static readonly Instant ActivatedAt = CalendarFixture.NewYork("2024-06-09 20:00");
+
+    private (Multiplier, Instant?) Said => (_feed.Token.NextMultiplier, _feed.Token.ActivationAt);
+
+    /// <summary>Through the split: staged for Sunday 20:00, released on Monday at 04:02.</summary>
+    private void Land()
+    {
+        _feed.Reading("2024-06-07 18:00", Multiplier.One, Ten, "2024-06-09 20:00").Say(Notice(EvidenceClass.Vendor)).Tick("2024-06-07 18:00");
+        _feed.Reading("2024-06-10 04:02", Ten).Say("2024-06-10 04:02", After).Tick("2024-06-10 04:02");
+        Assert.Equal(FeedState.Live, _feed.Token.State);
+    }
+
+    [Fact]
+    public void Activation_PassedBeforeTheRelease_IsSaidWithTheMultiplierThatAppliesSinceThen()
+    {
+        // The price is still of before: nothing but a new record ends what a consumer refuses for.
+        _feed.Reading("2024-06-07 18:00", Multiplier.One, Ten, "2024-06-09 20:00").Say(Notice(EvidenceClass.Vendor));
+        foreach (var time in new[] { "2024-06-09 20:00", "2024-06-10 03:00" })
+        {
+            _feed.Reading(time, Ten).Tick(time);
+            Assert.Equal((Ten, ActivatedAt), Said);
+            AssertFrozen();
+        }
+    }
+
+    [Fact]
+    public void Step_Landed_IsSaidForSevenDaysFromItsActivation()
+    {
+        Land();
+        foreach (var (time, said) in new[] { ("2024-06-10 04:03", true), ("2024-06-12 12:00", true), ("2024-06-16 19:59:59", true), ("2024-06-16 20:00", false), ("2024-06-17 12:00", false) })
+        {
+            _feed.Reading(time, Ten).Tick(time);
+            Assert.Equal((default, said ? ActivatedAt : null), Said);
+            Assert.Equal(Ten, _feed.Token.Multiplier);
+        }
+    }
+
+    [Fact]
+    public void Step_Landed_StaysSaidOverASmallOneAndWhileNothingCanBeRead()
+    {
+        Land();
+        var dividend = new Multiplier(Ten.E18 + (Ten.E18 / 1_000));
+        _feed.Reading("2024-06-10 10:00", dividend).Say("2024-06-10 10:00", After).Tick("2024-06-10 10:00");
+        Assert.Equal((dividend, FeedState.Live), (_feed.Token.Multiplier, _feed.Token.State));
+        Assert.Equal((default, ActivatedAt), Said);
+        _feed.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 10:01"), new MultiplierUpdate(new TokenId(0), null)));
+        _feed.Say("2024-06-10 10:01", After).Tick("2024-06-10 10:01");
+        Assert.Equal((FeedState.Held, DecisionReason.MultiplierMissing), Now);
+        Assert.Equal((default, ActivatedAt), Said);
+        _feed.Tick("2024-06-17 10:01");
+        Assert.Equal((default, null), Said);
+    }
+
+    [Fact]
+    public void Step_Landed_GivesWayToAStagedOne()
+    {
+        Land();
+        _feed.Reading("2024-06-10 10:00", Ten, new Multiplier(Ten.E18 * 2), "2024-06-20 20:00").Say("2024-06-10 10:00", After).Tick("2024-06-10 10:00");
+        Assert.Equal((new Multiplier(Ten.E18 * 2), CalendarFixture.NewYork("2024-06-20 20:00")), Said);
+        _feed.Reading("2024-06-10 10:01", Ten).Say("2024-06-10 10:01", After).Tick("2024-06-10 10:01");
+        Assert.Equal((default, ActivatedAt), Said);
+    }
+
+    [Fact]
+    public void Step_Small_IsNotSaid()
+    {
+        _feed.Reading("2024-06-07 16:01", Multiplier.One, new Multiplier(1_004_000_000_000_000_000), "2024-06-07 16:10").Say("2024-06-07 16:10", Before).Tick("2024-06-07 16:10");
+        Assert.Equal(FeedState.Live, _feed.Token.State);
+        Assert.Equal((default, null), Said);
+    }
+
+    [Fact]
+    public void Step_UnannouncedAndTakenBack_LeavesNothing()
+    {
+        _feed.Reading("2024-06-07 16:05", Ten).Say("2024-06-07 16:05", Before).Tick("2024-06-07 16:05");
+        Assert.Equal((Ten, CalendarFixture.NewYork("2024-06-07 16:05")), Said);
+        _feed.Reading("2024-06-07 16:06", Multiplier.One).Say("2024-06-07 16:06", Before).Tick("2024-06-07 16:06");
+        Assert.Equal((FeedState.Live, Cents(Before)), (_feed.Token.State, _feed.Token.Price));
+        Assert.Equal((default, null), Said);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Restart_AroundTheStep_StillSaysWhenItApplied(bool isReleased)
+    {
+        if (isReleased) Land();
+        else _feed.Reading("2024-06-07 18:00", Multiplier.One, Ten, "2024-06-09 20:00").Say(Notice(EvidenceClass.Vendor)).Tick("2024-06-07 18:00");
+        var record = FeedRecordFactory.Create(_feed.Token, FeedIdentity.Compute(_feed.Market.RulesOf(3).Feed))!.Value;
+        Assert.Equal(RecordError.None, RecordCodec.Check(record));
+
+        var again = new MarketHarness();
+        again.Market.Restore(again.Token, FeedRecordFactory.ToRestored(record));
+        again.Market.Restore(0, isReleased ? Restored(After, At("2024-06-10 04:02")) : Restored(Before, At(Friday)));
+        var time = CalendarFixture.NewYork("2024-06-10 04:05");
+        again.Market.Tick(time, everything: true);
+        Assert.Equal((isReleased ? default : Ten, ActivatedAt), (again.Market.DecisionOf(again.Token)!.NextMultiplier, again.Market.DecisionOf(again.Token)!.ActivationAt));
+
+        again.Market.Apply(MarketInput.Of(time, Notice(EvidenceClass.Vendor)));
+        again.Market.Apply(MarketInput.Of(time, new MultiplierUpdate(new TokenId(0), new MultiplierTerms(Ten, default, null, time))));
+        again.All(0, After, At("2024-06-10 04:06")).Tick(At("2024-06-10 04:06"));
+        var token = again.Market.DecisionOf(again.Token)!;
+        Assert.Equal((FeedState.Live, Ten), (token.State, token.Multiplier));
+        Assert.Equal((default, ActivatedAt), (token.NextMultiplier, token.ActivationAt));
+    }
+
+    [Fact]
+    public void Multiplier_SteppedToExactlyOne_IsNoIndication()
+    {
+        // A record with a multiplier of one and a time looks like one that starts from another price; the feed knows which it is.
+        var share = new FoldHarness();
+        var token = new TokenFold(new TokenSettings());
+        var above = new Multiplier(Multiplier.One.E18 * 102 / 100);
+        token.Tick(share.All(10_000, 1).Tick(1), new MultiplierTerms(above, default, null, FoldHarness.At(1)), FoldHarness.At(1));
+        token.Tick(share.Tick(2), new MultiplierTerms(above, Multiplier.One, FoldHarness.At(5), FoldHarness.At(2)), FoldHarness.At(2));
+        var stepped = token.Tick(share.All(10_000, 6).Tick(6), new MultiplierTerms(Multiplier.One, default, null, FoldHarness.At(6)), FoldHarness.At(6));
+        Assert.Equal((FeedState.Live, Multiplier.One, FoldHarness.At(5)), (stepped.State, stepped.Multiplier, stepped.ActivationAt));
+        var signed = FeedRecordFactory.Create(stepped, new FeedId(), null)!.Value;
+
+        share.Session = Closed;
+        var later = FoldHarness.At(8 * 86_400);
+        var closed = token.Tick(share.Tick(8 * 86_400), new MultiplierTerms(Multiplier.One, default, null, later), later);
+        Assert.False(closed.IsFresh);
+        Assert.Equal(0, FeedRecordFactory.Create(closed, new FeedId(), signed)!.Value.Token!.Value.ActivationUnixSeconds);
     }
 
     [Fact]

@@ -10,10 +10,10 @@ public class EvidenceCodecTests
     [Fact]
     public void Evidence_EncodedAndDecoded_IsTheSame()
     {
-        foreach (var evidence in new[] { Sample(), Sample() with { Multiplier = null, Inputs = [] } })
+        foreach (var evidence in new[] { Sample(), Sample() with { Multiplier = null, Inputs = [] }, WithReserve(), WithReserve() with { Inputs = Sample().Inputs } })
         {
             var bytes = EvidenceCodec.Encode(evidence);
-            Assert.Equal(EvidenceCodec.LengthOf(evidence.Inputs.Count), bytes.Length);
+            Assert.Equal(EvidenceCodec.LengthOf(evidence.Inputs.Count, evidence.Reserve is not null), bytes.Length);
             Assert.True(EvidenceCodec.TryDecode(bytes, out var decoded));
             Assert.Equal(evidence with { Inputs = [] }, decoded with { Inputs = [] });
             Assert.Equal(evidence.Inputs, decoded.Inputs);
@@ -63,6 +63,21 @@ public class EvidenceCodecTests
     }
 
     [Fact]
+    public void AnyBytesOfAReserve_Decoded_AreCanonicalOrRefused()
+    {
+        var good = EvidenceCodec.Encode(WithReserve());
+        Assert.Equal(EvidenceCodec.VersionWithReserve, good[0]);
+        for (var length = 0; length < good.Length; length++) Assert.False(EvidenceCodec.TryDecode(good.AsSpan(0, length), out _));
+        foreach (var version in new byte[] { 0, 1, 3 }) Assert.False(EvidenceCodec.TryDecode([version, .. good.AsSpan(1)], out _));
+        for (var i = 0; i < good.Length; i++)
+        {
+            var bytes = (byte[])good.Clone();
+            bytes[i] ^= 0x81;
+            if (EvidenceCodec.TryDecode(bytes, out var evidence)) Assert.Equal(bytes, EvidenceCodec.Encode(evidence));
+        }
+    }
+
+    [Fact]
     public void Root_OfOne_IsTheHashOfItsBytes()
     {
         var bytes = EvidenceCodec.Encode(Sample());
@@ -80,6 +95,13 @@ public class EvidenceCodecTests
         Assert.False(other.Fingerprint.Span.SequenceEqual(CalendarFixture.Listed.Fingerprint.Span));
         Assert.True(spaced.Fingerprint.Span.SequenceEqual(CalendarFixture.Listed.Fingerprint.Span));
     }
+
+    private static FeedEvidence WithReserve() => Sample() with
+    {
+        Multiplier = null,
+        Inputs = [],
+        Reserve = new ReserveAmounts(UInt128.MaxValue, 1_000 * Multiplier.One.E18, FoldHarness.At(-86_400)),
+    };
 
     private static FeedEvidence Sample() => new()
     {

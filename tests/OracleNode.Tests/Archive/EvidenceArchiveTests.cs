@@ -42,7 +42,7 @@ public sealed class EvidenceArchiveTests : IDisposable
         Assert.Equal(0, code);
         foreach (var expected in new[]
         {
-            "TSLA 400 USD, Live: Accepted", $"sequence {batch.Header.Sequence}", "massive-nasdaq-basic (nasdaq-basic)", "Used", "[399.99, 400.01]", "median 400",
+            "TSLA 400 USD per share, Live: Accepted", $"sequence {batch.Header.Sequence}", "massive-nasdaq-basic (nasdaq-basic)", "Used", "[399.99, 400.01]", "median 400",
             _calendar.Version, "Regular", "signature     good", "configuration archived and equal to its hash", $"evidence root {batch.Header.EvidenceRoot} (computed anew from the archive: equal)",
         }) Assert.Contains(expected, text);
     }
@@ -55,8 +55,8 @@ public sealed class EvidenceArchiveTests : IDisposable
         archive.WriteAll();
         var (code, text, _) = Explain("TSLAx");
         Assert.Equal(0, code);
-        Assert.Contains("TSLAx 600 USD", text);
-        Assert.Contains("1.5 x 400, read", text);
+        Assert.Contains("TSLAx 600 USD per raw token, Live", text);
+        Assert.Contains("1.5 shares per raw token x 400 USD per share, read", text);
     }
 
     [Fact]
@@ -69,6 +69,7 @@ public sealed class EvidenceArchiveTests : IDisposable
         Assert.Equal(0, code);
         var root = System.Text.Json.JsonDocument.Parse(text).RootElement;
         Assert.Equal("600", root.GetProperty("price").GetString());
+        Assert.Equal("RawToken", root.GetProperty("unit").GetString());
         Assert.Equal("iex", root.GetProperty("inputs")[1].GetProperty("upstream").GetString());
         foreach (var check in new[] { "recordsRootMatches", "evidenceRootMatches", "signatureIsGood", "settingsMatch" }) Assert.True(root.GetProperty("checks").GetProperty(check).GetBoolean());
     }

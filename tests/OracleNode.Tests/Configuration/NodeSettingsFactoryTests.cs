@@ -54,6 +54,7 @@ public class NodeSettingsFactoryTests
     [InlineData("CorporateActions:PauseBps", "1", "unknown key")]
     [InlineData("Feeds:3:TokenLimits:SmallStepsBps", "0", "SmallStepsBps is 0")]
     [InlineData("Feeds:3:TokenLimits:ActivationLead", "8.00:00:00", "ActivationLead")]
+    [InlineData("Feeds:3:TokenLimits:StepSaidFor", "367.00:00:00", "StepSaidFor")]
     [InlineData("Operator:Commands", "commands.json", "PublicKeys")]
     [InlineData("Operator:PublicKeys:0", "0x12", "64 hex digits")]
     [InlineData("Clock:Servers:0", "time server", "host")]

@@ -25,7 +25,7 @@ public class EvidenceVectorsTests
 
     private static JsonObject Build()
     {
-        FeedEvidence[] samples = [Live(), Token(), Held()];
+        FeedEvidence[] samples = [Live(), Token(), Held(), Ratio()];
         var evidence = samples.Select(EvidenceCodec.Encode).ToArray();
         var roots = new JsonArray();
         for (var count = 1; count <= evidence.Length; count++)
@@ -77,11 +77,18 @@ public class EvidenceVectorsTests
         Inputs = [],
     };
 
+    private static FeedEvidence Ratio() => Live() with
+    {
+        FeedTag = 0x1c0ffee0ddba11aa,
+        Inputs = [],
+        Reserve = new ReserveAmounts(1_000_250 * Multiplier.One.E18, (1_000_000 * Multiplier.One.E18) + 1, Start - Duration.FromHours(20)),
+    };
+
     private static JsonObject ToJson(FeedEvidence e, byte[] encoded)
     {
         var hash = new byte[Keccak256.Length];
         Keccak256.Hash(encoded, hash);
-        return new JsonObject
+        var json = new JsonObject
         {
             ["feedTag"] = "0x" + e.FeedTag.ToString("x16", CultureInfo.InvariantCulture),
             ["decidedAtNanos"] = Nanos(e.DecidedAt),
@@ -111,9 +118,20 @@ public class EvidenceVectorsTests
                 ["ask"] = i.Ask.E8.ToString(CultureInfo.InvariantCulture),
                 ["eventNanos"] = Nanos(i.EventTime),
             })]),
-            ["encoded"] = "0x" + Convert.ToHexStringLower(encoded),
-            ["hash"] = "0x" + Convert.ToHexStringLower(hash),
         };
+        if (e.Reserve is { } r)
+        {
+            json["reserve"] = new JsonObject
+            {
+                ["backing"] = r.BackingE18.ToString(CultureInfo.InvariantCulture),
+                ["issued"] = r.IssuedE18.ToString(CultureInfo.InvariantCulture),
+                ["measuredNanos"] = Nanos(r.MeasuredAt),
+            };
+        }
+
+        json["encoded"] = "0x" + Convert.ToHexStringLower(encoded);
+        json["hash"] = "0x" + Convert.ToHexStringLower(hash);
+        return json;
     }
 
     private static string Nanos(Instant instant) => (instant - NodaConstants.UnixEpoch).ToInt64Nanoseconds().ToString(CultureInfo.InvariantCulture);
