@@ -10,7 +10,13 @@ namespace OracleNode;
 /// <summary>Devnet as a newcomer runs it: a process of its own.</summary>
 public sealed partial class DevnetRunTests
 {
-    private static readonly string[] Feeds = ["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "TSLAx-arbitrum", "AAPL-rh", "TSLAx-reserve", "TSLAx-premium"];
+    private static readonly (string Name, string Unit)[] Feeds =
+    [
+        ("TSLA", "USD per share"), ("AAPL", "USD per share"), ("SPY", "USD per share"),
+        ("TSLAx", "USD per raw token"), ("SPYx", "USD per raw token"), ("TSLAx-arbitrum", "USD per raw token"), ("AAPL-rh", "USD per raw token"),
+        ("wTSLAx", "USD per wrapper share"), ("TSLAx-reserve", "ratio to supply"), ("USDC", "USD per USDC"), ("USDT", "USD per USDT"),
+        ("TSLAx-premium", "ratio to its price"), ("TSLAx-USDC", "USDC per raw token"), ("TSLA-24x7", "USD per share, indicated"),
+    ];
 
     [Fact]
     public async Task Run_ForAWhile_ReportsEveryFeedOnEveryChainAndEndsWell()
@@ -39,8 +45,8 @@ public sealed partial class DevnetRunTests
         await run.UntilSaidAsync("sources:");
         var folder = ConfigurationFolder().Match(run.Output).Groups[1].Value;
         var ports = Ports().Matches(run.Output).Select(m => int.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture)).Distinct().ToList();
-        // Eight vendor servers and three chains.
-        Assert.Equal(11, ports.Count);
+        // Nine vendor servers and three chains.
+        Assert.Equal(12, ports.Count);
         Assert.True(Directory.Exists(folder), run.Output);
         Assert.All(ports, port => Assert.True(Listens(port), $"nobody listens on {port}"));
 
@@ -67,7 +73,7 @@ public sealed partial class DevnetRunTests
             Assert.InRange(measured.GetProperty("p50").GetDouble(), 0, measured.GetProperty("p99").GetDouble());
         }
 
-        // Of a batch of six: below the plainest verifier, above a bare transaction.
+        // Of a batch of any of them: below the plainest verifier, above a bare transaction.
         Assert.All((string[])["arbitrum", "base"], chain => Assert.InRange(report.GetProperty("gas").GetProperty(chain).GetInt64(), 50_000, 1_000_000));
         Assert.InRange(report.GetProperty("computeUnits").GetProperty("solana").GetInt64(), 500, 200_000);
 
@@ -79,7 +85,7 @@ public sealed partial class DevnetRunTests
             Assert.StartsWith("http://127.0.0.1:", Text(chain, "rpcUrl"), StringComparison.Ordinal);
             Assert.NotEmpty(Text(chain, "contract"));
             var feeds = chain.GetProperty("feeds").EnumerateArray().ToList();
-            Assert.Equal(Feeds, feeds.Select(f => Text(f, "feed")));
+            Assert.Equal(Feeds, feeds.Select(f => (Text(f, "feed"), Text(f, "unit"))));
             Assert.Equal(Feeds.Length, feeds.Select(f => Text(f, "address")).Distinct().Count());
             foreach (var feed in feeds)
             {
@@ -88,8 +94,29 @@ public sealed partial class DevnetRunTests
                 Assert.True(feed.GetProperty("sequence").GetUInt64() > 0);
                 Assert.Matches(@"^2026-06-10T13:\d\d:\d\d\.\d{3}Z$", Text(feed, "observedAt"));
                 Assert.True(feed.GetProperty("updates").GetInt64() >= 1);
+                Assert.True(feed.GetProperty("wasLive").GetBoolean(), $"{chain.GetProperty("name")}: {feed} was never Live");
             }
+
+            RequireRelations(feeds.ToDictionary(f => Text(f, "feed"), f => f));
         }
+    }
+
+    /// <summary>Each number is of its own unit: near its own kind and nothing else.</summary>
+    private static void RequireRelations(Dictionary<string, JsonElement> feeds)
+    {
+        decimal Of(string feed, string field = "price") => decimal.Parse(Text(feeds[feed], field), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        Assert.All((string[])["USDC", "USDT"], c => Assert.InRange(Of(c), 0.998m, 1.002m));
+        Assert.NotEqual(Of("USDC"), Of("USDT"));
+        Assert.InRange(Of("TSLAx-reserve"), 1.0004m, 1.0006m);
+        Assert.InRange(Of("TSLAx-premium"), 0.99m, 1.01m);
+        // A wrapper's share is a raw token, whose multiplier is one here; a token in USDC has the share's price in USDC.
+        Assert.Equal(Of("wTSLAx", "madeFrom"), Of("wTSLAx"));
+        Assert.Equal(Of("TSLAx-USDC", "madeFrom"), Of("TSLAx-USDC"));
+        Assert.InRange(Of("TSLAx-USDC") / Of("TSLAx"), 0.99m, 1.01m);
+        // In session the indication says the official price, and since when.
+        Assert.Equal(Of("TSLA-24x7", "madeFrom"), Of("TSLA-24x7"));
+        Assert.StartsWith(Text(feeds["TSLA-24x7"], "observedAt")[..19], Text(feeds["TSLA-24x7"], "madeFromAt"), StringComparison.Ordinal);
+        Assert.All(feeds.Where(f => f.Key != "TSLA-24x7"), f => Assert.Equal(JsonValueKind.Null, f.Value.GetProperty("madeFromAt").ValueKind));
     }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;

@@ -21,7 +21,7 @@ public sealed class HealthKeysTests(RestartableSystem system)
     [
         "schema", "feed_id", "verdict", "verdict_reason", "price", "price_e8", "confidence_e8", "state", "session", "closed_reason", "halt_reason", "hold_reasons", "decision_reason",
         "observed_at_ms", "next_change_at_ms", "sources_used", "sources_rejected", "upstreams", "redundancy", "quarantined_sources", "calendar_version", "market_time_ms",
-        .. ChainNames.SelectMany(c => new[] { $"{c}.seq", $"{c}.price", $"{c}.address", $"{c}.parity", $"{c}.parity_content", $"{c}.lag_ms", $"{c}.verdict", $"{c}.verdict_reason", $"{c}.attested_at_ms", $"{c}.max_age_ms" }),
+        .. ChainNames.SelectMany(c => new[] { $"{c}.seq", $"{c}.price", $"{c}.address", $"{c}.parity", $"{c}.parity_content", $"{c}.lag_ms", $"{c}.verdict", $"{c}.verdict_reason", $"{c}.paused", $"{c}.attested_at_ms", $"{c}.max_age_ms" }),
     ];
 
     private static string Base => $"oracle:{{{Node}}}";
@@ -40,7 +40,7 @@ public sealed class HealthKeysTests(RestartableSystem system)
         [
             "oracle:nodes", $"{Base}:hb",
             .. FeedNames.SelectMany(f => new[] { $"{Base}:feed:{f}", $"{Base}:feed:{f}:parity", $"{Base}:feed:{f}:verdict" }),
-            .. FeedNames.SelectMany(f => ChainNames.SelectMany(c => new[] { "verdict", "attested_ms", "age_ms", "seq", "state" }.Select(k => $"{Base}:feed:{f}:{c}:{k}"))),
+            .. FeedNames.SelectMany(f => ChainNames.SelectMany(c => new[] { "verdict", "paused", "attested_ms", "age_ms", "seq", "state" }.Select(k => $"{Base}:feed:{f}:{c}:{k}"))),
         ];
         try
         {

@@ -71,7 +71,7 @@ public sealed class TokenStepTests(GeneratedSystem system)
         var (before, after) = Steps[Token];
         var contracts = new TokenContracts(system.Devnet.Arbitrum.Rpc);
         var start = system.Devnet.Clock.Now.ToUnixTimeMilliseconds();
-        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
+        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(30 * system.Speed);
         try
         {
             await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);

@@ -14,12 +14,17 @@ internal static class BoundsRule
             : GuardVerdict.Pass;
     }
 
-    /// <summary>Limit up, limit down: no trade is valid outside the band, from the opening print to the close.</summary>
+    /// <summary>
+    /// Limit up, limit down: no trade is valid outside the band, from the opening print to the close. A band that the node computed may be wrong; what the quorum
+    /// agreed on outside of it for long enough passes, and the decision says so.
+    /// </summary>
     public static GuardVerdict JudgeBand(long price, MarketSession session, bool hasOpened, in GuardInputs inputs)
     {
-        if (session != MarketSession.Regular || !hasOpened || inputs.BandLow.IsNone || inputs.BandHigh.IsNone) return GuardVerdict.Pass;
-        return price < inputs.BandLow.E8 || price > inputs.BandHigh.E8
-            ? GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.OutsideBand)
-            : GuardVerdict.Pass;
+        if (session != MarketSession.Regular || inputs.BandLow.IsNone || inputs.BandHigh.IsNone) return GuardVerdict.Pass;
+        if (inputs.BandOrigin == BandOrigin.Stated && !hasOpened) return GuardVerdict.Pass;
+        if (price >= inputs.BandLow.E8 && price <= inputs.BandHigh.E8) return GuardVerdict.Pass;
+        return inputs.BandOrigin == BandOrigin.Lapsed
+            ? GuardVerdict.Pass with { Reason = DecisionReason.BandLapsed }
+            : GuardVerdict.Hold(HoldReasons.Bounds, DecisionReason.OutsideBand);
     }
 }

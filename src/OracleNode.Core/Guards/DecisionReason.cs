@@ -147,4 +147,6 @@ public enum DecisionReason : byte
     WrapperCodeChanged = 88,
     /// <summary>Wrapper: the rate is not what its formula gives.</summary>
     WrapperFormulaBroken = 89,
+    /// <summary>Every rule passed: the price is beyond the band that the node computed, which nobody's halt has borne out for as long as a limit state and a pause take.</summary>
+    BandLapsed = 90,
 }

@@ -81,8 +81,9 @@ public sealed partial class FeedFold
             case ObservationKind.Quote:
                 return source.ApplyQuote(observation);
             case ObservationKind.Trade:
+                if ((observation.Conditions & ConditionFlags.Suspicious) != 0) _auctions.Retract(observation, source.UpstreamSlot);
                 if (source.Barred(observation.ReceiveTime) == InputReason.Used)
-                    _auctions.Observe(observation, source.UpstreamSlot, _decision.Price, _settings.Regular.JumpLimitBps);
+                    _auctions.Observe(observation, source.UpstreamSlot, source.Source.IsListingMarket, _decision.Price, _settings.Regular.JumpLimitBps);
                 var taken = source.ApplyTrade(observation);
                 if (taken == InputReason.Used) _halts.SawVenuePrint(source.UpstreamSlot, observation.EventTime);
                 if (taken == InputReason.Used && TradeEligibility.MayVoteIn(observation.Conditions, MarketSession.Regular))

@@ -74,7 +74,7 @@ public sealed partial class FeedFold
         if (last.Price.IsNone) return;
         GoOnFrom(last);
         _decision.State = last.State;
-        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.ObservedAt);
+        if (last.HaltReason != HaltReason.None) _halts.RestoreHalted(last.HaltReason, last.ObservedAt);
         _context.Latch.Restore(last.State, last.HoldReasons);
         Transitions.Restore(last.State);
     }
@@ -127,6 +127,13 @@ public sealed partial class FeedFold
             return isHeldForItsMove ? _decision.Measured : default;
         }
     }
+
+    /// <summary>An auction's print of that time or later that is more than one vendor's word.</summary>
+    internal bool TryFindAuction(Instant from, out Price price) =>
+        _auctions.TryConfirm(from, _decision.IsFresh ? _decision.Price.E8 : 0, _settings.Regular.TwoUpstreamToleranceBps, out price);
+
+    /// <summary>True while somebody says that auction's print: it was not cancelled.</summary>
+    internal bool SaysAuction(Price price, Instant from) => _auctions.IsSaid(price, from, _settings.Regular.TwoUpstreamToleranceBps);
 
     /// <summary>Of the configuration against the price that was restored: <see cref="ActivationVerdict.ExcludesPrice"/> when its bounds exclude that.</summary>
     public ActivationVerdict Activation { get; private set; }
@@ -219,6 +226,7 @@ public sealed partial class FeedFold
             _halts.CompleteResume();
         }
 
+        if (_lastTick is null) _halts.Start(now);
         _halts.Enter(_voters[(int)session.Session % _voters.Length]);
         _sessionEndsAt = session.NextChangeAt;
     }

@@ -20,6 +20,9 @@ public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnl
 
     /// <summary>The instrument's tier of the limit-up limit-down plan; none: no band is computed for it.</summary>
     public LuldTier Luld { get; init; }
+
+    /// <summary>Leverage of a leveraged exchange-traded product in per cent, by which the plan multiplies the band's width; 100 for any other. 100 to 500.</summary>
+    public int LuldLeveragePercent { get; init; } = 100;
 }
 
 /// <summary>A token's feed: a share's price times the token's multiplier.</summary>

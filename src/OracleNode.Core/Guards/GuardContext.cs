@@ -67,6 +67,9 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
     /// <summary>The opening print of this session was seen, or the session was found open.</summary>
     public bool HasOpened => OpenedAt is not { } opened || Auctions.OpenedAt >= opened;
 
+    /// <summary>An auction's print from after the last halt is known by more than one vendor's word.</summary>
+    public bool HasReopened => Halts.ResumedAt is { } resumed && Auctions.TryConfirm(resumed, Measured.Price, Pricing.TwoUpstreamToleranceBps, out _);
+
     /// <summary>Something else than time speaks for the measured price.</summary>
     public bool HasEvidence
     {

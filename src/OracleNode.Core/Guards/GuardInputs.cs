@@ -26,6 +26,17 @@ public enum GuardSignal : byte
     Bad = 2,
 }
 
+/// <summary>Whose word a price band is.</summary>
+public enum BandOrigin : byte
+{
+    /// <summary>The listing market's, passed on by those who may be believed.</summary>
+    Stated = 0,
+    /// <summary>The node's own, around what the quorum agreed on.</summary>
+    Computed = 1,
+    /// <summary>The same, and for as long as a limit state and a pause take nothing was agreed on within it, nor a halt said: it holds no more.</summary>
+    Lapsed = 2,
+}
+
 /// <summary>
 /// What a feed's guards are told from outside before a tick, and which stands until it is told anew. <c>default</c> knows nothing and asks for nothing: every
 /// member that is not known leaves its guard out.
@@ -61,6 +72,9 @@ public readonly record struct GuardInputs
 
     /// <summary>Upper limit of the price band; none when there is no band.</summary>
     public Price BandHigh { get; init; }
+
+    /// <summary>Whose word the band is.</summary>
+    public BandOrigin BandOrigin { get; init; }
 
     /// <summary>The last official close; none lets the feed use the closing print it saw itself.</summary>
     public Price OfficialClose { get; init; }

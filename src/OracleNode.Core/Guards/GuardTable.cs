@@ -33,7 +33,7 @@ internal static class GuardTable
         new(Standing, "equal prices", "always", "upstreams at which several unrelated instruments jumped to one price", Hold, HoldReasons.Disagreement, [EqualPrices],
             "less than half of the upstreams do", c => c.Finding.IsHold ? GuardVerdict.Hold(c.Finding.Holds, c.Finding.Reason) : GuardVerdict.Pass),
         new(Votes, "resume", "trading has resumed, and quorum possible", "two-sided quotes from after the resume", Reopen, HoldReasons.None, [AwaitingResume],
-            "quotes of the quorum; after ResumeGuard a quorum with one quote; another session", JudgeResume),
+            "quotes of the quorum; after ResumeGuard any quorum, when the auction's print after the resume is more than one vendor's word; another session", JudgeResume),
         new(Votes, "opening", "session has opened (Regular to PostMarket is none), and quorum possible", "two-sided quotes from after the opening", Reopen, HoldReasons.None,
             [AwaitingOpen], "quotes of the quorum; after OpeningGuard any quorum", JudgeOpening),
         new(Votes, "quorum", "in session", "distinct upstreams with a usable word", Hold, HoldReasons.BelowQuorum | HoldReasons.Spread | HoldReasons.Stale, [BelowQuorum, AllStale],
@@ -52,8 +52,8 @@ internal static class GuardTable
             "they fit", c => AgreementRule.JudgeRecord(c.Measured, c.References.Average)),
         new(GuardPhase.Price, "bounds", "MinPrice or MaxPrice set", "price against the absolute bounds; on the bound is beyond", Hold, HoldReasons.Bounds, [AtBound, OutsideBounds],
             "price inside; never clamped", c => BoundsRule.JudgeAbsolute(c.Measured.Price, c.MinPriceE8, c.MaxPriceE8)),
-        new(GuardPhase.Price, "band", "Regular, after the opening print, band known", "price against limit up, limit down", Hold, HoldReasons.Bounds, [OutsideBand],
-            "price or band moves", c => BoundsRule.JudgeBand(c.Measured.Price, c.Session.Session, c.HasOpened, c.Inputs)),
+        new(GuardPhase.Price, "band", "Regular, band known; one that vendors state after the opening print only", "price against limit up, limit down", Hold, HoldReasons.Bounds, [OutsideBand],
+            "price or band moves; a computed band lapses when for 15 s and five minutes nothing was agreed on within it and nobody said a halt", c => BoundsRule.JudgeBand(c.Measured.Price, c.Session.Session, c.HasOpened, c.Inputs)),
         new(GuardPhase.Price, "jump", "a price was published or restored",
             "price against the last published one; time that distinct upstreams stand beyond; above the evidence tier an auction print, a corporate action or an operator besides",
             Hold, HoldReasons.Jump, [JumpUnconfirmed, JumpNeedsEvidence], "upstreams of the quorum (two at least) stand for JumpConfirmation; price back", JudgeJump),
@@ -197,7 +197,7 @@ internal static class GuardTable
     }
 
     private static GuardVerdict JudgeResume(GuardContext c) => c.Halts.IsResumePending && c.IsQuorumPossible
-        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.Settings.ResumeGuard, c.Now)
+        ? ReopeningRule.JudgeResume(c.Ballot, c.Pricing, c.Halts.ResumedAt, c.HasReopened, c.Settings.ResumeGuard, c.Now)
         : GuardVerdict.Pass;
 
     private static GuardVerdict JudgeOpening(GuardContext c) => c.IsQuorumPossible

@@ -13,6 +13,8 @@ namespace OracleNode.Guards;
 /// listing market's word that it has resumed. What ends so counts as a resumption: quotes of the quorum are asked for. A venue that is out
 /// (<see cref="HaltReason.Venue"/>) halts nothing while others trade on; where the only upstream that may vote in the session says it, as at night, there is
 /// no market. It ends with the venue's own word, or a print of its own from <see cref="ReportingDelay"/> after it on.
+/// A halt that the chains hold at the start goes on, though nobody knows here who said it. It ends with the listing market's word, with the word of
+/// <see cref="Witnesses"/> upstreams that trading goes on, with prints of as many from after the start; and once it is said again, as any other.
 /// </remarks>
 internal sealed class HaltWatch
 {
@@ -27,6 +29,7 @@ internal sealed class HaltWatch
     private readonly Status[] _statuses;
     private readonly Instant?[] _prints;
     private readonly int[] _votes = new int[ReasonCount];
+    private RestoredHalt _restored;
     private bool[] _mayVote;
     private bool _isOrdered;
 
@@ -72,6 +75,7 @@ internal sealed class HaltWatch
 
         status = new Status(IsKnown: true, reason, eventTime, isListingMarket);
         if (isListingMarket && !status.IsHalted) EndOlderHalts(eventTime);
+        if (_restored.IsHalted && IsRestoredOver()) _restored = default;
         Conclude(eventTime);
         return true;
     }
@@ -87,18 +91,39 @@ internal sealed class HaltWatch
     /// <summary>A print that may set a price, in whatever session: its own venue is not out.</summary>
     public void SawVenuePrint(int upstreamSlot, Instant eventTime)
     {
+        if (_restored.Reason == HaltReason.Venue && IsSinceStart(eventTime))
+        {
+            _restored = default;
+            Conclude(eventTime);
+        }
+
         ref var status = ref _statuses[upstreamSlot];
         if (status.Reason != HaltReason.Venue || eventTime - status.EventTime <= ReportingDelay) return;
         status = status with { Reason = HaltReason.None };
         Conclude(eventTime);
     }
 
-    /// <summary>The market was found halted on chain at the start: quotes after <paramref name="observedAt"/> are asked for, as after a resume.</summary>
-    public void RestoreHalted(Instant observedAt)
+    /// <summary>
+    /// The market was found halted on chain at the start. An operator's halt is not the chain's to go on with, since the order stands in the operator's own
+    /// document: quotes after the last price are asked for, as after any halt.
+    /// </summary>
+    /// <param name="reason">Why; not none.</param>
+    /// <param name="observedAt">Of the last price: the halt is not older.</param>
+    public void RestoreHalted(HaltReason reason, Instant observedAt)
     {
-        ResumedAt = observedAt;
-        IsResumePending = true;
+        if (reason == HaltReason.Operator)
+        {
+            ResumedAt = observedAt;
+            IsResumePending = true;
+            return;
+        }
+
+        _restored = new RestoredHalt(reason, observedAt, Instant.MaxValue);
+        Reason = Judge();
     }
+
+    /// <summary>The first tick: prints of before it say nothing of a halt that was found.</summary>
+    public void Start(Instant now) => _restored = _restored with { StartedAt = now };
 
     /// <summary>An operator halts the instrument, or no longer: it ends as any halt does, with quotes from after it.</summary>
     public void Order(bool isHalt, Instant now)
@@ -113,6 +138,7 @@ internal sealed class HaltWatch
 
     private void EndOlderHalts(Instant resumedAt)
     {
+        if (_restored.ObservedAt <= resumedAt) _restored = default;
         foreach (ref var status in _statuses.AsSpan())
             if (status.IsHalted && status.EventTime <= resumedAt)
                 status = status with { Reason = HaltReason.None };
@@ -129,8 +155,32 @@ internal sealed class HaltWatch
             newest = Instant.Max(newest, status.EventTime + ReportingDelay);
         }
 
+        if (_restored.IsHalted && _restored.StartedAt != Instant.MaxValue && CountPrintsLaterThan(_restored.StartedAt) >= Witnesses)
+        {
+            newest = Instant.Max(newest, _restored.StartedAt + ReportingDelay);
+            _restored = default;
+        }
+
         if (newest != Instant.MinValue) Conclude(newest);
     }
+
+    /// <summary>It is said again, and so ends with those who say it; or enough upstreams say that trading goes on.</summary>
+    private bool IsRestoredOver()
+    {
+        var (halted, trading, isListing) = (0, 0, false);
+        for (var slot = 0; slot < _statuses.Length; slot++)
+        {
+            ref readonly var status = ref _statuses[slot];
+            if (!status.IsKnown) continue;
+            if (_restored.Reason == HaltReason.Venue && slot == OnlyVoter()) return true;
+            if (status.IsHalted) (halted, isListing) = (halted + 1, isListing || status.IsListingMarket);
+            else if (status.Reason == HaltReason.None && status.EventTime > _restored.ObservedAt) trading++;
+        }
+
+        return isListing || halted >= Witnesses || trading >= Witnesses;
+    }
+
+    private bool IsSinceStart(Instant print) => _restored.StartedAt != Instant.MaxValue && print - _restored.StartedAt > ReportingDelay;
 
     private int CountPrintsLaterThan(Instant halt)
     {
@@ -167,7 +217,12 @@ internal sealed class HaltWatch
         }
 
         if (listing != HaltReason.None) return listing;
-        if (halted < Witnesses) return IsOnlyVenueOut() ? HaltReason.Venue : HaltReason.None;
+        if (halted < Witnesses)
+        {
+            if (_restored.IsHalted && _restored.Reason != HaltReason.Venue) return _restored.Reason;
+            return IsOnlyVenueOut() ? HaltReason.Venue : HaltReason.None;
+        }
+
         var most = HaltReason.Other;
         for (var reason = HaltReason.Other; reason > HaltReason.None; reason--)
             if (_votes[(int)reason] >= _votes[(int)most])
@@ -175,17 +230,29 @@ internal sealed class HaltWatch
         return most;
     }
 
-    private bool IsOnlyVenueOut()
+    private bool IsOnlyVenueOut() => OnlyVoter() is >= 0 and var only && (_statuses[only].Reason == HaltReason.Venue || _restored.Reason == HaltReason.Venue);
+
+    /// <summary>Slot of the only upstream that may vote in the session; -1 where there are more, or none.</summary>
+    private int OnlyVoter()
     {
         var only = -1;
         for (var slot = 0; slot < _mayVote.Length; slot++)
         {
             if (!_mayVote[slot]) continue;
-            if (only >= 0) return false;
+            if (only >= 0) return -1;
             only = slot;
         }
 
-        return only >= 0 && _statuses[only].Reason == HaltReason.Venue;
+        return only;
+    }
+
+    /// <summary>What the chains hold at the start; none by default.</summary>
+    /// <param name="Reason">Why it is halted.</param>
+    /// <param name="ObservedAt">The halt is not older.</param>
+    /// <param name="StartedAt">When this node first looked; the end of time before.</param>
+    private readonly record struct RestoredHalt(HaltReason Reason, Instant ObservedAt, Instant StartedAt)
+    {
+        public bool IsHalted => Reason != HaltReason.None;
     }
 
     private readonly record struct Status(bool IsKnown, HaltReason Reason, Instant EventTime, bool IsListingMarket)

@@ -4,8 +4,10 @@ using OracleNode.Market;
 namespace OracleNode.Guards;
 
 /// <summary>
-/// The plan's band around a reference price, for where no vendor says it: a share of the reference that depends on the tier and on the prior close, doubled over
-/// the last <see cref="DoubledBeforeEnd"/> of the regular session for tier 1 and for tier 2 at or below three dollars, and rounded to the cent.
+/// The plan's band around a reference price, for where no vendor says it: a share of the reference that depends on the tier and on the prior close (more than
+/// 3.00: 5 % or 10 %; 0.75 to 3.00: 20 %; below: 75 %, at most 0.15), times the leverage of a leveraged exchange-traded product, doubled over the last
+/// <see cref="DoubledBeforeEnd"/> of the regular session for tier 1 and for tier 2 at or below three dollars (at the open no more, since the plan's eighteenth amendment), and
+/// rounded to the cent.
 /// </summary>
 public static class LuldBand
 {
@@ -23,11 +25,12 @@ public static class LuldBand
     /// <param name="priorClose">The official close of the day before, by which the share is chosen; the reference where it is not known.</param>
     /// <param name="now">Market time, within the regular session.</param>
     /// <param name="regularEnd">When the regular session ends.</param>
-    public static PriceBand Around(LuldTier tier, Price reference, Price priorClose, Instant now, Instant regularEnd)
+    /// <param name="leveragePercent">The product's leverage, in per cent: 100 for none, 300 for three times. 1 or more.</param>
+    public static PriceBand Around(LuldTier tier, Price reference, Price priorClose, Instant now, Instant regularEnd, int leveragePercent = 100)
     {
         if (tier is not (LuldTier.Tier1 or LuldTier.Tier2) || reference.IsNone || now >= regularEnd) return default;
         var chosenBy = priorClose.IsNone ? reference.E8 : priorClose.E8;
-        var width = Width(tier, reference.E8, chosenBy);
+        var width = Width(tier, reference.E8, chosenBy) * leveragePercent / 100;
         if (now >= regularEnd - DoubledBeforeEnd && (tier == LuldTier.Tier1 || chosenBy <= ThreeDollars)) width *= 2;
 
         // A doubled band of a share below three dollars may reach below nothing: then a cent is the limit.

@@ -6,7 +6,7 @@ namespace OracleNode.Guards;
 /// <summary>
 /// The plan's reference price, as near as a node can know it: the listing market's opening print, then the mean of the last five minutes, which takes its place only
 /// when it is at least one per cent away and the last one stood for thirty seconds. The mean is of what the quorum agrees on, never of one vendor's
-/// prints. Off until an opening print is seen: a band around a guess would be worse than none.
+/// prints. Off until an opening print is seen or, where there is none, the mean is of five whole minutes, as the plan has it: a band around a guess would be worse than none.
 /// </summary>
 public sealed class LuldReference
 {
@@ -26,7 +26,7 @@ public sealed class LuldReference
     private Int128 _sum;
     private int _count;
     private long _slot;
-    private Instant _setAt;
+    private Instant _setAt, _firstAt;
 
     /// <summary>The reference; none while it is off.</summary>
     public Price Price { get; private set; }
@@ -41,7 +41,7 @@ public sealed class LuldReference
         _slot = SlotOf(at);
     }
 
-    /// <summary>The session ended, or trading is halted: off until the next opening or reopening print.</summary>
+    /// <summary>The session ended, trading is halted, or it is wrong: off until the next opening or reopening print, or five minutes of prices.</summary>
     public void Clear()
     {
         Price = default;
@@ -53,15 +53,21 @@ public sealed class LuldReference
     /// <summary>The quorum's price now. Constant time, no allocation.</summary>
     public void Observe(Price measured, Instant now)
     {
-        if (Price.IsNone || measured.IsNone) return;
-        if (!MoveTo(SlotOf(now))) return;
+        if (measured.IsNone || !MoveTo(SlotOf(now))) return;
+        if (_count == 0) _firstAt = now;
         ref var slot = ref _prices[_slot % Slots];
         if (slot == 0) _count++;
         _sum += measured.E8 - slot;
         slot = measured.E8;
 
-        if (now - _setAt < LeastStand) return;
         var mean = (long)(_sum / _count);
+        if (Price.IsNone)
+        {
+            if (now - _firstAt >= Window) (Price, _setAt) = (Price.FromE8(mean), now);
+            return;
+        }
+
+        if (now - _setAt < LeastStand) return;
         if (Int128.Abs((Int128)mean - Price.E8) * 10_000 < (Int128)Price.E8 * LeastMoveBps) return;
         Price = Price.FromE8(mean);
         _setAt = now;

@@ -68,7 +68,8 @@ public sealed partial class MarketFold
     private GuardInputs Around(int feed)
     {
         var (low, high) = _shares[feed] is null ? default : BandOf(_rules[feed].Feed.Instrument);
-        if (low.IsNone && high.IsNone) (low, high) = (ComputedBandOf(feed).Low, ComputedBandOf(feed).High);
+        var origin = BandOrigin.Stated;
+        if (low.IsNone && high.IsNone && _computedBands[feed] is { } computed) ((low, high), origin) = (computed.At(_now), computed.OriginAt(_now));
         return new GuardInputs
         {
             Operator = _orders.OrderOf(feed, _now),
@@ -77,6 +78,7 @@ public sealed partial class MarketFold
             Calendar = IsSessionDisputed ? GuardSignal.Bad : GuardSignal.Good,
             BandLow = low,
             BandHigh = high,
+            BandOrigin = origin,
         };
     }
 

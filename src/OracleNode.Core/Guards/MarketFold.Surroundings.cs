@@ -10,7 +10,7 @@ public sealed partial class MarketFold
     private static readonly Duration ClaimTolerance = Duration.FromMinutes(2);
 
     private readonly Dictionary<SourceId, Source> _sources = [];
-    private readonly HashSet<(SourceId, InstrumentId)> _listing = [];
+    private readonly HashSet<SourceId> _listing = [];
     private readonly SessionWatch _sessionWatch;
     private readonly ClockStanding _clock;
     private readonly MarketWideHalts _marketWide = new();
@@ -43,7 +43,7 @@ public sealed partial class MarketFold
         (var session, IsSessionDisputed) = _sessionWatch.Judge(now, Calendar.SessionAt(now));
         if (Session.Session == MarketSession.Regular && session.Session != MarketSession.Regular) foreach (var bands in _vendorBands) bands?.Clear();
         Session = session;
-        foreach (var bands in _computedBands) bands?.Note(session);
+        foreach (var bands in _computedBands) bands?.Note(session, now);
         return session;
     }
 
@@ -52,7 +52,7 @@ public sealed partial class MarketFold
         if (!_sources.ContainsKey(claim.Source)) return InputOutcome.UnknownSource;
         var age = claim.ReceiveTime - claim.EventTime;
         if (claim.Claims == SessionClaims.None || age > ClaimTolerance || age < -ClaimTolerance) return InputOutcome.Malformed;
-        _sessionWatch.Apply(claim.Upstream, claim.Claims, _listing.Contains((claim.Source, claim.Instrument)), claim.EventTime, Calendar);
+        _sessionWatch.Apply(claim.Upstream, claim.Claims, _listing.Contains(claim.Source), claim.EventTime, Calendar);
         return InputOutcome.Applied;
     }
 
@@ -72,9 +72,6 @@ public sealed partial class MarketFold
     private InputOutcome ObservePrice(in Observation price)
     {
         _clock.Observe(price);
-        if (price.Kind == ObservationKind.Trade && (price.Conditions & (ConditionFlags.OpeningPrint | ConditionFlags.ReopeningPrint)) != 0)
-            foreach (var place in SharesOf(price.Instrument))
-                _computedBands[place]!.TakeAuction(price);
         return Deliver(price);
     }
 }

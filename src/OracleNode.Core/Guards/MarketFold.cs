@@ -57,11 +57,11 @@ public sealed partial class MarketFold
             {
                 case ShareFeedRules share:
                     _shares[i] = new FeedFold(share.Pricing, share.Sources);
-                    _computedBands[i] = new ComputedBand(share.Luld);
+                    _computedBands[i] = new ComputedBand(share.Luld, share.LuldLeveragePercent);
                     foreach (var source in share.Sources)
                     {
                         _sources[source.Id] = source;
-                        if (source.IsListingMarket) _listing.Add((source.Id, share.Feed.Instrument));
+                        if (source.IsListingMarket) _listing.Add(source.Id);
                         upstreams = int.Max(upstreams, source.Upstream.Index + 1);
                     }
 
@@ -358,7 +358,7 @@ public sealed partial class MarketFold
     private void Decide(int place, FeedFold share, Instant now, in SessionInfo session)
     {
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
-        _computedBands[place]!.Learn(_decisions[place]!, now);
+        _computedBands[place]!.Learn(share, _decisions[place]!, now);
         FollowAction(place, _decisions[place]!);
         if (_decisions[place]!.HaltReason != HaltReason.None) _vendorBands[_rules[place].Feed.Instrument.Index]?.Clear();
         _hasDecided[place] = true;

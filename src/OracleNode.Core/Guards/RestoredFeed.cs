@@ -11,7 +11,7 @@ namespace OracleNode.Guards;
 /// <param name="Ema">The moving average, or none.</param>
 /// <param name="ObservedAt">Its <c>observedAt</c>.</param>
 /// <param name="State">The state it was published with. Paused stays until an operator resumes, Retired for good.</param>
-/// <param name="HaltReason">The halt it was published with; then the market must be seen to reopen first.</param>
+/// <param name="HaltReason">The halt it was published with; it goes on until the market is known to trade, and an operator's until the operator is heard.</param>
 public readonly record struct RestoredFeed(
     Price Price, long ConfidenceE8, Price Bid, Price Ask, Price Ema, Instant ObservedAt, FeedState State, HaltReason HaltReason)
 {

@@ -27,8 +27,8 @@ public sealed partial record PricingSettings
     public Duration CatchUp { get; init; } = Duration.FromSeconds(10);
 
     /// <summary>
-    /// For this long after trading resumed only two-sided quotes of the quorum reopen the feed; afterwards any quorum with one of them does, so that a
-    /// feed with few quoting upstreams is not lost for the day.
+    /// For this long after trading resumed only two-sided quotes of the quorum reopen the feed; afterwards any quorum does where the reopening auction's print is
+    /// known, so that a feed with few quoting upstreams is not lost for the day.
     /// </summary>
     public Duration ResumeGuard { get; init; } = Duration.FromMinutes(5);
 

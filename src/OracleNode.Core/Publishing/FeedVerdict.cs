@@ -14,7 +14,7 @@ public enum FeedVerdict : byte
     ClosedOk = 2,
     /// <summary>Trading is halted; the last good price stands, attested within its max age.</summary>
     Halted = 3,
-    /// <summary>Stopped for a corporate action or by an operator, or retired; attested within its max age.</summary>
+    /// <summary>Stopped for a corporate action or by an operator, or on the chain by its guardian or owner, or retired; attested within its max age.</summary>
     Paused = 4,
     /// <summary>
     /// Attested within its max age, but not what it should be: the market is open and there is no price of this moment, the feed is held for a
@@ -64,6 +64,8 @@ public enum VerdictReason : byte
     AttestedAhead,
     /// <summary>What the chain holds cannot have been signed as it is.</summary>
     Differs,
+    /// <summary>The chain's guardian or owner stopped the feed there: readers revert, whatever the record says.</summary>
+    StoppedOnChain,
 }
 
 /// <summary>A verdict and what it comes from.</summary>

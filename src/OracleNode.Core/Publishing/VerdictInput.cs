@@ -18,6 +18,9 @@ public readonly record struct VerdictInput
     /// <summary>What the chain was last read to hold; null when it holds nothing.</summary>
     public required LandedRecord? Landed { get; init; }
 
+    /// <summary>The chain's guardian or owner stopped the feed, or all of them, there. Readers revert until the owner resumes.</summary>
+    public required bool IsPausedOnChain { get; init; }
+
     /// <summary>The chain holds what no honest node can have signed, or what cannot be true now.</summary>
     public required bool Differs { get; init; }
 

@@ -23,6 +23,8 @@ public static class VerdictRule
 
         // Whatever the session: a closed market whose attestation ran out is not closed and well.
         if (IsPastMaxAge(in landed, now)) return new(FeedVerdict.Dead, VerdictReason.AttestationTooOld);
+        // Every reader reverts, whatever is stored; and that a chain which is stopped takes nothing (Solana) is no lag.
+        if (input.IsPausedOnChain) return new(FeedVerdict.Paused, VerdictReason.StoppedOnChain);
         if (input.Candidate is not { } candidate) return new(FeedVerdict.Stale, VerdictReason.NoRecord);
 
         // A late renewal is no lag: the chain says all of it, and max age judges how long it may.

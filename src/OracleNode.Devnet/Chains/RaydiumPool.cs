@@ -54,8 +54,11 @@ internal sealed record RaydiumPool(SolanaAddress Address, SolanaAddress Mint0, S
         await chain.SetAccountAsync(Config, RaydiumProgram, EncodeConfig(), cancellationToken);
         await chain.SetAccountAsync(Vault0, TokenProgram, EncodeVault(Vault0Mint ?? Mint0, Vault0Atoms), cancellationToken);
         await chain.SetAccountAsync(Vault1, TokenProgram, EncodeVault(Mint1, Vault1Atoms), cancellationToken);
-        await chain.SetAccountAsync(Address, Program, EncodePool(), cancellationToken);
+        await MoveAsync(chain, cancellationToken);
     }
+
+    /// <summary>Places the pool itself, once it stands: its price and what else of it has changed.</summary>
+    public Task MoveAsync(LiteSvmChain chain, CancellationToken cancellationToken) => chain.SetAccountAsync(Address, Program, EncodePool(), cancellationToken);
 
     /// <summary>An SPL mint without extensions, such as USDC's.</summary>
     public static Task PlaceMintAsync(LiteSvmChain chain, SolanaAddress mint, byte decimals, CancellationToken cancellationToken)

@@ -13,6 +13,9 @@ internal sealed class TokenContracts(EvmRpcClient rpc)
 {
     private const int SelectorLength = 4;
 
+    /// <summary>For any one of these. An estimate is of the block before: what stays as it is there, as a time does within a second, costs more to write in the next.</summary>
+    private const ulong GasLimit = 10_000_000;
+
     private static readonly TimeSpan LandingPatience = TimeSpan.FromSeconds(60);
     private static readonly Dictionary<string, string> Code = Read();
 
@@ -41,6 +44,10 @@ internal sealed class TokenContracts(EvmRpcClient rpc)
         await InitializeAsync(token, multiplierE18, cancellationToken);
         return token;
     }
+
+    /// <summary>A wrapper of Backed's kind over a token of Backed's kind.</summary>
+    public Task<EvmAddress> DeployBackedWrapperAsync(EvmAddress token, CancellationToken cancellationToken) =>
+        DeployAsync("BackedLikeWrapper", (byte[])[.. new byte[AbiReader.WordLength - EvmAddress.Length], .. token.ToArray()], cancellationToken);
 
     /// <summary>Sets the owner and the first multiplier of a token, behind a proxy or not.</summary>
     public Task InitializeAsync(EvmAddress token, UInt128 multiplierE18, CancellationToken cancellationToken) =>
@@ -74,6 +81,7 @@ internal sealed class TokenContracts(EvmRpcClient rpc)
                     w.WriteStartObject();
                     w.WriteString("from", Owner.ToString());
                     if (to is { } address) w.WriteString("to", address.ToString());
+                    w.WriteString("gas", EvmHex.Quantity(GasLimit));
                     w.WriteString("data", EvmHex.Data(data));
                     w.WriteEndObject();
                 },

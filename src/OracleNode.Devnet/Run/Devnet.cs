@@ -60,6 +60,18 @@ internal sealed class Devnet : IAsyncDisposable
     public IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> Evm { get; private set; } = [];
     public SolanaDeployment SolanaDeployed { get; private set; } = null!;
 
+    /// <summary>The pool that a premium looks at; null without derived feeds.</summary>
+    public DevnetPool? Pool { get; private set; }
+
+    /// <summary>What Chainlink's network says on Arbitrum; null without derived feeds.</summary>
+    public DevnetAggregators? Aggregators { get; private set; }
+
+    /// <summary>The vault on Arbitrum; null without derived feeds.</summary>
+    public DevnetWrapper? Wrapper { get; private set; }
+
+    /// <summary>What is registered on every chain, in that order.</summary>
+    public IReadOnlyList<Feed> Feeds { get; private set; } = [];
+
     /// <summary>The configuration file the node runs on.</summary>
     public string ConfigurationPath => Path.Combine(_folder, "appsettings.json");
 
@@ -141,7 +153,13 @@ internal sealed class Devnet : IAsyncDisposable
     private async Task StartVendorsAsync(CancellationToken cancellationToken)
     {
         var tokens = DevnetFeeds.TokensOf(Timeline);
-        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions { KrakenPairs = DevnetFeeds.KrakenPairsOf(tokens), BybitPairs = DevnetFeeds.BybitPairsOf(tokens) }));
+        Vendors = Own(new VendorSet(Timeline, Clock, new VendorSetOptions
+        {
+            Views = new VendorViewOptions { Seed = Options.Seed },
+            KrakenPairs = DevnetFeeds.KrakenPairsOf(tokens),
+            BybitPairs = DevnetFeeds.BybitPairsOf(tokens),
+            BitstampPairs = Options.HasDerivedFeeds ? DevnetFeeds.BitstampPairsOf(tokens) : [],
+        }));
         await Vendors.StartAsync(cancellationToken);
         foreach (var server in Vendors.All) _report($"vendor server {server.Name} at {server.Url}");
         NasdaqTrader = Own(new NasdaqTraderServer());
@@ -167,9 +185,11 @@ internal sealed class Devnet : IAsyncDisposable
         _report($"chain solana (LiteSVM) at {Solana.RpcUrl}");
 
         foreach (var token in DevnetFeeds.EvmTokensOf(Timeline)) await PlaceTokenAsync(token, cancellationToken);
+        if (HasDerivedFeeds) await PlaceOnArbitrumAsync(logger, cancellationToken);
+        Feeds = MakeFeeds();
 
         var deployment = BatchMessage.DeploymentId(Deployment);
-        var plan = new ContractPlan(deployment, [new PlannedSigner(0, Keys.Signer.PublicKey.ToArray())], 1, [.. Feeds().Select(f => new PlannedFeed(f, MinPrice, MaxPrice, $"{f.Name} / {f.Quote}", Detailed: true))])
+        var plan = new ContractPlan(deployment, [new PlannedSigner(0, Keys.Signer.PublicKey.ToArray())], 1, [.. Feeds.Select(f => new PlannedFeed(f, MinPrice, MaxPrice, FeedLabels.DescriptionOf(f), Detailed: true))])
         {
             // Blocks are stamped in whole seconds, and a fast replay is some behind.
             MaxFutureMillis = 60_000,
@@ -193,6 +213,13 @@ internal sealed class Devnet : IAsyncDisposable
             _report($"mint {token.Name} on solana: multiplier {token.Multiplier.ToString(CultureInfo.InvariantCulture)}");
         }
 
+        if (HasDerivedFeeds)
+        {
+            Pool = Own(new DevnetPool(Solana, FirstToken, Timeline, Clock, Options.Seed, logger));
+            await Pool.StartAsync(cancellationToken);
+            _report($"pool of {FirstToken.Name} against USDC on solana at {Pool.Address}");
+        }
+
         SolanaDeployed = await SolanaDeployer.DeployAsync(Solana, Keys.Payer, plan, proofs, record, cancellationToken);
         _report($"oracle feeds program on solana at {SolanaDeployed.Program}: {SolanaDeployed.Feeds.Count} feeds");
     }
@@ -208,6 +235,21 @@ internal sealed class Devnet : IAsyncDisposable
         _report($"token {token.Name} ({token.Standard}) on {chain.Name} at {address}: multiplier {new Multiplier(token.MultiplierE18)}");
     }
 
+    /// <summary>What derived feeds read there: a vault over the first chain's token, and what Chainlink's network says of currencies.</summary>
+    private async Task PlaceOnArbitrumAsync(ILogger logger, CancellationToken cancellationToken)
+    {
+        var contracts = new TokenContracts(Arbitrum.Rpc);
+        if (DevnetFeeds.EvmTokensOf(Timeline).FirstOrDefault(t => t.ChainId == Arbitrum.ChainId && t.Standard == Tokens.TokenStandard.Backed) is { } wrapped)
+        {
+            Wrapper = new DevnetWrapper(wrapped, await contracts.DeployBackedWrapperAsync(DevnetEvmToken.Address, cancellationToken), Clock.Now);
+            _report($"wrapper {Wrapper.FeedName} of {wrapped.Name} on {Arbitrum.Name} at {Wrapper.Contract}");
+        }
+
+        Aggregators = Own(new DevnetAggregators(Arbitrum, Clock, Options.Seed, logger));
+        await Aggregators.StartAsync(cancellationToken);
+        foreach (var (currency, address) in Aggregators.Addresses) _report($"aggregator {currency} / USD on {Arbitrum.Name} at {address}");
+    }
+
     private static UInt128 RelayerBalanceWei { get; } = (UInt128)1_000 * 1_000_000_000_000_000_000;
 
     // Wide, since recorded data may be of anything; a deployment for real money sets them by feed.
@@ -215,7 +257,7 @@ internal sealed class Devnet : IAsyncDisposable
 
     private static Price MaxPrice { get; } = Price.FromE8(1_000_000 * Price.One);
 
-    private List<Feed> Feeds()
+    private List<Feed> MakeFeeds()
     {
         var instruments = DevnetFeeds.InstrumentsOf(Timeline);
         var shares = instruments.Select((i, at) => new Feed(i.Ticker, new InstrumentId(at), $"figi:{i.Figi}@{i.Mic}", "USD", FeedUnit.UnderlyingShare)).ToList();
@@ -225,31 +267,51 @@ internal sealed class Devnet : IAsyncDisposable
             return share with { Name = t.Name, Identity = $"{share.Identity};{t.Asset}", Unit = FeedUnit.RawToken };
         });
         List<Feed> feeds = [.. shares, .. tokens];
-        if (Reserve is { } reserve) feeds.Add(feeds.Single(f => f.Name == reserve.Token.Name) with { Name = reserve.FeedName, Unit = FeedUnit.ReserveRatio });
-        if (Premium is { } premium) feeds.Add(feeds.Single(f => f.Name == premium.Token.Name) with { Name = premium.FeedName, Unit = FeedUnit.PremiumRatio });
+        feeds.AddRange(DerivedFeeds().Select(d => d.Of(feeds)).ToList());
         return feeds;
     }
 
-    /// <summary>What the market of the first token pays over its price; null where there is none.</summary>
-    private DevnetPremium? Premium => Options.HasDerivedFeeds && Vendors.Kraken is not null && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetPremium(first) : null;
+    /// <summary>True when tokens are there whose markets, reserves and wrappers feeds are made from.</summary>
+    private bool HasDerivedFeeds => Options.HasDerivedFeeds && DevnetFeeds.TokensOf(Timeline).Count > 0;
 
-    /// <summary>What backs the first token; null where nothing says so.</summary>
-    private DevnetReserve? Reserve => Options.HasDerivedFeeds && DevnetFeeds.TokensOf(Timeline) is [var first, ..] ? new DevnetReserve(first, _folder) : null;
+    private DevnetToken FirstToken => DevnetFeeds.TokensOf(Timeline)[0];
+
+    /// <summary>One of every kind there is, in the order in which one is made from the other.</summary>
+    private List<IDerivedFeed> DerivedFeeds()
+    {
+        if (!HasDerivedFeeds) return [];
+        var token = FirstToken;
+        var premium = new DevnetPremium(token.Name, [DevnetNodeConfiguration.Kraken, DevnetNodeConfiguration.Bybit, DevnetPool.SourceName]);
+        return
+        [
+            .. Wrapper is { } wrapper ? new IDerivedFeed[] { wrapper } : [],
+            new DevnetReserve(token, _folder, Keys),
+            .. DevnetFeeds.Currencies.Select(c => new DevnetCurrency(c, [DevnetNodeConfiguration.Kraken, DevnetNodeConfiguration.Bitstamp, DevnetAggregators.SourceName])),
+            premium,
+            new DevnetQuotedToken(token.Name, "USDC"),
+            new DevnetIndication(token.Underlying, premium.FeedName),
+        ];
+    }
 
     private async Task WriteConfigurationAsync(CancellationToken cancellationToken)
     {
         foreach (var (name, value) in DevnetNodeConfiguration.Secrets) Environment.SetEnvironmentVariable(name, value);
         var configuration = DevnetNodeConfiguration.Create(
             Deployment, RecordPath, Keys, DevnetFeeds.InstrumentsOf(Timeline), DevnetFeeds.TokensOf(Timeline), DevnetFeeds.EvmTokensOf(Timeline),
-            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
-        if (Reserve is { } reserve)
+            Massive.Url, Alpaca.Url, Finazon.Url, NasdaqTrader.Url, Nyse.Url, XStocks.Url, Vendors.Kraken?.Url, Vendors.Bybit?.Url, Vendors.Bybit?.ListingUrl, Vendors.Bitstamp?.Url, Redis.Configuration, Evm, Solana, SolanaDeployed.Epoch, Options.Speed);
+        var node = configuration["OracleNode"]!.AsObject();
+        Pool?.AddTo(node);
+        Aggregators?.AddTo(node);
+        foreach (var derived in DerivedFeeds())
         {
-            reserve.Attest(Keys, Deployment, Clock.Now);
-            reserve.AddTo(configuration["OracleNode"]!.AsObject(), Keys, Options.Speed);
-            _report($"custodian's statement on {reserve.Token.Name}, signed; feed {reserve.FeedName}");
-        }
+            if (derived is DevnetReserve reserve)
+            {
+                reserve.Attest(Deployment, Clock.Now);
+                _report($"custodian's statement on {reserve.Token.Name}, signed; feed {reserve.FeedName}");
+            }
 
-        Premium?.AddTo(configuration["OracleNode"]!.AsObject());
+            derived.AddTo(node, Options.Speed);
+        }
 
         await File.WriteAllTextAsync(ConfigurationPath, configuration.ToJsonString(new JsonSerializerOptions { WriteIndented = true }), cancellationToken);
         _report($"configuration of the node: {ConfigurationPath}");

@@ -63,6 +63,9 @@ internal static class DevnetFeeds
         new("AAPL-rh", "AAPL", "AAPL-rh", "Robinhood", TokenStandard.Erc8056, 8453, 1_003_269_000_000_000_000),
     ];
 
+    /// <summary>What stands for a dollar, and is none.</summary>
+    public static IReadOnlyList<string> Currencies { get; } = ["USDC", "USDT"];
+
     public static IReadOnlyList<DevnetInstrument> InstrumentsOf(MarketTimeline timeline) =>
         [.. timeline.Symbols.Select(s => Known.FirstOrDefault(k => k.Ticker == s.Name) ?? new DevnetInstrument(s.Name, MadeUpFigi(s.Name), "", "XNYS", false))];
 
@@ -76,11 +79,15 @@ internal static class DevnetFeeds
 
     /// <summary>What Kraken lists of a run's tokens, one share each, and the currencies near one dollar.</summary>
     public static IReadOnlyList<TokenPairSpec> KrakenPairsOf(IReadOnlyList<DevnetToken> tokens) => tokens.Count == 0 ? [] :
-        [.. tokens.Select(t => new TokenPairSpec($"{t.Name}/USD", t.Underlying)), new TokenPairSpec("USDC/USD", null), new TokenPairSpec("USDT/USD", null)];
+        [.. tokens.Select(t => new TokenPairSpec($"{t.Name}/USD", t.Underlying)), .. Currencies.Select(c => TokenPairSpec.OfCurrency(c + "/USD", c))];
 
     /// <summary>What Bybit lists of them, one raw token each.</summary>
     public static IReadOnlyList<TokenPairSpec> BybitPairsOf(IReadOnlyList<DevnetToken> tokens) =>
-        [.. tokens.Select(t => new TokenPairSpec(BybitSymbolOf(t), t.Underlying, (decimal)t.Multiplier))];
+        [.. tokens.Select(t => new TokenPairSpec(BybitSymbolOf(t), t.Underlying, (decimal)t.Multiplier, "USDT"))];
+
+    /// <summary>What Bitstamp prices in dollars.</summary>
+    public static IReadOnlyList<TokenPairSpec> BitstampPairsOf(IReadOnlyList<DevnetToken> tokens) =>
+        tokens.Count == 0 ? [] : [.. Currencies.Select(c => TokenPairSpec.OfCurrency(c.ToLowerInvariant() + "usd", c))];
 
     public static string BybitSymbolOf(DevnetToken token) => token.Name.ToUpperInvariant() + "USDT";
 

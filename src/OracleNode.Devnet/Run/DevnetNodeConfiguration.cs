@@ -9,6 +9,15 @@ namespace OracleNode.Run;
 /// <summary>Writes the configuration that the node of a run is started with: the shape of the shipped one, with this run's addresses.</summary>
 internal static class DevnetNodeConfiguration
 {
+    /// <summary>Names of the sources that are markets of tokens or currencies.</summary>
+    public const string Kraken = "kraken";
+
+    /// <inheritdoc cref="Kraken"/>
+    public const string Bybit = "bybit";
+
+    /// <inheritdoc cref="Kraken"/>
+    public const string Bitstamp = "bitstamp";
+
     /// <summary>Environment variables that the configuration names for the vendors' keys, and their values.</summary>
     public static IReadOnlyDictionary<string, string> Secrets { get; } = new Dictionary<string, string>
     {
@@ -20,7 +29,7 @@ internal static class DevnetNodeConfiguration
 
     public static JsonObject Create(
         string deployment, string record, DevnetKeys keys, IReadOnlyList<DevnetInstrument> instruments, IReadOnlyList<DevnetToken> tokens, IReadOnlyList<DevnetEvmToken> evmTokens,
-        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri xstocks, Uri? kraken, Uri? bybit, Uri? bybitListing, string redis,
+        Uri massive, Uri alpaca, Uri finazon, Uri nasdaqTrader, Uri nyse, Uri xstocks, Uri? kraken, Uri? bybit, Uri? bybitListing, Uri? bitstamp, string redis,
         IReadOnlyList<(AnvilChain Chain, EvmDeployment Deployed)> evm, LiteSvmChain solana, uint epoch, double speed)
     {
         var symbols = instruments.Select(i => i.Ticker).ToList();
@@ -51,6 +60,7 @@ internal static class DevnetNodeConfiguration
                     HaltsOf("nyse-halts", "Nyse", nyse, symbols),
                     .. kraken is null ? [] : new[] { KrakenOf(kraken, tokens) },
                     .. bybit is null ? [] : new[] { BybitOf(bybit, bybitListing!, tokens) },
+                    .. bitstamp is null ? [] : new[] { BitstampOf(bitstamp, tokens) },
                 ]),
 
                 // Market time is scaled here, and with it every message's journey: there is no other clock to compare it with.
@@ -167,7 +177,7 @@ internal static class DevnetNodeConfiguration
 
     private static JsonObject KrakenOf(Uri url, IReadOnlyList<DevnetToken> tokens) => new()
     {
-        ["Name"] = "kraken",
+        ["Name"] = Kraken,
         ["Vendor"] = "Kraken",
         ["Upstream"] = "kraken",
         ["Url"] = url.ToString(),
@@ -183,12 +193,21 @@ internal static class DevnetNodeConfiguration
 
     private static JsonObject BybitOf(Uri url, Uri listing, IReadOnlyList<DevnetToken> tokens) => new()
     {
-        ["Name"] = "bybit",
+        ["Name"] = Bybit,
         ["Vendor"] = "Bybit",
         ["Upstream"] = "bybit",
         ["Url"] = url.ToString(),
         ["Symbols"] = Array(tokens.Select(t => new JsonObject { ["Symbol"] = DevnetFeeds.BybitSymbolOf(t), ["Token"] = t.Name })),
         ["Bybit"] = new JsonObject { ["InstrumentsUrl"] = listing.ToString(), ["InstrumentsPeriod"] = "00:00:05" },
+    };
+
+    private static JsonObject BitstampOf(Uri url, IReadOnlyList<DevnetToken> tokens) => new()
+    {
+        ["Name"] = Bitstamp,
+        ["Vendor"] = "Bitstamp",
+        ["Upstream"] = "bitstamp",
+        ["Url"] = url.ToString(),
+        ["Symbols"] = Array(DevnetFeeds.BitstampPairsOf(tokens).Select(p => new JsonObject { ["Symbol"] = p.Symbol, ["Currency"] = p.Currency })),
     };
 
     // A heartbeat counts market time; scaled with it, a fast replay does not ask for more transactions per real second.
@@ -208,6 +227,9 @@ internal static class DevnetNodeConfiguration
         ["Overnight"] = Age(600, 60, speed),
         ["ClosedMaxAge"] = MaxAge(3600, 60, speed),
     };
+
+    /// <summary>How long a record of a feed that is made from others may be relied on: an hour, or longer in a fast replay, as for the shares.</summary>
+    public static string DerivedMaxAge(double speed) => MaxAge(3600, 60, speed);
 
     private static JsonObject Age(int seconds, int heartbeatSeconds, double speed) => new() { ["MaxAge"] = MaxAge(seconds, heartbeatSeconds, speed) };
 

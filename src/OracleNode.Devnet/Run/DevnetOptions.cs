@@ -23,6 +23,6 @@ internal sealed record DevnetOptions
     /// <summary>Seed of the generated day.</summary>
     public ulong Seed { get; init; } = 20260610;
 
-    /// <summary>True: a custodian attests what backs the first token, and a feed of its own says so.</summary>
+    /// <summary>True: feeds of every other kind too, made from the first token's markets, reserves and wrapper and from what currencies are worth; with the servers and contracts that they need.</summary>
     public bool HasDerivedFeeds { get; init; }
 }

@@ -1,20 +1,22 @@
 using System.Text.Json.Nodes;
+using OracleNode.Market;
 
 namespace OracleNode.Run;
 
-/// <summary>What a token's market pays over the token's price, on a run. Kraken alone quotes it in dollars here, so that one market is enough.</summary>
-/// <param name="Token">The token.</param>
-internal sealed record DevnetPremium(DevnetToken Token)
+/// <summary>What a token's own markets pay over the token's price, on a run. What is quoted in another currency votes through that currency's feed.</summary>
+/// <param name="Token">The token's feed, in dollars.</param>
+/// <param name="Sources">The markets.</param>
+internal sealed record DevnetPremium(string Token, IReadOnlyList<string> Sources) : IDerivedFeed
 {
-    /// <summary>Name of the premium's feed.</summary>
-    public string FeedName => Token.Name + "-premium";
+    public string FeedName => Token + "-premium";
 
-    /// <summary>Adds the feed to the node's configuration.</summary>
-    public void AddTo(JsonObject node) => node["Feeds"]!.AsArray().Add(new JsonObject
+    public Feed Of(IReadOnlyList<Feed> before) => before.Single(f => f.Name == Token) with { Name = FeedName, Unit = FeedUnit.PremiumRatio };
+
+    public void AddTo(JsonObject node, double speed) => node["Feeds"]!.AsArray().Add(new JsonObject
     {
         ["Name"] = FeedName,
-        ["Underlying"] = Token.Name,
+        ["Underlying"] = Token,
         ["Unit"] = "PremiumRatio",
-        ["Premium"] = new JsonObject { ["Sources"] = new JsonArray("kraken"), ["MinMarkets"] = 1, ["WantedMarkets"] = 1 },
+        ["Premium"] = new JsonObject { [nameof(Sources)] = new JsonArray([.. Sources]), ["WantedMarkets"] = Sources.Count, ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
     });
 }

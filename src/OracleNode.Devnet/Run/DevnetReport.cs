@@ -49,12 +49,19 @@ internal sealed record ChainReport(string Name, string Kind, string ChainId, str
 
 /// <summary>One feed as read back from a chain.</summary>
 /// <param name="Id">Feed id, hex.</param>
+/// <param name="Unit">What one of its number is, in words.</param>
 /// <param name="Address">Where a consumer reads it.</param>
 /// <param name="Price">Decimal string; empty when nothing landed.</param>
+/// <param name="State">By the record that the chain holds.</param>
+/// <param name="Session">By the same record.</param>
+/// <param name="MadeFrom">Tokens, wrappers: the share's price. Indications: the last official price. Decimal string; empty for any other.</param>
+/// <param name="MadeFromAt">Indications: the time of it, ISO 8601, market time; null for any other.</param>
 /// <param name="Sequence">Sequence the chain holds; below 2^53, so every JSON reader keeps it exact.</param>
 /// <param name="ObservedAt">ISO 8601, market time.</param>
 /// <param name="Updates">Records landed.</param>
-internal sealed record FeedReport(string Feed, string Id, string Address, string Price, ulong Sequence, string? ObservedAt, long Updates);
+/// <param name="WasLive">The chain was seen to hold a Live record of it during the run.</param>
+internal sealed record FeedReport(
+    string Feed, string Id, string Unit, string Address, string Price, string State, string Session, string MadeFrom, string? MadeFromAt, ulong Sequence, string? ObservedAt, long Updates, bool WasLive);
 
 /// <summary>Latencies in milliseconds of real time; null when nothing was measured.</summary>
 internal sealed record LatencyReport(PercentilesReport? ReceivedToSigned, PercentilesReport? ReceivedToLanded);

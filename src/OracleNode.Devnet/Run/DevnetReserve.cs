@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
+using OracleNode.Market;
 using OracleNode.Operator;
 using OracleNode.Signing;
 
@@ -10,7 +11,8 @@ namespace OracleNode.Run;
 /// <summary>What backs a token of a run: a statement that a made-up custodian signs at the start.</summary>
 /// <param name="Token">The token, whose issue has its name.</param>
 /// <param name="Folder">Where statement, signature and the node's state are.</param>
-internal sealed record DevnetReserve(DevnetToken Token, string Folder)
+/// <param name="Keys">The custodian's is among them.</param>
+internal sealed record DevnetReserve(DevnetToken Token, string Folder, DevnetKeys Keys) : IDerivedFeed
 {
     private const string Custodian = "devnet-bank";
 
@@ -20,7 +22,7 @@ internal sealed record DevnetReserve(DevnetToken Token, string Folder)
     private string StatementPath => Path.Combine(Folder, "custodian.json");
 
     /// <summary>Writes and signs the statement: a little more in custody than is in circulation.</summary>
-    public void Attest(DevnetKeys keys, string deployment, Instant measuredAt)
+    public void Attest(string deployment, Instant measuredAt)
     {
         var shares = DevnetFeeds.SupplyOf(Token) * 1.0005m * (decimal)Token.Multiplier;
         var statement = JsonSerializer.SerializeToUtf8Bytes(new
@@ -29,19 +31,27 @@ internal sealed record DevnetReserve(DevnetToken Token, string Folder)
             measuredAt = NodaTime.Text.InstantPattern.ExtendedIso.Format(measuredAt),
             holdings = new[] { new { issue = Token.Name, shares = shares.ToString(CultureInfo.InvariantCulture) } },
         });
-        using var key = KeyFile.Read(keys.CustodianFile);
+        using var key = KeyFile.Read(Keys.CustodianFile);
         File.WriteAllBytes(StatementPath, statement);
         File.WriteAllText(StatementPath + ".sig", Convert.ToHexStringLower(DocumentSignature.Sign(key, DocumentKind.Reserves, deployment, statement)));
     }
 
+    public Feed Of(IReadOnlyList<Feed> before) => before.Single(f => f.Name == Token.Name) with { Name = FeedName, Unit = FeedUnit.ReserveRatio };
+
     /// <summary>Adds feed and custodian to the node's configuration.</summary>
-    public void AddTo(JsonObject node, DevnetKeys keys, double speed)
+    public void AddTo(JsonObject node, double speed)
     {
-        node["Feeds"]!.AsArray().Add(new JsonObject { ["Name"] = FeedName, ["Underlying"] = Token.Name, ["Unit"] = "ReserveRatio" });
+        node["Feeds"]!.AsArray().Add(new JsonObject
+        {
+            ["Name"] = FeedName,
+            ["Underlying"] = Token.Name,
+            ["Unit"] = "ReserveRatio",
+            ["Reserve"] = new JsonObject { ["MaxAge"] = DevnetNodeConfiguration.DerivedMaxAge(speed) },
+        });
         node["Operator"] = new JsonObject { ["StateFile"] = Path.Combine(Folder, "editions.json") };
         node["Reserves"] = new JsonObject
         {
-            ["Custodians"] = new JsonArray(new JsonObject { ["Name"] = Custodian, ["PublicKeys"] = new JsonArray(keys.CustodianKey), ["Statement"] = StatementPath }),
+            ["Custodians"] = new JsonArray(new JsonObject { ["Name"] = Custodian, ["PublicKeys"] = new JsonArray(Keys.CustodianKey), ["Statement"] = StatementPath }),
             ["Issues"] = new JsonArray(new JsonObject { ["Issue"] = Token.Name, ["Custodians"] = new JsonArray(Custodian) }),
             ["Period"] = "00:00:02",
             ["MaxSupplyAge"] = TimeSpan.FromSeconds(Math.Max(600, 60 * speed)).ToString("c", CultureInfo.InvariantCulture),

@@ -24,8 +24,9 @@ internal static class DevnetRun
         {
             await using var devnet = await Devnet.StartAsync(options, step => Say(started, step), loggers, cancellationToken);
             await devnet.StartNodeAsync(cancellationToken);
-            var (first, failure) = await WatchAsync(devnet, started, cancellationToken);
-            var report = Report(devnet, first, failure);
+            var lived = new HashSet<(string Chain, string Feed)>();
+            var (first, failure) = await WatchAsync(devnet, started, lived, cancellationToken);
+            var report = Report(devnet, first, lived, failure);
             if (options.Report is { } path)
             {
                 await report.WriteAsync(path, CancellationToken.None);
@@ -49,7 +50,7 @@ internal static class DevnetRun
     }
 
     /// <summary>Shows the table until the time is up, Ctrl-C, or a part fails.</summary>
-    private static async Task<(TimeSpan? FirstLanded, string? Failure)> WatchAsync(Devnet devnet, Stopwatch started, CancellationToken cancellationToken)
+    private static async Task<(TimeSpan? FirstLanded, string? Failure)> WatchAsync(Devnet devnet, Stopwatch started, HashSet<(string Chain, string Feed)> lived, CancellationToken cancellationToken)
     {
         TimeSpan? firstLanded = null;
         // The chains' tasks end only by failing; the vendors' also when the day is over, which is no failure.
@@ -60,22 +61,33 @@ internal static class DevnetRun
         {
             if (firstLanded is null && devnet.Snapshot?.Chains.Any(c => c.Landed > 0) == true) firstLanded = started.Elapsed;
             table.Show(devnet.Snapshot);
+            NoteLive(devnet.Snapshot, lived);
             if (watched.FirstOrDefault(t => t.IsFaulted) is { } failed) return (firstLanded, failed.Exception!.InnerException!.Message);
             await Task.Delay(Refresh, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         table.Show(devnet.Snapshot);
+        NoteLive(devnet.Snapshot, lived);
         return (firstLanded, null);
     }
 
-    private static DevnetReport Report(Devnet devnet, TimeSpan? firstLanded, string? failure)
+    private static void NoteLive(NodeSnapshot? snapshot, HashSet<(string Chain, string Feed)> lived)
+    {
+        if (snapshot is null) return;
+        foreach (var chain in snapshot.Chains)
+        {
+            foreach (var feed in chain.Feeds.Where(f => f.State == FeedState.Live)) lived.Add((chain.Name, feed.Feed));
+        }
+    }
+
+    private static DevnetReport Report(Devnet devnet, TimeSpan? firstLanded, HashSet<(string Chain, string Feed)> lived, string? failure)
     {
         var errors = new List<string>();
         if (failure is not null) errors.Add(failure);
         var snapshot = devnet.Snapshot;
         if (snapshot is null) errors.Add("the node never made a pass");
-        var chains = devnet.Evm.Select(e => ChainOf(snapshot, e.Chain.Name, "evm", e.Chain.ChainId.ToString(CultureInfo.InvariantCulture), e.Chain.RpcUrl, e.Deployed.Contract.ToString(), e.Deployed.Feeds, errors))
-            .Append(ChainOf(snapshot, devnet.Solana.Name, "solana", devnet.Solana.GenesisHash.ToString(), devnet.Solana.RpcUrl, devnet.SolanaDeployed.Program.ToString(), devnet.SolanaDeployed.Feeds, errors))
+        var chains = devnet.Evm.Select(e => ChainOf(snapshot, e.Chain.Name, "evm", e.Chain.ChainId.ToString(CultureInfo.InvariantCulture), e.Chain.RpcUrl, e.Deployed.Contract.ToString(), e.Deployed.Feeds, devnet.Feeds, lived, errors))
+            .Append(ChainOf(snapshot, devnet.Solana.Name, "solana", devnet.Solana.GenesisHash.ToString(), devnet.Solana.RpcUrl, devnet.SolanaDeployed.Program.ToString(), devnet.SolanaDeployed.Feeds, devnet.Feeds, lived, errors))
             .ToList();
         return new DevnetReport
         {
@@ -91,24 +103,30 @@ internal static class DevnetRun
         };
     }
 
-    private static ChainReport ChainOf(NodeSnapshot? snapshot, string name, string kind, string id, Uri rpc, string contract, IReadOnlyList<OnChainFeed> registered, List<string> errors)
+    private static ChainReport ChainOf(NodeSnapshot? snapshot, string name, string kind, string id, Uri rpc, string contract, IReadOnlyList<OnChainFeed> registered, IReadOnlyList<Feed> planned, HashSet<(string Chain, string Feed)> lived, List<string> errors)
     {
         var chain = snapshot?.Chains.FirstOrDefault(c => c.Name == name);
         var feeds = new List<FeedReport>();
-        foreach (var feed in registered)
+        foreach (var (feed, plan) in registered.Zip(planned))
         {
             var at = chain?.Feeds.FirstOrDefault(f => f.Address == feed.Address);
-            var known = snapshot?.Feeds.FirstOrDefault(f => f.Id == feed.Id);
-            if (at is null || at.Updates == 0) errors.Add($"{name}: feed {known?.Name ?? feed.Id.ToString()} never landed");
+            if (at is null || at.Updates == 0) errors.Add($"{name}: feed {plan.Name} never landed");
+            var terms = at?.Terms;
             feeds.Add(new FeedReport(
-                known?.Name ?? "", feed.Id.ToString(), feed.Address, at is null || at.Price.IsNone ? "" : at.Price.ToString(),
-                at?.Sequence ?? 0, at?.ObservedAt?.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), at?.Updates ?? 0));
+                plan.Name, feed.Id.ToString(), FeedLabels.UnitOf(plan), feed.Address, TextOf(at?.Price ?? default),
+                (at?.State ?? FeedState.Unknown).ToString(), (at?.Session ?? MarketSession.Unknown).ToString(),
+                TextOf(terms?.Underlying ?? default), plan.Unit == FeedUnit.IndicativeShare && terms is { } basis ? TextOf(Instant.FromUnixTimeSeconds(basis.ActivationUnixSeconds)) : null,
+                at?.Sequence ?? 0, TextOf(at?.ObservedAt), at?.Updates ?? 0, lived.Contains((name, plan.Name))));
         }
 
         if (chain is { Failed: > 0 }) errors.Add($"{name}: {chain.Failed} batch(es) did not land or were not read back equal; last: {chain.Problem}");
         if (chain is { Connected: false }) errors.Add($"{name}: not connected: {chain.Problem}");
         return new ChainReport(name, kind, id, rpc.ToString(), contract, feeds);
     }
+
+    private static string TextOf(Price price) => price.IsNone ? "" : price.ToString();
+
+    private static string? TextOf(Instant? at) => at?.ToString("uuuu-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static Dictionary<string, long?> CostOf(NodeSnapshot? snapshot, ChainKind kind) =>
         (snapshot?.Chains ?? []).Where(c => c.Kind == kind).ToDictionary(c => c.Name, c => c.LastCostUnits);

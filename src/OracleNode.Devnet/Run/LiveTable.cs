@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using OracleNode.Guards;
 using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.MarketData;
@@ -14,9 +15,10 @@ internal sealed class LiveTable : IAsyncDisposable
     private static readonly TimeSpan PrintPeriod = TimeSpan.FromSeconds(10);
 
     // A log file has no width; the table needs about this much.
-    private const int RedirectedWidth = 200;
+    private const int RedirectedWidth = 260;
 
     private readonly Devnet _devnet;
+    private readonly Dictionary<FeedId, Feed> _feeds;
     private readonly LiveDisplayContext? _live;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _drawing = Task.CompletedTask;
@@ -25,6 +27,7 @@ internal sealed class LiveTable : IAsyncDisposable
     public LiveTable(Devnet devnet)
     {
         _devnet = devnet;
+        _feeds = devnet.Feeds.ToDictionary(FeedIdentity.Compute);
         if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
         if (!AnsiConsole.Profile.Capabilities.Interactive || Console.IsOutputRedirected) return;
         var ready = new TaskCompletionSource<LiveDisplayContext>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +61,7 @@ internal sealed class LiveTable : IAsyncDisposable
 
     private Rows Render(NodeSnapshot snapshot)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("feed", "price", "± bps", "session", "state", "age", "sources");
+        var table = new Table().Border(TableBorder.Simple).AddColumns("feed", "price", "unit", "± bps", "session", "state", "age", "used", "made from");
         foreach (var chain in snapshot.Chains) table.AddColumn(new TableColumn(Markup.Escape($"{chain.Name}: price, age, sequence, updates")).NoWrap());
         foreach (var feed in snapshot.Feeds)
         {
@@ -66,11 +69,13 @@ internal sealed class LiveTable : IAsyncDisposable
             {
                 feed.Name,
                 feed.Price.IsNone ? "-" : Short(feed.Price),
+                FeedLabels.UnitOf(_feeds[feed.Id]),
                 feed.Price.IsNone ? "-" : (feed.ConfidenceE8 * 10_000.0 / feed.Price.E8).ToString("F1", CultureInfo.InvariantCulture),
                 feed.Session.ToString(),
-                feed.State + (feed.HoldReasons == HoldReasons.None ? "" : $" ({feed.HoldReasons})"),
+                StateOf(feed),
                 Age(snapshot.TakenAt, feed.ObservedAt),
-                $"{feed.SourcesUsed} of {snapshot.Sources.Count(s => s.HasPrices)}",
+                $"{feed.SourcesUsed} of {feed.SourcesUsed + feed.SourcesRejected}",
+                Basis(snapshot, _feeds[feed.Id]),
             };
             foreach (var chain in snapshot.Chains)
             {
@@ -90,6 +95,21 @@ internal sealed class LiveTable : IAsyncDisposable
             table,
             new Text($"last batch: {chains}"),
             new Text($"sources: {sources}"));
+    }
+
+    /// <summary>The state, why when that is not plain, and what holds.</summary>
+    private static string StateOf(FeedSnapshot feed)
+    {
+        var why = feed.Reason is DecisionReason.None or DecisionReason.Accepted ? "" : $", {feed.Reason}";
+        return feed.State + why + (feed.HoldReasons == HoldReasons.None ? "" : $" ({feed.HoldReasons})");
+    }
+
+    /// <summary>What the newest record on any chain was made from: a share's price, or an anchor and its age.</summary>
+    private static string Basis(NodeSnapshot snapshot, Feed feed)
+    {
+        var newest = snapshot.Chains.Select(c => c.Feeds.First(f => f.Feed == feed.Name)).MaxBy(f => f.Sequence);
+        if (newest?.Terms is not { } terms) return "";
+        return feed.Unit == FeedUnit.IndicativeShare ? $"{Short(terms.Underlying)}, {Age(snapshot.TakenAt, Instant.FromUnixTimeSeconds(terms.ActivationUnixSeconds))} ago" : $"{Short(terms.Underlying)} x {terms.Multiplier}";
     }
 
     private static string Short(Price price) => (price.E8 / 1e8).ToString("F4", CultureInfo.InvariantCulture);

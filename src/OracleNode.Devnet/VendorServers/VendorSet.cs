@@ -1,6 +1,7 @@
 using OracleNode.Clock;
 using OracleNode.MarketData;
 using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Bitstamp;
 using OracleNode.VendorServers.Bybit;
 using OracleNode.VendorServers.Finazon;
 using OracleNode.VendorServers.Kraken;
@@ -20,7 +21,9 @@ internal sealed class VendorSet : IAsyncDisposable
             Kraken = new KrakenServer(options.KrakenPairs, TokenViews.Of(timeline, options.KrakenPairs, KrakenPremiumBps, options.Views.Seed), clock, options.Kraken);
         if (options.BybitPairs.Count > 0)
             Bybit = new BybitServer(options.BybitPairs, TokenViews.Of(timeline, options.BybitPairs, BybitPremiumBps, options.Views.Seed), clock, options.Bybit);
-        All = [Massive, Alpaca, Finazon, .. new IVendorServer?[] { Kraken, Bybit }.OfType<IVendorServer>()];
+        if (options.BitstampPairs.Count > 0)
+            Bitstamp = new BitstampServer(options.BitstampPairs, TokenViews.Of(timeline, options.BitstampPairs, premiumBps: 0, options.Views.Seed), clock, options.Bitstamp);
+        All = [Massive, Alpaca, Finazon, .. new IVendorServer?[] { Kraken, Bybit, Bitstamp }.OfType<IVendorServer>()];
     }
 
     private const int KrakenPremiumBps = 8;
@@ -37,6 +40,9 @@ internal sealed class VendorSet : IAsyncDisposable
 
     /// <summary>Null when it has nothing to list.</summary>
     public BybitServer? Bybit { get; }
+
+    /// <summary>Null when it has nothing to list.</summary>
+    public BitstampServer? Bitstamp { get; }
 
     public IReadOnlyList<IVendorServer> All { get; }
 

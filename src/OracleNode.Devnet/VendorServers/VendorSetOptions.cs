@@ -1,5 +1,6 @@
 using OracleNode.MarketData;
 using OracleNode.VendorServers.Alpaca;
+using OracleNode.VendorServers.Bitstamp;
 using OracleNode.VendorServers.Bybit;
 using OracleNode.VendorServers.Finazon;
 using OracleNode.VendorServers.Kraken;
@@ -27,4 +28,9 @@ internal sealed class VendorSetOptions
 
     /// <summary>What Bybit lists; without any there is no Bybit.</summary>
     public IReadOnlyList<TokenPairSpec> BybitPairs { get; set; } = [];
+
+    public BitstampServerOptions Bitstamp { get; set; } = new();
+
+    /// <summary>The currencies that Bitstamp lists; without any there is no Bitstamp.</summary>
+    public IReadOnlyList<TokenPairSpec> BitstampPairs { get; set; } = [];
 }

@@ -10,7 +10,10 @@ namespace OracleNode.Chains;
 /// <param name="Record">The stored record, or null when nothing was ever stored.</param>
 public sealed record OnChainFeed(FeedId Id, string Address, ulong Sequence, FeedRecord? Record)
 {
-    /// <summary>Stopped on chain by guardian or owner: readers' concern, the record is stored all the same.</summary>
+    /// <summary>
+    /// Stopped on chain by guardian or owner, alone or with the whole registry: readers revert until the owner resumes. EVM contracts go on storing
+    /// its records, so that a resumed feed is current; the Solana program passes over a stopped feed and refuses everything while the registry is stopped.
+    /// </summary>
     public bool Paused { get; init; }
 
     /// <summary>The fields that the chain stores of this feed; of the others the record says nothing.</summary>

@@ -61,8 +61,22 @@ internal static class OperatorCommands
         if (document.Length > DocumentLocation.MaxBytes) return $"it has {document.Length} bytes; at most {DocumentLocation.MaxBytes} are read";
         try
         {
-            if (kind == DocumentKind.Calendar) Market.TradingCalendar.Parse(document);
-            else if (kind == DocumentKind.Reserves) Reserves.CustodianStatement.Read(document);
+            switch (kind)
+            {
+                case DocumentKind.Calendar:
+                    Market.TradingCalendar.Parse(document);
+                    break;
+                case DocumentKind.Commands:
+                    StandingCommands.RequireWellFormed(document);
+                    break;
+                case DocumentKind.CorporateActions:
+                    AnnouncedActions.RequireWellFormed(document);
+                    break;
+                case DocumentKind.Reserves:
+                    Reserves.CustodianStatement.Read(document);
+                    break;
+            }
+
             return null;
         }
         catch (Exception e) when (e is Market.CalendarException or DocumentException)

@@ -116,7 +116,7 @@ public sealed class PricingOptions
     /// <summary>A price at or above it is never published; empty for no bound.</summary>
     public string MaxPrice { get; set; } = "";
 
-    /// <summary>How long after a resume only two-sided quotes of the quorum reopen the feed.</summary>
+    /// <summary>How long after a resume only two-sided quotes of the quorum reopen the feed; afterwards any quorum does where the reopening print is known.</summary>
     public TimeSpan? ResumeGuard { get; set; }
 
     /// <summary>How far the first price after a start may lie from the one on chain. 1 to 10,000.</summary>

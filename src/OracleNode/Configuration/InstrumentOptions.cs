@@ -18,6 +18,9 @@ public sealed class InstrumentOptions
     /// <summary>Tier of the limit-up limit-down plan: 1 (S&amp;P 500, Russell 1000, exchange-traded products), 2 (other NMS stocks), 0 for no computed band.</summary>
     public int LuldTier { get; set; }
 
+    /// <summary>Leverage of a leveraged or inverse exchange-traded product in per cent (200 for twice), by which the plan widens its band; 100 for any other. 100 to 500.</summary>
+    public int LuldLeveragePercent { get; set; } = 100;
+
     /// <summary>First New York date on which the ticker names the instrument (yyyy-MM-dd); empty for open.</summary>
     public string TickerValidFrom { get; set; } = "";
 

@@ -65,4 +65,7 @@ internal sealed record FeedSettings(Feed Feed, PricingSettings? Pricing, int? Un
 
     /// <summary>Share: tier of the limit-up limit-down plan.</summary>
     public Guards.LuldTier Luld { get; init; }
+
+    /// <summary>Share: leverage of the product in per cent, 100 for none.</summary>
+    public int LuldLeveragePercent { get; init; } = 100;
 }

@@ -59,6 +59,7 @@ internal sealed class NodeSettingsFactory
         var sources = BuildSources();
         _tokens = TokenListFactory.Create(_options.Tokens, $"{Root}:Tokens", _errors);
         var feeds = BuildFeeds(sources);
+        CurrencyReaders.Check(_options.Feeds, feeds, _options.Sources, $"{Root}:Feeds", _errors);
         CheckChains();
         _errors.AddRange(_options.Redis.Validate($"{Root}:Redis"));
         _errors.AddRange(_options.Evidence.Validate($"{Root}:Evidence"));
@@ -142,6 +143,7 @@ internal sealed class NodeSettingsFactory
             Require(_options.Instruments.Count(x => x.Figi == o.Figi && x.ListingMic == o.ListingMic) == 1, $"{key}:Figi", o.Figi, "used by one instrument only");
             Require(o.Isin.Length is 0 or 12, $"{key}:Isin", o.Isin, "an ISIN of 12 characters, or empty");
             Require(o.LuldTier is >= 0 and <= 2, $"{key}:LuldTier", o.LuldTier, "0 (no computed band), 1 or 2");
+            Require(o.LuldLeveragePercent is >= 100 and <= 500, $"{key}:LuldLeveragePercent", o.LuldLeveragePercent, "100 (no leverage) to 500, e.g. 300 for three times, up or down");
             Require(o.ListingMic.Length == 4 && o.ListingMic.All(char.IsAsciiLetterUpper), $"{key}:ListingMic", o.ListingMic, "a MIC of 4 capital letters, e.g. XNAS");
             instruments.Add(new Instrument(o.Figi, o.Isin.Length == 0 ? null : o.Isin, o.ListingMic, BuildTickers(o, key)));
         }
@@ -257,6 +259,7 @@ internal sealed class NodeSettingsFactory
         {
             Sources = [.. sources.Select((s, at) => s with { IsListingMarket = Vendors.SourceOptionsValidator.ListingMicsOf(_options.Sources[at]).Contains(i.ListingMic) })],
             Luld = (LuldTier)i.LuldTier,
+            LuldLeveragePercent = i.LuldLeveragePercent,
         };
     }
 

@@ -15,6 +15,7 @@ namespace OracleNode.Health;
 /// {prefix}:{node}:feed:{feed}:{chain}:age_ms       STRING  market time since observedAt of what the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
+/// {prefix}:{node}:feed:{feed}:{chain}:paused       STRING  1 while the chain's guardian or owner has stopped the feed there, else 0
 /// {prefix}:{node}:feed:{feed}:parity               STRING  the worst ParityVerdict number of all chains
 /// </code>
 /// The node's part is in braces in Redis (a hash tag), so one node's keys share a cluster slot. Every key but the index
@@ -54,6 +55,7 @@ internal sealed class HealthKeys(string prefix, string node)
             foreach (var feed in chain.Feeds)
             {
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "verdict"), (int)feed.Verdict.Verdict, timeToLive));
+                pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "paused"), feed.IsPaused ? 1 : 0, timeToLive));
                 if (feed.ObservedAt is not { } observedAt || feed.AttestedAt is not { } attestedAt) continue;
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "attested_ms"), Math.Max(0, marketNow - attestedAt.ToUnixTimeMilliseconds()), timeToLive));
                 pending.Add(transaction.StringSetAsync(ChainFeed(feed.Feed, chain.Name, "age_ms"), Math.Max(0, marketNow - observedAt.ToUnixTimeMilliseconds()), timeToLive));
@@ -102,6 +104,7 @@ internal sealed class HealthKeys(string prefix, string node)
             entries.Add(new($"{chain.Name}.lag_ms", (long)held.Parity.Measurement.Behind.TotalMilliseconds));
             entries.Add(new($"{chain.Name}.verdict", VerdictNames.NameOf(held.Verdict.Verdict)));
             entries.Add(new($"{chain.Name}.verdict_reason", held.Verdict.Reason.ToString()));
+            entries.Add(new($"{chain.Name}.paused", held.IsPaused ? 1 : 0));
             entries.Add(new($"{chain.Name}.attested_at_ms", held.AttestedAt?.ToUnixTimeMilliseconds() ?? 0));
             entries.Add(new($"{chain.Name}.max_age_ms", (long)held.MaxAge.TotalMilliseconds));
         }

@@ -98,6 +98,9 @@ internal sealed record ChainFeedSnapshot(
     /// <summary>Whether it is what the chain should hold.</summary>
     public ParityFinding Parity { get; init; }
 
+    /// <summary>What the price was made from, of a token, a wrapper or an indication; null for any other, and when it holds nothing.</summary>
+    public TokenTerms? Terms { get; init; }
+
     /// <summary>When what it holds was attested; null when it holds nothing.</summary>
     public Instant? AttestedAt => ObservedAt is null ? null : Instant.FromUnixTimeMilliseconds((long)(Sequence / BatchSequence.Slots));
 
@@ -106,6 +109,9 @@ internal sealed record ChainFeedSnapshot(
 
     /// <summary>About the feed on this chain.</summary>
     public VerdictFinding Verdict { get; init; }
+
+    /// <summary>Stopped there by guardian or owner: readers revert.</summary>
+    public bool IsPaused { get; init; }
 }
 
 /// <summary>One vendor session.</summary>

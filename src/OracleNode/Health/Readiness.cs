@@ -11,6 +11,7 @@ namespace OracleNode.Health;
 /// 5. signing works;
 /// 6. the clock is right, nobody disputes the session, and no feed is held because of either;
 /// 7. no chain holds of a feed what no honest node of the deployment can have signed.
+/// 8. not every feed of every chain that was read is stopped there: nobody could read a price.
 /// Further conditions never fail and warn: feeds that are one upstream away from holding, a calendar that ends soon, a signed document that was refused.
 /// A single vendor, chain or feed that fails does not make the node unready: the others are served.
 /// </summary>
@@ -41,6 +42,7 @@ internal static class Readiness
             new("calendar", true, Calendar(snapshot.Surroundings)),
             new("operator documents", true, Documents(snapshot.Surroundings.Documents)),
             new("parity", differing.Count == 0, differing.Count == 0 ? "no chain differs" : $"differs: {string.Join(", ", differing.Take(FeedsNamed))}{(differing.Count > FeedsNamed ? $" and {differing.Count - FeedsNamed} more" : "")}"),
+            StopsOnChain(snapshot),
             new("redundancy", true, low.Count == 0 ? "no feed is one upstream away from holding" : $"one more lost upstream holds (or one lost already does) {string.Join(", ", low)}"),
         ];
     }
@@ -54,6 +56,15 @@ internal static class Readiness
         var distrusted = snapshot.Feeds.Where(f => (f.HoldReasons & (Market.HoldReasons.Clock | Market.HoldReasons.CalendarConflict)) != 0).Select(f => f.Name).ToList();
         if (distrusted.Count > 0) problems.Add($"not trusted for {string.Join(", ", distrusted)}");
         return new("clock and calendar", problems.Count == 0, problems.Count == 0 ? $"trusted (clock: {around.Clock.State})" : string.Join("; ", problems));
+    }
+
+    /// <summary>A stop on chain is its guardian's decision: it is named, and fails only when nothing is left to be read.</summary>
+    private static ReadinessCondition StopsOnChain(NodeSnapshot snapshot)
+    {
+        var held = snapshot.Chains.SelectMany(c => c.Feeds.Where(f => f.Address.Length > 0).Select(f => (Chain: c.Name, Feed: f))).ToList();
+        var stopped = held.Where(h => h.Feed.IsPaused).Select(h => $"{h.Feed.Feed} on {h.Chain}").ToList();
+        if (stopped.Count == 0) return new("stops on chain", true, "none");
+        return new("stops on chain", stopped.Count < held.Count, $"stopped by guardian or owner, readers revert: {string.Join(", ", stopped.Take(FeedsNamed))}{(stopped.Count > FeedsNamed ? $" and {stopped.Count - FeedsNamed} more" : "")}");
     }
 
     private static string Calendar(SurroundingsSnapshot around)

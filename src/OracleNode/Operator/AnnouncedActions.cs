@@ -2,6 +2,7 @@ using System.Text.Json;
 using NodaTime;
 using OracleNode.Configuration;
 using OracleNode.Market;
+using OracleNode.Pipeline;
 
 namespace OracleNode.Operator;
 
@@ -9,7 +10,9 @@ namespace OracleNode.Operator;
 /// The corporate actions document: <c>{"issuedAt", "actions":[{"reference","ticker" or "figi" and "mic","kind","newShares","oldShares","cash","effectiveOn","newTicker","withdrawn",
 /// "by","reason"}, ...]}</c>. The document is the state: at a start all of it is given, later what is new or has changed under its reference.
 /// </summary>
-internal sealed class AnnouncedActions(ListedTickers instruments, DocumentEditions editions)
+/// <param name="instruments">The node's instruments; null where any name is taken, which is where nothing is given.</param>
+/// <param name="editions">What was taken over before.</param>
+internal sealed class AnnouncedActions(ListedTickers? instruments, DocumentEditions editions)
 {
     /// <summary>Name of the document.</summary>
     public const string Name = "corporate-actions";
@@ -27,24 +30,40 @@ internal sealed class AnnouncedActions(ListedTickers instruments, DocumentEditio
 
     private readonly Dictionary<string, CorporateActionNotice> _given = new(StringComparer.Ordinal);
 
-    /// <summary>What is new or has changed in a document, in its order.</summary>
+    /// <summary>Gives what is new or has changed in a document, in its order. What the pipeline has no room for stays ungiven, with all that follows it, and is given at the next look.</summary>
     /// <param name="file">The document; genuine.</param>
     /// <param name="now">Market time.</param>
+    /// <param name="give">Hands one to the pipeline; false when it has no room.</param>
+    /// <returns>What was given.</returns>
     /// <exception cref="DocumentException">It is malformed, older than the last one, or leaves out what stands; nothing of it counts.</exception>
-    public (IReadOnlyList<CorporateActionNotice> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now)
+    public (IReadOnlyList<CorporateActionNotice> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now, Func<CorporateActionNotice, bool> give)
     {
         var (issuedAt, actions) = DocumentEntry.ReadList(file, "actions", MaxActions, ReadOne);
         editions.Require(Name, issuedAt, file.Span, now);
-        var references = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < actions.Count; i++)
-            if (!references.Add(actions[i].Reference))
-                throw new DocumentException($"actions[{i}].reference = '{actions[i].Reference}': occurs twice");
+        var references = DistinctReferences(actions);
         var kept = now.InZone(NewYork).Date.PlusDays(-DaysKept);
         var missing = _given.Values.FirstOrDefault(g => !g.IsWithdrawn && g.EffectiveOn >= kept && !references.Contains(g.Reference));
         if (missing is not null) throw new DocumentException($"the action '{missing.Reference}' of {missing.EffectiveOn:uuuu-MM-dd} is left out: to take it back say \"withdrawn\": true; it may be left out {DaysKept} days after its date");
         var fresh = actions.Where(a => !_given.TryGetValue(a.Reference, out var before) || before != a).ToList();
-        foreach (var action in fresh) _given[action.Reference] = action;
-        return (fresh, editions.Keep(Name, issuedAt, file.Span));
+        var given = fresh.TakeWhile(give).ToList();
+        foreach (var action in given) _given[action.Reference] = action;
+        var warning = editions.Keep(Name, issuedAt, file.Span);
+        return (given, given.Count < fresh.Count ? $"{fresh.Count - given.Count} corporate action(s) are not given yet: {RareInputQueue.IsFull}" : warning);
+    }
+
+    /// <summary>Is it a document that a node with such instruments would read?</summary>
+    /// <param name="file">The document, not signed yet.</param>
+    /// <exception cref="DocumentException">No; it says why.</exception>
+    public static void RequireWellFormed(ReadOnlyMemory<byte> file) =>
+        DistinctReferences(DocumentEntry.ReadList(file, "actions", MaxActions, new AnnouncedActions(null, DocumentEditions.Open("")).ReadOne).Entries);
+
+    private static HashSet<string> DistinctReferences(IReadOnlyList<CorporateActionNotice> actions)
+    {
+        var references = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < actions.Count; i++)
+            if (!references.Add(actions[i].Reference))
+                throw new DocumentException($"actions[{i}].reference = '{actions[i].Reference}': occurs twice");
+        return references;
     }
 
     private CorporateActionNotice ReadOne(JsonElement element, string path)
@@ -74,11 +93,12 @@ internal sealed class AnnouncedActions(ListedTickers instruments, DocumentEditio
         if (isByTicker)
         {
             var ticker = entry.Text("ticker", DocumentEntry.MaxNameLength);
-            return instruments.Find(ticker, on) ?? throw entry.Wrong("ticker", ticker, $"one that names a configured instrument on {on:uuuu-MM-dd}: {instruments}");
+            return instruments is null ? default : instruments.Find(ticker, on) ?? throw entry.Wrong("ticker", ticker, $"one that names a configured instrument on {on:uuuu-MM-dd}: {instruments}");
         }
 
         var figi = entry.Text("figi", DocumentEntry.MaxNameLength);
-        return instruments.Find(figi, entry.Text("mic", DocumentEntry.MaxNameLength)) ?? throw entry.Wrong("figi", figi, "the FIGI of a configured instrument that is listed on 'mic'");
+        var mic = entry.Text("mic", DocumentEntry.MaxNameLength);
+        return instruments is null ? default : instruments.Find(figi, mic) ?? throw entry.Wrong("figi", figi, "the FIGI of a configured instrument that is listed on 'mic'");
     }
 
     private static (long NewShares, long OldShares) RatioOf(in DocumentEntry entry, CorporateActionKind kind)

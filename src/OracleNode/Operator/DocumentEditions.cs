@@ -8,7 +8,7 @@ namespace OracleNode.Operator;
 
 /// <summary>
 /// The newest edition of each document that this node took over, kept in a file of its own: what an operator once signed and has since replaced is refused,
-/// after a restart too. Any thread.
+/// after a restart too. A calendar has no time of issue: of it every edition that was replaced is kept. Any thread.
 /// </summary>
 internal sealed class DocumentEditions
 {
@@ -19,9 +19,13 @@ internal sealed class DocumentEditions
     private const int Version = 1;
     private const int MaxBytes = 64 * 1024;
 
+    /// <summary>Replaced calendars that are remembered of each market; the oldest goes. A new edition comes a few times a year.</summary>
+    private const int MaxReplaced = 256;
+
     private readonly Lock _gate = new();
     private readonly string _file;
     private readonly Dictionary<string, Edition> _editions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CalendarEditions> _calendars = new(StringComparer.Ordinal);
     private bool _isWritten = true;
 
     private DocumentEditions(string file) => _file = file;
@@ -67,19 +71,56 @@ internal sealed class DocumentEditions
             var edition = new Edition(issuedAt, HashOf(file));
             if (_isWritten && _editions.TryGetValue(document, out var last) && last == edition) return null;
             _editions[document] = edition;
-            if (_file.Length == 0) return null;
-            _isWritten = false;
-            try
-            {
-                Write();
-                _isWritten = true;
-                return null;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // A pause that an operator wants now must not wait for a disk.
-                return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart an older one would be taken over: {e.Message}";
-            }
+            return WriteDown_NeedsLock();
+        }
+    }
+
+    /// <summary>May this calendar follow? Not when it, or one of the same bytes, was in force before and was replaced.</summary>
+    /// <exception cref="DocumentException">No; it says why.</exception>
+    public void RequireNotReplaced(ReadOnlySpan<byte> calendar)
+    {
+        var hash = HashOf(calendar);
+        lock (_gate)
+        {
+            if (_calendars.Values.Any(c => c.Replaced.Contains(hash)))
+                throw new DocumentException("an older edition: it was in force before, and a newer one took its place; to go back to what it says, sign it under a new version");
+        }
+    }
+
+    /// <summary>Notes that a calendar is in force; the one before it is replaced from now on.</summary>
+    /// <param name="market">The market it is of.</param>
+    /// <param name="calendar">The file.</param>
+    /// <param name="replaced">The file whose place it took, whether that was ever signed or not; null when it was in force already.</param>
+    /// <returns>Why it could not be written down; null when all is well.</returns>
+    public string? KeepCalendar(string market, ReadOnlySpan<byte> calendar, byte[]? replaced)
+    {
+        var hash = HashOf(calendar);
+        lock (_gate)
+        {
+            var known = _calendars.GetValueOrDefault(market);
+            List<string> over = [.. known?.Replaced ?? []];
+            foreach (var before in new[] { known?.Current, replaced is null ? null : HashOf(replaced) })
+                if (before is not null && before != hash && !over.Contains(before)) over.Add(before);
+            if (_isWritten && known?.Current == hash && over.Count == known.Replaced.Count) return null;
+            _calendars[market] = new CalendarEditions(hash, [.. over.TakeLast(MaxReplaced)]);
+            return WriteDown_NeedsLock();
+        }
+    }
+
+    private string? WriteDown_NeedsLock()
+    {
+        if (_file.Length == 0) return null;
+        _isWritten = false;
+        try
+        {
+            Write();
+            _isWritten = true;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A pause that an operator wants now must not wait for a disk.
+            return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart an older one would be taken over: {e.Message}";
         }
     }
 
@@ -92,10 +133,19 @@ internal sealed class DocumentEditions
         foreach (var document in root.GetProperty("documents").EnumerateObject())
         {
             var issuedAt = InstantPattern.ExtendedIso.Parse(document.Value.GetProperty("issuedAt").GetString() ?? "").GetValueOrThrow();
-            var hash = document.Value.GetProperty("keccak256").GetString() ?? "";
-            if (hash.Length != 2 * Keccak256.Length || !hash.All(char.IsAsciiHexDigitLower)) throw new FormatException($"the hash of {document.Name} is none.");
-            _editions.Add(document.Name, new Edition(issuedAt, hash));
+            _editions.Add(document.Name, new Edition(issuedAt, Hash(document.Value.GetProperty("keccak256"), document.Name)));
         }
+
+        // Not there in what was written before calendars were kept.
+        if (!root.TryGetProperty("calendars", out var calendars)) return;
+        foreach (var market in calendars.EnumerateObject())
+            _calendars.Add(market.Name, new CalendarEditions(Hash(market.Value.GetProperty("keccak256"), market.Name), [.. market.Value.GetProperty("replaced").EnumerateArray().Select(h => Hash(h, market.Name))]));
+    }
+
+    private static string Hash(JsonElement element, string name)
+    {
+        var hash = element.GetString() ?? "";
+        return hash.Length == 2 * Keccak256.Length && hash.All(char.IsAsciiHexDigitLower) ? hash : throw new FormatException($"the hash of {name} is none.");
     }
 
     private void Write()
@@ -103,7 +153,10 @@ internal sealed class DocumentEditions
         var documents = new JsonObject();
         foreach (var (name, edition) in _editions.OrderBy(e => e.Key, StringComparer.Ordinal))
             documents.Add(name, new JsonObject { ["issuedAt"] = InstantPattern.ExtendedIso.Format(edition.IssuedAt), ["keccak256"] = edition.Hash });
-        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents }.ToJsonString();
+        var calendars = new JsonObject();
+        foreach (var (market, editions) in _calendars.OrderBy(e => e.Key, StringComparer.Ordinal))
+            calendars.Add(market, new JsonObject { ["keccak256"] = editions.Current, ["replaced"] = new JsonArray([.. editions.Replaced.Select(h => (JsonNode)JsonValue.Create(h))]) });
+        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars }.ToJsonString();
 
         // In one step: whatever happens meanwhile, the file is the old one or the new one.
         var temporary = _file + ".new";
@@ -124,4 +177,6 @@ internal sealed class DocumentEditions
     }
 
     private readonly record struct Edition(Instant IssuedAt, string Hash);
+
+    private sealed record CalendarEditions(string Current, IReadOnlyList<string> Replaced);
 }

@@ -41,24 +41,22 @@ internal sealed class OperatorDocuments : BackgroundService
 
         DocumentTaken TakeCalendar(ReadOnlyMemory<byte> file)
         {
-            var whole = calendar.Replace(file, clock.Now, out var refusal);
+            editions.RequireNotReplaced(file.Span);
+            var whole = calendar.Replace(file, clock.Now, inputs.Put, out var market, out var replaced, out var refusal);
+            if (refusal == RareInputQueue.IsFull) return new DocumentTaken(null, refusal);
             if (refusal is not null) throw new DocumentException(refusal);
-            if (whole is null) return default;
-            inputs.Put(whole);
-            return new DocumentTaken($"version '{whole.Calendar.Version}', until {whole.Calendar.ValidUntil:uuuu-MM-dd},");
+            return new DocumentTaken(whole is null ? null : $"version '{whole.Calendar.Version}', until {whole.Calendar.ValidUntil:uuuu-MM-dd},", editions.KeepCalendar(market, file.Span, replaced));
         }
 
         DocumentTaken TakeCommands(ReadOnlyMemory<byte> file)
         {
-            var (fresh, warning) = commands.Take(file, clock.Now);
-            foreach (var command in fresh) inputs.Put(command);
+            var (fresh, warning) = commands.Take(file, clock.Now, inputs.Put);
             return new DocumentTaken(fresh.Count == 0 ? null : $"{fresh.Count} new command(s), the last {fresh[^1].Action} by {fresh[^1].By},", warning);
         }
 
         DocumentTaken TakeActions(ReadOnlyMemory<byte> file)
         {
-            var (fresh, warning) = actions.Take(file, clock.Now);
-            foreach (var notice in fresh) inputs.Put(notice);
+            var (fresh, warning) = actions.Take(file, clock.Now, inputs.Put);
             return new DocumentTaken(fresh.Count == 0 ? null : $"{fresh.Count} new or changed corporate action(s), the last {fresh[^1].Kind} '{fresh[^1].Reference}' by {fresh[^1].By},", warning);
         }
     }

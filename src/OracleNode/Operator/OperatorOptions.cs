@@ -47,7 +47,7 @@ public sealed class OperatorOptions
                 yield return $"{key}:{name} = '{location}': must be a path, or an http(s) URL without user name.";
         }
 
-        if (Commands.Length + CorporateActions.Length > 0 && StateFile.Length == 0)
+        if (Calendar.Length + OvernightCalendar.Length + Commands.Length + CorporateActions.Length > 0 && StateFile.Length == 0)
             yield return $"{key}:StateFile is missing: a file that this node may write, without which an older signed document would be taken over after a restart.";
         if (Period < TimeSpan.FromSeconds(1) || Period > TimeSpan.FromHours(1)) yield return $"{key}:Period = '{Period}': must be 00:00:01 to 01:00:00.";
         if (Timeout < TimeSpan.FromMilliseconds(100) || Timeout > TimeSpan.FromMinutes(1)) yield return $"{key}:Timeout = '{Timeout}': must be 00:00:00.1 to 00:01:00.";

@@ -1,4 +1,5 @@
 using OracleNode.Market;
+using OracleNode.Pipeline;
 
 namespace OracleNode.Operator;
 
@@ -28,14 +29,18 @@ internal sealed class RunningCalendar
     /// <summary>Takes a new edition over.</summary>
     /// <param name="file">A calendar of one market.</param>
     /// <param name="now">Market time.</param>
+    /// <param name="offer">Hands the new whole to the pipeline; false when it has no room, and then nothing changes and nothing is returned.</param>
+    /// <param name="market">The market it is of; empty when it is none.</param>
+    /// <param name="replaced">The file whose place it took; null when nothing changed.</param>
     /// <param name="refusal">Why not; null when it was taken, or is what runs already.</param>
     /// <returns>The new whole; null when nothing changed.</returns>
-    public CalendarActivation? Replace(ReadOnlyMemory<byte> file, NodaTime.Instant now, out string? refusal)
+    public CalendarActivation? Replace(ReadOnlyMemory<byte> file, NodaTime.Instant now, Func<CalendarActivation, bool> offer, out string market, out byte[]? replaced, out string? refusal)
     {
-        refusal = null;
+        (market, replaced, refusal) = ("", null, null);
         try
         {
             var candidate = new CalendarPart(file.ToArray());
+            market = candidate.Calendar.Market;
             lock (_gate)
             {
                 var isOvernight = candidate.Calendar.IsOvernightVenue;
@@ -45,7 +50,14 @@ internal sealed class RunningCalendar
                 if (refusal is not null) return null;
                 var (listed, overnight) = isOvernight ? (_listed, candidate) : (candidate, _overnight);
                 var whole = Compose(listed, overnight);
+                if (!offer(whole))
+                {
+                    refusal = RareInputQueue.IsFull;
+                    return null;
+                }
+
                 (_listed, _overnight, _current) = (listed, overnight, whole);
+                replaced = running!.File;
                 return whole;
             }
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NodaTime;
 using OracleNode.Market;
+using OracleNode.Pipeline;
 
 namespace OracleNode.Operator;
 
@@ -9,7 +10,9 @@ namespace OracleNode.Operator;
 /// given, in its order; later only what is new is. So that both lead to the same, a document that would lead elsewhere after a restart (a standing command was taken
 /// out, or the order changed) is refused. An id stands for one command for ever.
 /// </summary>
-internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds, DocumentEditions editions)
+/// <param name="feeds">The node's feeds by name; null where any name is taken, which is where nothing is given.</param>
+/// <param name="editions">What was taken over before.</param>
+internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId>? feeds, DocumentEditions editions)
 {
     /// <summary>Name of the document.</summary>
     public const string Name = "commands";
@@ -20,24 +23,39 @@ internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds
     private readonly Dictionary<string, OperatorCommand> _given = new(StringComparer.Ordinal);
     private readonly List<OperatorCommand> _inOrder = [];
 
-    /// <summary>What is new in a document, in its order.</summary>
+    /// <summary>Gives what is new in a document, in its order. What the pipeline has no room for stays ungiven, with all that follows it, and is given at the next look.</summary>
     /// <param name="file">The document; genuine.</param>
     /// <param name="now">Market time.</param>
+    /// <param name="give">Hands one to the pipeline; false when it has no room.</param>
+    /// <returns>What was given.</returns>
     /// <exception cref="DocumentException">It is malformed, older than the last one, or contradicts what was given; nothing of it counts.</exception>
-    public (IReadOnlyList<OperatorCommand> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now)
+    public (IReadOnlyList<OperatorCommand> Fresh, string? Warning) Take(ReadOnlyMemory<byte> file, Instant now, Func<OperatorCommand, bool> give)
     {
         var (issuedAt, commands) = DocumentEntry.ReadList(file, "commands", MaxCommands, ReadOne);
         editions.Require(Name, issuedAt, file.Span, now);
         RequireDistinct(commands);
         var fresh = commands.Where(c => !_given.ContainsKey(c.Id)).ToList();
         RequireSameAfterRestart([.. _inOrder, .. fresh.Select(c => c.Command)], [.. commands.Select(c => c.Command)], now);
+        var given = new List<OperatorCommand>();
         foreach (var (id, command) in fresh)
         {
+            if (!give(command)) break;
             _given.Add(id, command);
             _inOrder.Add(command);
+            given.Add(command);
         }
 
-        return (fresh.ConvertAll(c => c.Command), editions.Keep(Name, issuedAt, file.Span));
+        var warning = editions.Keep(Name, issuedAt, file.Span);
+        return (given, given.Count < fresh.Count ? $"{fresh.Count - given.Count} command(s) are not given yet: {RareInputQueue.IsFull}" : warning);
+    }
+
+    /// <summary>Is it a document that a node with such feeds would read?</summary>
+    /// <param name="file">The document, not signed yet.</param>
+    /// <exception cref="DocumentException">No; it says why.</exception>
+    public static void RequireWellFormed(ReadOnlyMemory<byte> file)
+    {
+        var reader = new StandingCommands(null, DocumentEditions.Open(""));
+        reader.RequireDistinct(DocumentEntry.ReadList(file, "commands", MaxCommands, reader.ReadOne).Entries);
     }
 
     private void RequireDistinct(IReadOnlyList<(string Id, OperatorCommand Command)> commands)
@@ -53,7 +71,7 @@ internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds
 
     private void RequireSameAfterRestart(List<OperatorCommand> running, List<OperatorCommand> restarted, Instant now)
     {
-        foreach (var (name, feed) in feeds)
+        foreach (var (name, feed) in feeds ?? throw new InvalidOperationException("Commands are given to known feeds only."))
         {
             var (here, there) = (StandsFor(feed, running, now), StandsFor(feed, restarted, now));
             if (here == there) continue;
@@ -87,7 +105,7 @@ internal sealed class StandingCommands(IReadOnlyDictionary<string, FeedId> feeds
         var id = entry.Text("id", DocumentEntry.MaxNameLength);
         var action = entry.Member<OperatorAction>("action");
         var name = entry.TextOrEmpty("feed", DocumentEntry.MaxNameLength);
-        FeedId? feed = name.Length == 0 ? null : feeds.TryGetValue(name, out var known) ? known : throw entry.Wrong("feed", name, $"null for every feed, or one of {string.Join(", ", feeds.Keys)}");
+        FeedId? feed = name.Length == 0 ? null : feeds is null ? default(FeedId) : feeds.TryGetValue(name, out var known) ? known : throw entry.Wrong("feed", name, $"null for every feed, or one of {string.Join(", ", feeds.Keys)}");
         var until = entry.Time("until");
         if (entry.Has("price") != (action == OperatorAction.Confirm)) throw new DocumentException($"{path}.price: a Confirm has one, and nothing else does");
         var price = action == OperatorAction.Confirm ? entry.Price("price") : default;

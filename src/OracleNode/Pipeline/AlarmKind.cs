@@ -8,7 +8,7 @@ internal enum AlarmKind : byte
     Quarantine,
     /// <summary>The loss of one more upstream holds the feed, or it is lost already.</summary>
     Redundancy,
-    /// <summary>The price is on or beyond the feed's absolute bounds.</summary>
+    /// <summary>The price is on or beyond the feed's absolute bounds, or has been outside its price band for a minute.</summary>
     Bounds,
     /// <summary>Instruments that belong together move apart.</summary>
     Related,
@@ -26,4 +26,6 @@ internal enum AlarmKind : byte
     Wrapper,
     /// <summary>A corporate action that needs a person: a lone witness, a pause that lasts, a price that chains will refuse, small steps that add up.</summary>
     CorporateAction,
+    /// <summary>A chain's guardian or owner stopped feeds there: readers revert.</summary>
+    ChainPause,
 }

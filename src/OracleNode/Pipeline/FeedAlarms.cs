@@ -6,7 +6,7 @@ using OracleNode.Pricing;
 namespace OracleNode.Pipeline;
 
 /// <summary>
-/// From decisions to what a person must know of. Each thing is said when it begins, and not again before it was over, nor within a minute. Live
+/// From decisions to what a person must know of. Each thing is said when it begins, and not again before it was over; again within a minute, when that has passed. Live
 /// and replay say the same, since only market time counts.
 /// </summary>
 internal sealed class FeedAlarms
@@ -79,8 +79,10 @@ internal sealed class FeedAlarms
 
         // A token and an indication show their share's reason too: that was said of the share.
         if (kind == AlarmKind.None || (kind < AlarmKind.Token && _market.RulesOf(place) is TokenFeedRules or QuotedTokenFeedRules or IndicationFeedRules) || (Lasts(decision.Reason) && decision.DecidedAt - feed.ReasonSince < EvidenceStands)) return;
-        feed.IsReasonSaid = true;
+
+        // Of the same kind as a moment ago: said when the quiet is over, if it still stands.
         if (feed.LastKind == kind && decision.DecidedAt - feed.LastAt < Quiet) return;
+        feed.IsReasonSaid = true;
         (feed.LastKind, feed.LastAt) = (kind, decision.DecidedAt);
         var measured = decision.Measured.IsNone ? "" : $": {decision.Measured}, {decision.MeasuredMoveBps} bps from the last good price {decision.Price}";
         _report.Alarm(Name(place), kind, $"{(decision.IsFresh ? "degraded" : "held")}, {decision.Reason}{measured}");
@@ -126,11 +128,11 @@ internal sealed class FeedAlarms
 
     /// <summary>What is often over by itself.</summary>
     private static bool Lasts(DecisionReason reason) =>
-        reason is DecisionReason.JumpNeedsEvidence or DecisionReason.ReserveMissing or DecisionReason.WrapperRateMissing or DecisionReason.WrapperRateStale;
+        reason is DecisionReason.OutsideBand or DecisionReason.JumpNeedsEvidence or DecisionReason.ReserveMissing or DecisionReason.WrapperRateMissing or DecisionReason.WrapperRateStale;
 
     private static AlarmKind KindOf(DecisionReason reason) => reason switch
     {
-        DecisionReason.AtBound or DecisionReason.OutsideBounds => AlarmKind.Bounds,
+        DecisionReason.AtBound or DecisionReason.OutsideBounds or DecisionReason.OutsideBand => AlarmKind.Bounds,
         DecisionReason.RelatedDisagrees => AlarmKind.Related,
         DecisionReason.ActivationDeviates => AlarmKind.Activation,
         DecisionReason.JumpNeedsEvidence => AlarmKind.Evidence,

@@ -38,6 +38,11 @@ internal interface IFoldReport
     /// <summary>It is over.</summary>
     void MarketTrusted(string problem);
 
+    /// <summary>A chain's owner lets feeds be read there again.</summary>
+    void ChainResumed(string chain, string feeds)
+    {
+    }
+
     /// <summary>The feeds go on from what the chains hold.</summary>
     void Restored(int restored, int feeds);
 

@@ -14,7 +14,7 @@ internal static class MarketFoldFactory
         return new MarketFold([.. settings.Feeds.Select(Rules)], calendar, comparesVendorClocks: settings.Options.Clock.CompareWithVendors, actions: settings.CorporateActions, listings: tokens);
 
         FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
-            ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld, Tickers = settings.Instruments[feed.Feed.Instrument.Index].Tickers }
+            ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld, LuldLeveragePercent = feed.LuldLeveragePercent, Tickers = settings.Instruments[feed.Feed.Instrument.Index].Tickers }
             : feed.Derived ?? (FeedRules)new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(feed.TokenPlace!.Value), feed.Token!);
     }
 }

@@ -47,6 +47,9 @@ internal sealed partial class OraclePipeline
     [LoggerMessage(EventId = 5033, EventName = "MarketAlarm", Level = LogLevel.Warning, Message = "Alarm {Alarm}: {Message}.")]
     private partial void LogAlarm(AlarmKind alarm, string message);
 
+    [LoggerMessage(EventId = 5034, EventName = "ChainResumed", Level = LogLevel.Information, Message = "Chain {Chain}: can be read there again: {Feeds}.")]
+    private partial void LogChainResumed(string chain, string feeds);
+
     [LoggerMessage(EventId = 5012, EventName = "MarketDistrusted", Level = LogLevel.Error, Message = "Not trusted: {Problem}. See the clock and calendar conditions of /readyz; compare with another node and the vendors' status pages.")]
     private partial void LogMarketDistrusted(string problem);
 

@@ -37,6 +37,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
 
     private readonly OracleFold _fold;
     private readonly VerdictMonitor _verdicts;
+    private readonly ChainPauses _pauses;
     private readonly IBatchArchive? _archive;
     private readonly SourceInbox[] _inboxes;
     private readonly TokenPoll _tokens;
@@ -68,6 +69,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _parity = new ParityMonitor(plan, logger);
         _fold = new OracleFold(plan, this, recorder);
         _verdicts = new VerdictMonitor(plan);
+        _pauses = new ChainPauses(plan, this);
         _archive = archive;
         Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
@@ -124,6 +126,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
 
         if (!_reporter.IsDue()) return;
         if (_fold.IsRestored) _parity.Observe(now);
+        _pauses.Observe();
         _verdicts.Observe(now, _fold.Slots, _parity, _fold.IsRestored, _signingProblem is null);
         _reporter.Report(now, _fold.Slots, _plan, _parity, _verdicts, _fold.IsRestored, _signingProblem, _fold.LastSequence, _batchesSigned);
     }
@@ -242,6 +245,8 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         if (feed is null) LogAlarm(kind, message);
         else LogFeedAlarm(feed, kind, message);
     }
+
+    void IFoldReport.ChainResumed(string chain, string feeds) => LogChainResumed(chain, feeds);
 
     void IFoldReport.MarketDistrusted(string problem) => LogMarketDistrusted(problem);
 

@@ -13,6 +13,9 @@ internal sealed class RareInputQueue(PipelineSignal signal)
     /// <summary>Most that may wait.</summary>
     public const int Capacity = 4096;
 
+    /// <summary>What a person is told when something is refused for it.</summary>
+    public const string IsFull = "too much waits for the pipeline; it is offered again at the next look";
+
     private readonly ConcurrentQueue<Func<Instant, MarketInput>> _waiting = new();
     private long _refused;
 

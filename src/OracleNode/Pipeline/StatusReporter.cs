@@ -76,6 +76,8 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
                 Parity = parity[i],
                 MaxAge = Duration.FromSeconds(record?.MaxAgeSeconds ?? 0),
                 Verdict = verdicts[i],
+                Terms = record?.Token,
+                IsPaused = state.Landed is { Paused: true },
             };
         }
 

@@ -47,6 +47,7 @@ internal sealed class VerdictMonitor
                         Candidate = slots[i].Candidate,
                         WasRead = held is not null,
                         Landed = held?.Record is { } record ? new LandedRecord(record, held.Sequence) : null,
+                        IsPausedOnChain = held is { Paused: true },
                         Differs = !chain.IsCredible(i, now) || parity.Findings(c)[i].Verdict == ParityVerdict.Differs,
                         OwesNews = owesNews,
                         OwedFor = _owed[c][i].Advance(owesNews, held?.Sequence ?? 0, now),

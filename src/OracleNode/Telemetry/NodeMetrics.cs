@@ -45,6 +45,7 @@ internal sealed class NodeMetrics
     private readonly Counter _chainFailed;
     private readonly Gauge _chainCost;
     private readonly Gauge _chainFeedVerdict;
+    private readonly Gauge _chainFeedPaused;
     private readonly Gauge _chainFeedAttestationAge;
     private readonly Gauge _chainFeedMaxAge;
     private readonly Gauge _chainFeedAge;
@@ -116,6 +117,7 @@ internal sealed class NodeMetrics
         _chainFailed = metrics.CreateCounter("oracle_chain_batches_failed_total", "Batches that did not land.", "chain");
         _chainCost = metrics.CreateGauge("oracle_chain_last_cost_units", "Gas or compute units of the last landed batch.", "chain");
         _chainFeedVerdict = metrics.CreateGauge("oracle_chain_feed_verdict", "FeedVerdict number of the feed on the chain, as in oracle_feed_verdict.", ChainFeedLabels);
+        _chainFeedPaused = metrics.CreateGauge("oracle_chain_feed_paused", "1 while the chain's guardian or owner has stopped the feed there: readers revert.", ChainFeedLabels);
         _chainFeedAttestationAge = metrics.CreateGauge("oracle_chain_feed_attestation_age_seconds", "Market time since what the chain holds was attested.", ChainFeedLabels);
         _chainFeedMaxAge = metrics.CreateGauge("oracle_chain_feed_max_age_seconds", "How long after its attestation what the chain holds may be relied on.", ChainFeedLabels);
         _chainFeedAge = metrics.CreateGauge("oracle_chain_feed_age_seconds", "Market time since observedAt of what the chain holds.", ChainFeedLabels);
@@ -221,6 +223,7 @@ internal sealed class NodeMetrics
                 _lag.WithLabels(feed.Feed, chain.Name).Set(feed.Parity.Measurement.Behind.TotalSeconds);
                 _overdue.WithLabels(feed.Feed, chain.Name).Set(feed.Parity.DueFor.TotalSeconds);
                 _chainFeedVerdict.WithLabels(feed.Feed, chain.Name).Set(isAlive ? (int)feed.Verdict.Verdict : 0);
+                _chainFeedPaused.WithLabels(feed.Feed, chain.Name).Set(feed.IsPaused ? 1 : 0);
                 _chainFeedMaxAge.WithLabels(feed.Feed, chain.Name).Set(feed.MaxAge.TotalSeconds);
                 if (feed.AttestedAt is { } attestedAt) _chainFeedAttestationAge.WithLabels(feed.Feed, chain.Name).Set((snapshot.TakenAt - attestedAt).TotalSeconds);
                 if (feed.ObservedAt is { } observedAt) _chainFeedAge.WithLabels(feed.Feed, chain.Name).Set((snapshot.TakenAt - observedAt).TotalSeconds);

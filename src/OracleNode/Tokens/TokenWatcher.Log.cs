@@ -60,4 +60,8 @@ internal sealed partial class TokenWatcher
     [LoggerMessage(EventId = 4263, EventName = "TokenChainMovesAgain", Level = LogLevel.Information,
         Message = "{Chain}'s time moves on again.")]
     private partial void LogMovesAgain(string chain);
+
+    [LoggerMessage(EventId = 4264, EventName = "TokenChainHeightForgotten", Level = LogLevel.Warning,
+        Message = "{Chain} had answered for block {Forgotten} and since then only for lower ones, now for {Height}: the former is given up; an endpoint of it may be of another chain.")]
+    private partial void LogHeightForgotten(string chain, ulong forgotten, ulong height);
 }

@@ -12,7 +12,7 @@ namespace OracleNode.Tokens;
 internal sealed partial class TokenWatcher : BackgroundService
 {
     /// <summary>A chain's time ahead of the node's by more than this is nobody's clock.</summary>
-    private static readonly Duration MaxLead = Duration.FromMinutes(2);
+    internal static readonly Duration MaxLead = Duration.FromMinutes(2);
 
     /// <summary>Shortest pause, when a staged multiplier is about to be due.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(200);
@@ -24,8 +24,8 @@ internal sealed partial class TokenWatcher : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TokenState[] _states;
+    private readonly HeightGate _heights;
     private string? _failure;
-    private ulong _height;
     private Instant _chainTime = Instant.MinValue;
     private Instant _movedAt;
     private long _movedTimestamp;
@@ -46,6 +46,7 @@ internal sealed partial class TokenWatcher : BackgroundService
         _time = time;
         _logger = logger;
         _states = [.. tokens.Select(_ => new TokenState())];
+        _heights = new HeightGate(time, options.MaxReadingAge);
     }
 
     /// <summary>
@@ -120,15 +121,15 @@ internal sealed partial class TokenWatcher : BackgroundService
 
     private bool Take(ChainSnapshot snapshot)
     {
-        // An endpoint that is behind, or one of a pool that is, must not take anything back.
-        if (snapshot.Height < _height || snapshot.Time < _chainTime) return false;
+        if (snapshot.Time < _chainTime) return false;
         var now = _marketClock.Now;
         var lag = now - snapshot.Time;
         if (lag > Duration.FromTimeSpan(_options.MaxChainLag))
             throw new ChainException($"its newest block is of {snapshot.Time}, {lag.TotalSeconds:F0} s ago: the chain or the endpoint stands still");
         if (-lag > MaxLead) throw new ChainException($"its newest block is of {snapshot.Time}, {-lag.TotalSeconds:F0} s ahead: the chain's clock or this node's is wrong");
 
-        _height = snapshot.Height;
+        if (!_heights.LetsIn(snapshot.Height, out var forgotten)) return false;
+        if (forgotten is { } height) LogHeightForgotten(_chain.Name, height, snapshot.Height);
         var moved = snapshot.Time > _chainTime;
         if (moved)
         {

@@ -1,5 +1,6 @@
 using OracleNode.Vendors.Alpaca;
 using OracleNode.Vendors.Bybit;
+using OracleNode.Vendors.Chainlink;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
 using OracleNode.Vendors.Kraken;
@@ -98,6 +99,9 @@ public sealed class SourceOptions
 
     /// <summary>For <see cref="VendorKind.Raydium"/>.</summary>
     public RaydiumOptions Raydium { get; set; } = new();
+
+    /// <summary>For <see cref="VendorKind.Chainlink"/>.</summary>
+    public ChainlinkOptions Chainlink { get; set; } = new();
 }
 
 /// <summary>One instrument of a source; of a market of tokens, one pair.</summary>
@@ -112,7 +116,7 @@ public sealed class SymbolOptions
     /// <summary>For a market of tokens: the token that the pair trades, by its feed's name, its address or its CAIP-19 asset.</summary>
     public string Token { get; set; } = string.Empty;
 
-    /// <summary>For Kraken: the currency whose price in USD the pair is, <c>USDC</c> or <c>USDT</c>, in place of a token.</summary>
+    /// <summary>For Kraken, Bitstamp and Chainlink: the currency whose price in USD it is, <c>USDC</c> or <c>USDT</c>, in place of a token.</summary>
     public string Currency { get; set; } = string.Empty;
 
     /// <summary>What goes on the wire.</summary>

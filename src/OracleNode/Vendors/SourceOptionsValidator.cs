@@ -45,7 +45,7 @@ public static class SourceOptionsValidator
         if (source.Name.Length == 0) errors.Add($"{key}:Name is missing: a unique name such as 'alpaca-iex'.");
         if (VendorUpstreams.Of(source.Vendor).Count == 0)
         {
-            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit or Raydium.");
+            errors.Add($"{key}:Vendor = '{source.Vendor}': must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit, Raydium, Bitstamp or Chainlink.");
         }
         else
         {
@@ -131,11 +131,11 @@ public static class SourceOptionsValidator
 
         if (UrlOf(source) is not { } url)
         {
-            errors.Add($"{key}:Url = '{source.Url}': must be an absolute address such as {VendorUpstreams.DefaultUrl(source.Vendor, source.Upstream)?.ToString() ?? "that of a Solana RPC endpoint"}.");
+            errors.Add($"{key}:Url = '{source.Url}': must be an absolute address such as {VendorUpstreams.DefaultUrl(source.Vendor, source.Upstream)?.ToString() ?? $"that of {(source.Vendor == VendorKind.Chainlink ? "an EVM JSON-RPC" : "a Solana RPC")} endpoint"}.");
             return;
         }
 
-        var (plain, secure) = source.Vendor is VendorKind.Finazon or VendorKind.Raydium || source.Vendor.IsHaltFeed() ? ("http", "https") : ("ws", "wss");
+        var (plain, secure) = source.Vendor is VendorKind.Finazon or VendorKind.Raydium or VendorKind.Chainlink || source.Vendor.IsHaltFeed() ? ("http", "https") : ("ws", "wss");
         if (url.Scheme != secure && !(url.Scheme == plain && url.IsLoopback))
         {
             errors.Add($"{key}:Url = '{Shown(source, url)}': must begin with {secure}:// ({plain}:// only on this machine), because {(source.Vendor.IsHaltFeed() ? "anybody on the way could halt a market" : source.Vendor.IsTokenVenue() ? "anybody on the way could make a price" : "the key is sent over it")}.");
@@ -150,7 +150,7 @@ public static class SourceOptionsValidator
     }
 
     /// <summary>An RPC endpoint's path or query may hold a key.</summary>
-    private static string Shown(SourceOptions source, Uri url) => source.Vendor == VendorKind.Raydium ? url.GetLeftPart(UriPartial.Authority) : url.ToString();
+    private static string Shown(SourceOptions source, Uri url) => source.Vendor is VendorKind.Raydium or VendorKind.Chainlink ? url.GetLeftPart(UriPartial.Authority) : url.ToString();
 
     private static void ValidateSymbols(SourceOptions source, string key, IReadOnlySet<string> instruments, List<string> errors)
     {
@@ -159,7 +159,7 @@ public static class SourceOptionsValidator
         for (var i = 0; i < source.Symbols.Count; i++)
         {
             var symbol = source.Symbols[i];
-            if (symbol.Token.Length > 0 || symbol.Currency.Length > 0) errors.Add($"{key}:Symbols:{i}:{(symbol.Token.Length > 0 ? "Token" : "Currency")}: only a market of tokens (Kraken, Bybit, Raydium) has one; remove it.");
+            if (symbol.Token.Length > 0 || symbol.Currency.Length > 0) errors.Add($"{key}:Symbols:{i}:{(symbol.Token.Length > 0 ? "Token" : "Currency")}: only a market of tokens or currencies (Kraken, Bybit, Raydium, Bitstamp, Chainlink) has one; remove it.");
             if (!instruments.Contains(symbol.Instrument)) errors.Add($"{key}:Symbols:{i}:Instrument = '{symbol.Instrument}': no such instrument is configured.");
             if (!SymbolTable.IsWritable(symbol.WireSymbol)) errors.Add($"{key}:Symbols:{i}:Symbol = '{symbol.WireSymbol}': 1 to {SymbolTable.MaxSymbolLength} of A-Z a-z 0-9 . - / _");
             if (!seen.Add(symbol.WireSymbol)) errors.Add($"{key}:Symbols:{i}:Symbol = '{symbol.WireSymbol}': occurs twice.");

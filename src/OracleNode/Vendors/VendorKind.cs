@@ -20,6 +20,10 @@ public enum VendorKind
     Bybit = 7,
     /// <summary>A Raydium concentrated-liquidity pool, read over Solana RPC. It trades tokens; it has no prices of shares.</summary>
     Raydium = 8,
+    /// <summary>Chainlink's price feeds, read over EVM JSON-RPC. They say what currencies are worth; prices of shares are not taken from them.</summary>
+    Chainlink = 9,
+    /// <summary>Bitstamp spot, websocket v2. It says what currencies are worth; it has no prices of shares or tokens.</summary>
+    Bitstamp = 10,
 }
 
 /// <summary>What a vendor is asked for.</summary>
@@ -28,8 +32,11 @@ internal static class VendorKinds
     /// <summary>True when it says halts and nothing else: it never votes on a price.</summary>
     public static bool IsHaltFeed(this VendorKind vendor) => vendor is VendorKind.NasdaqTrader or VendorKind.Nyse;
 
-    /// <summary>True when it is a market of tokens: it says nothing of a share, and never votes on its price.</summary>
-    public static bool IsTokenVenue(this VendorKind vendor) => vendor is VendorKind.Kraken or VendorKind.Bybit or VendorKind.Raydium;
+    /// <summary>True when it is a market of tokens, or of the currencies they are quoted in: it says nothing of a share, and never votes on its price.</summary>
+    public static bool IsTokenVenue(this VendorKind vendor) => vendor is VendorKind.Kraken or VendorKind.Bybit or VendorKind.Raydium or VendorKind.Chainlink or VendorKind.Bitstamp;
+
+    /// <summary>True when it says what currencies are worth and lists no token.</summary>
+    public static bool HasCurrenciesOnly(this VendorKind vendor) => vendor is VendorKind.Chainlink or VendorKind.Bitstamp;
 
     /// <summary>True when it has prices of shares, so that it may vote.</summary>
     public static bool HasSharePrices(this VendorKind vendor) => !vendor.IsHaltFeed() && !vendor.IsTokenVenue();

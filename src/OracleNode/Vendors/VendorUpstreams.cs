@@ -43,9 +43,17 @@ public static class VendorUpstreams
     /// <summary>Raydium's concentrated-liquidity pools on Solana.</summary>
     public const string RaydiumClmm = "raydium-clmm";
 
+    /// <summary>Bitstamp's spot market of currencies.</summary>
+    public const string Bitstamp = "bitstamp";
+
+    /// <summary>Chainlink's network, on whichever chain it reports: its aggregators are one vote.</summary>
+    public const string Chainlink = "chainlink";
+
+    private static readonly string[] ChainlinkUpstreams = [Chainlink];
     private static readonly string[] KrakenUpstreams = [Kraken];
     private static readonly string[] BybitUpstreams = [Bybit];
     private static readonly string[] RaydiumUpstreams = [RaydiumClmm];
+    private static readonly string[] BitstampUpstreams = [Bitstamp];
     private static readonly string[] NasdaqTraderUpstreams = [NasdaqHalts];
     private static readonly string[] NyseUpstreams = [NyseHalts];
     private static readonly string[] NasdaqListings = ["XNAS"];
@@ -66,6 +74,8 @@ public static class VendorUpstreams
         VendorKind.Kraken => KrakenUpstreams,
         VendorKind.Bybit => BybitUpstreams,
         VendorKind.Raydium => RaydiumUpstreams,
+        VendorKind.Bitstamp => BitstampUpstreams,
+        VendorKind.Chainlink => ChainlinkUpstreams,
         _ => [],
     };
 
@@ -107,6 +117,7 @@ public static class VendorUpstreams
         (VendorKind.NasdaqTrader, NasdaqHalts) => new Uri("https://www.nasdaqtrader.com/rss.aspx?feed=tradehalts"),
         (VendorKind.Kraken, Kraken) => new Uri("wss://ws.kraken.com/v2"),
         (VendorKind.Bybit, Bybit) => new Uri("wss://stream.bybit.com/v5/public/spot"),
+        (VendorKind.Bitstamp, Bitstamp) => new Uri("wss://ws.bitstamp.net"),
         (VendorKind.Nyse, NyseHalts) => new Uri("https://www.nyse.com/api/trade-halts/current/download"),
         _ => null,
     };
@@ -134,7 +145,9 @@ public static class VendorUpstreams
         VendorKind.Kraken => new ChannelIdentity(Kraken, null),
         VendorKind.Bybit => IdentifyBybit(url),
         VendorKind.Raydium => new ChannelIdentity(RaydiumClmm, null),
-        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit or Raydium."),
+        VendorKind.Bitstamp => new ChannelIdentity(Bitstamp, null),
+        VendorKind.Chainlink => new ChannelIdentity(Chainlink, null),
+        _ => new ChannelIdentity(null, "Vendor must be Massive, Alpaca, Finazon, NasdaqTrader, Nyse, Kraken, Bybit, Raydium, Bitstamp or Chainlink."),
     };
 
     private static ChannelIdentity IdentifyBybit(Uri url) => url.AbsolutePath.TrimEnd('/') == "/v5/public/spot"

@@ -29,6 +29,7 @@ internal sealed class WrapperRateReader
     private readonly CodeReader _code;
     private readonly EvmStateQuery[] _queries;
     private bool _isChecked;
+    private ulong _height;
 
     /// <param name="options">Validated options of the chain.</param>
     /// <param name="wrapper">The wrapper.</param>
@@ -60,6 +61,9 @@ internal sealed class WrapperRateReader
                 throw new ChainException($"the endpoint is of chain {found}, not {_options.ChainId}; correct RpcUrl or ChainId");
             _isChecked = true;
             var head = await _rpc.GetHeadAsync(cancellationToken);
+            // Behind what it said before: the next reading asks again whether it is of the same chain.
+            if (head.Number < _height) _isChecked = false;
+            _height = head.Number;
             var chainTime = EvmTokenChain.TimeOf(head);
             var answers = await _rpc.AskAsync(head.Hash, _queries, _options.BatchSize, cancellationToken);
             var (hash, unreadable) = (await _code.ReadAsync(head.Hash, [_wrapper.Contract], cancellationToken))[_wrapper.Contract];

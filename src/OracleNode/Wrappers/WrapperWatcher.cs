@@ -23,7 +23,7 @@ internal sealed partial class WrapperWatcher : BackgroundService
     public WrapperWatcher(
         IReadOnlyList<(WrapperDefinition Wrapper, EvmTokenChainOptions Chain)> wrappers, HttpClient http, RareInputQueue inputs, IMarketClock clock, TimeProvider time, ILogger<WrapperWatcher> logger)
     {
-        _watches = [.. wrappers.Select(w => new Watch(w.Wrapper, w.Chain, new WrapperRateReader(w.Chain, w.Wrapper, time, http)))];
+        _watches = [.. wrappers.Select(w => new Watch(w.Wrapper, w.Chain, new WrapperRateReader(w.Chain, w.Wrapper, time, http), time))];
         _inputs = inputs;
         _clock = clock;
         _time = time;
@@ -62,11 +62,10 @@ internal sealed partial class WrapperWatcher : BackgroundService
         {
             var answer = await watch.Reader.ReadAsync(cancellationToken);
             var now = _clock.Now;
-            if (answer.Height < watch.Height) return;
-            watch.Height = answer.Height;
             var lag = now - answer.ChainTime;
             if (lag > Duration.FromTimeSpan(watch.Chain.MaxChainLag)) Say(watch, $"its chain's newest block is of {answer.ChainTime}, longer behind than {watch.Chain.MaxChainLag}");
-            else Take(watch, answer, now);
+            else if (-lag > TokenWatcher.MaxLead) Say(watch, $"its chain's newest block is of {answer.ChainTime}, ahead of this node's time by more than {TokenWatcher.MaxLead}");
+            else if (watch.Heights.LetsIn(answer.Height, out var forgotten)) Take(watch, answer, now, forgotten);
         }
         catch (ChainException e)
         {
@@ -79,8 +78,9 @@ internal sealed partial class WrapperWatcher : BackgroundService
         }
     }
 
-    private void Take(Watch watch, in WrapperAnswer answer, Instant now)
+    private void Take(Watch watch, in WrapperAnswer answer, Instant now, ulong? forgotten)
     {
+        if (forgotten is { } height) LogHeightForgotten(watch.Wrapper.Name, height, answer.Height);
         Say(watch, answer.Error);
         var reading = new WrapperRateReading(watch.Wrapper.Asset, answer.RateE18, answer.CodeHash, now);
         if (watch.Told is { } told && told with { ReadAt = now } == reading && now - told.ReadAt < Renewed) return;
@@ -106,7 +106,11 @@ internal sealed partial class WrapperWatcher : BackgroundService
     [LoggerMessage(EventId = 5703, EventName = "WrapperFault", Level = LogLevel.Error, Message = "Wrapper {Wrapper}: a defect of the node, please report it. It is read again.")]
     private partial void LogFault(Exception exception, string wrapper);
 
-    private sealed class Watch(WrapperDefinition wrapper, EvmTokenChainOptions chain, WrapperRateReader reader) : IDocumentReport
+    [LoggerMessage(EventId = 5704, EventName = "WrapperHeightForgotten", Level = LogLevel.Warning,
+        Message = "Wrapper {Wrapper}: its chain had answered for block {Forgotten} and since then only for lower ones, now for {Height}: the former is given up; an endpoint of it may be of another chain.")]
+    private partial void LogHeightForgotten(string wrapper, ulong forgotten, ulong height);
+
+    private sealed class Watch(WrapperDefinition wrapper, EvmTokenChainOptions chain, WrapperRateReader reader, TimeProvider time) : IDocumentReport
     {
         private string? _problem = "not read yet";
         private long _told;
@@ -117,7 +121,7 @@ internal sealed partial class WrapperWatcher : BackgroundService
 
         public WrapperRateReader Reader { get; } = reader;
 
-        public ulong Height { get; set; }
+        public HeightGate Heights { get; } = new(time, chain.MaxReadingAge);
 
         public WrapperRateReading? Told { get; set; }
 

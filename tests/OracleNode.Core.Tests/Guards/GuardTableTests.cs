@@ -23,7 +23,7 @@ public class GuardTableTests
     public void Table_NamesEveryReasonThatIsNoPass()
     {
         var named = GuardTable.Rows.SelectMany(row => row.Reasons).ToHashSet();
-        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced, DecisionReason.ActionAccepted, DecisionReason.ActionConfirmed, DecisionReason.BasisStands, DecisionReason.OffPeg, DecisionReason.OfficialPrice, DecisionReason.Indicated, DecisionReason.IndicationCapped };
+        var passes = new[] { DecisionReason.None, DecisionReason.Accepted, DecisionReason.JumpConfirmed, DecisionReason.JumpEvidenced, DecisionReason.BandLapsed, DecisionReason.ActionAccepted, DecisionReason.ActionConfirmed, DecisionReason.BasisStands, DecisionReason.OffPeg, DecisionReason.OfficialPrice, DecisionReason.Indicated, DecisionReason.IndicationCapped };
         Assert.Equal(Enum.GetValues<DecisionReason>().Except(passes).Order(), named.Order());
     }
 

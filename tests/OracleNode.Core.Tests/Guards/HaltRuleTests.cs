@@ -116,14 +116,40 @@ public class HaltRuleTests
     }
 
     [Fact]
-    public void Resume_WithOneQuoteAndPrints_ReopensOnceTheGuardIsOver()
+    public void Resume_WithOneQuoteAndPrints_StaysReopening()
+    {
+        OneQuotes(at: 310);
+        Assert.Equal(DecisionReason.AwaitingResume, _feed.Tick(310).Reason);
+        Assert.Equal(DecisionReason.AwaitingResume, _feed.Mid(0, 10_050, at: 1_000).Trade(1, 10_050, at: 1_000).Tick(1_000).Reason);
+        Assert.Equal(FeedState.Degraded, _feed.Mid(0, 10_050, at: 1_001).Mid(1, 10_050, at: 1_001).Tick(1_001).State);
+    }
+
+    [Fact]
+    public void Resume_WithAReopeningPrint_ReopensOnceTheGuardIsOver()
+    {
+        OneQuotes(at: 310);
+        _feed.Trade(1, 10_050, at: 310.5, ConditionFlags.ReopeningPrint);
+        Assert.Equal(DecisionReason.AwaitingResume, _feed.Tick(319.9).Reason);
+        Assert.Equal(FeedState.Degraded, _feed.Tick(320).State);
+    }
+
+    [Theory]
+    [InlineData(10_500, 310)] // nobody else knows of it
+    [InlineData(10_050, 19)] // of before the resume
+    public void Resume_WithAReopeningPrintOfSomethingElse_StaysReopening(double price, double at)
+    {
+        OneQuotes(at: 319);
+        _feed.Trade(1, price, at, ConditionFlags.ReopeningPrint | ConditionFlags.NotLastEligible);
+        Assert.Equal(DecisionReason.AwaitingResume, _feed.Tick(320).Reason);
+    }
+
+    /// <summary>Resumed at 20; from then on one upstream quotes and another prints.</summary>
+    private void OneQuotes(double at)
     {
         Halted().Tick(15);
         _feed.Status(1, HaltReason.None, at: 20);
         for (var i = 1; i < 3; i++) _feed.Quote(i, 0, 0, at: 21);
-        _feed.Mid(0, 10_050, at: 310).Trade(1, 10_050, at: 310);
-        Assert.Equal(DecisionReason.AwaitingResume, _feed.Tick(319.9).Reason);
-        Assert.Equal(FeedState.Degraded, _feed.Tick(320).State);
+        _feed.Mid(0, 10_050, at).Trade(1, 10_050, at);
     }
 
     [Fact]

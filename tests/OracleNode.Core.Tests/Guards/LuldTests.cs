@@ -34,6 +34,14 @@ public class LuldTests
         Assert.Equal(FoldHarness.Cents(248), LuldBand.Around(LuldTier.Tier1, FoldHarness.Cents(310), FoldHarness.Cents(290), End - Duration.FromHours(1), End).Low);
 
     [Theory]
+    [InlineData(LuldTier.Tier1, 10_000, 300, 8_500, 11_500)]
+    [InlineData(LuldTier.Tier1, 10_000, 150, 9_250, 10_750)]
+    [InlineData(LuldTier.Tier2, 200, 200, 120, 280)]
+    [InlineData(LuldTier.Tier2, 10, 300, 1, 33)]
+    public void Band_OfALeveragedProduct_IsWiderByTheLeverage(LuldTier tier, int cents, int leveragePercent, int low, int high) =>
+        Assert.Equal((FoldHarness.Cents(low), FoldHarness.Cents(high)), Limits(LuldBand.Around(tier, FoldHarness.Cents(cents), default, End - Duration.FromHours(2), End, leveragePercent)));
+
+    [Theory]
     [InlineData(LuldTier.None, 40_000, -1)]
     [InlineData(LuldTier.Tier1, 0, -1)]
     [InlineData(LuldTier.Tier1, 40_000, 0)]

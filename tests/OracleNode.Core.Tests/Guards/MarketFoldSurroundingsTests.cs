@@ -47,6 +47,16 @@ public class MarketFoldSurroundingsTests
     }
 
     [Fact]
+    public void ListingMarketsSource_ContradictsTheCalendar_AloneMakesTheSessionUnknown()
+    {
+        Live();
+        Claim(ListingSource, SessionClaims.Closed);
+        Tick();
+        Assert.True(_market.IsSessionDisputed);
+        Assert.Equal((FeedState.Held, HoldReasons.CalendarConflict), (_market.DecisionOf(First)!.State, _market.DecisionOf(First)!.HoldReasons));
+    }
+
+    [Fact]
     public void ClaimOfAnotherTime_Applied_IsRefused() =>
         Assert.Equal(InputOutcome.Malformed, _market.Apply(MarketInput.Of(Of(0, ObservationKind.Session) with { Claims = SessionClaims.Closed, EventTime = FoldHarness.At(-600) })));
 

@@ -34,13 +34,80 @@ public class RestoreTests
     }
 
     [Fact]
-    public void Feed_RestoredHalted_NeedsTheQuorumsQuotesFirst()
+    public void Feed_RestoredHalted_IsHaltedForItsReason()
     {
-        var feed = new FoldHarness(restored: Restored(10_000, state: FeedState.Held, halt: HaltReason.News));
+        var feed = RestoredHalted();
+        for (var second = 1; second < 60; second++)
+        {
+            var decision = feed.All(10_000, second).Tick(second);
+            Assert.Equal((FeedState.Held, DecisionReason.Halted, HaltReason.News), (decision.State, decision.Reason, decision.HaltReason));
+            Assert.Equal((Cents(10_000), At(-60)), (decision.Price, decision.ObservedAt));
+        }
+    }
+
+    [Fact]
+    public void Feed_RestoredHalted_EndsWithTheListingMarketsWord()
+    {
+        var feed = RestoredHalted(listingMarket: 2).Status(2, HaltReason.None, at: -90);
+        Assert.Equal(HaltReason.News, feed.Tick(1).HaltReason); // that is of an earlier halt
+        feed.Status(2, HaltReason.None, at: 2).Mid(0, 10_000, at: 3).Trade(1, 10_000, at: 3);
+        Assert.Equal((DecisionReason.AwaitingResume, HaltReason.None), (feed.Tick(3).Reason, feed.Tick(3).HaltReason));
+        Assert.Equal(FeedState.Degraded, feed.Mid(1, 10_000, at: 4).Tick(4).State);
+    }
+
+    [Fact]
+    public void Feed_RestoredHalted_EndsWithTheWordOfTwoUpstreams()
+    {
+        var feed = RestoredHalted().Status(0, HaltReason.None, at: 2).Status(0, HaltReason.None, at: 3);
+        Assert.Equal(HaltReason.News, feed.All(10_000, at: 3).Tick(3).HaltReason); // one vendor alone opens nothing
+        Assert.Equal(DecisionReason.AwaitingResume, feed.Status(1, HaltReason.None, at: 4).Tick(4).Reason);
+        Assert.Equal(FeedState.Live, feed.All(10_000, at: 5).Tick(5).State);
+    }
+
+    [Fact]
+    public void Feed_RestoredHalted_EndsWithPrintsOfTwoUpstreamsFromAfterTheStart()
+    {
+        var feed = RestoredHalted().Trade(0, 10_000, at: -30).Trade(1, 10_000, at: -30);
+        Assert.Equal(DecisionReason.Halted, feed.Tick(1).Reason);
+        feed.Trade(0, 10_000, at: 12);
+        Assert.Equal(DecisionReason.Halted, feed.All(10_000, at: 12).Tick(12).Reason);
+        Assert.Equal(FeedState.Live, feed.Trade(1, 10_000, at: 12).All(10_000, at: 13).Tick(13).State);
+    }
+
+    [Fact]
+    public void Feed_RestoredHalted_SaidAgain_EndsWithThoseWhoSaidIt()
+    {
+        var feed = RestoredHalted().Status(0, HaltReason.News, at: 1).Status(1, HaltReason.News, at: 1);
+        Assert.Equal(HaltReason.News, feed.Tick(1).HaltReason);
+        Assert.Equal(HaltReason.None, feed.Status(1, HaltReason.None, at: 9).Tick(9).HaltReason);
+    }
+
+    [Fact]
+    public void Feed_RestoredInAnOperatorsHalt_IsTheOperatorsToHaltAnew()
+    {
+        var feed = new FoldHarness(restored: Restored(10_000, state: FeedState.Held, halt: HaltReason.Operator));
         feed.Mid(0, 10_000, at: 1).Trade(1, 10_000, at: 1);
         Assert.Equal(DecisionReason.AwaitingResume, feed.Tick(1).Reason);
         Assert.Equal(FeedState.Degraded, feed.Mid(1, 10_000, at: 2).Tick(2).State);
     }
+
+    [Fact]
+    public void Feed_RestoredWhileTheOnlyVenueOfTheNightWasOut_EndsWithItsPrints()
+    {
+        var night = PricingSettings.Stock with { Overnight = PricingSettings.Stock.Overnight with { AllowedSources = [new SourceId(0)] } };
+        var feed = new FoldHarness(3, night, restored: Restored(10_000, state: FeedState.Held, halt: HaltReason.Venue)) { Session = Overnight };
+        Assert.Equal((DecisionReason.Halted, HaltReason.Venue), (feed.Mid(0, 10_000, at: 1).Tick(1).Reason, feed.Tick(1).HaltReason));
+        Assert.Equal(HaltReason.None, feed.Trade(0, 10_000, at: 12, ConditionFlags.ExtendedHours).Tick(12).HaltReason);
+    }
+
+    [Fact]
+    public void Feed_RestoredWhileTheOnlyVenueOfTheNightWasOut_IsNotHaltedByDay() =>
+        Assert.Equal((FeedState.Live, HaltReason.None), HaltOf(new FoldHarness(restored: Restored(10_000, state: FeedState.Held, halt: HaltReason.Venue)).All(10_000, at: 1).Tick(1)));
+
+    private static (FeedState, HaltReason) HaltOf(FeedDecision decision) => (decision.State, decision.HaltReason);
+
+    private static FoldHarness RestoredHalted(int? listingMarket = null) =>
+        new(restored: Restored(10_000, state: FeedState.Held, halt: HaltReason.News), listingMarket: listingMarket);
 
     [Theory]
     [InlineData(FeedState.Paused, HoldReasons.Operator)]

@@ -22,7 +22,7 @@ public class VerdictRuleProperties
         var verdict = VerdictRule.Judge(in input, Now).Verdict;
 
         var isAttested = landed is { } l && l.AttestedAtUnixMillis <= NowMillis + 1000 && NowMillis - l.AttestedAtUnixMillis <= l.Record.MaxAgeSeconds * 1000L;
-        var isTrusted = input.IsRestored && !input.Differs && input.WasRead && isAttested;
+        var isTrusted = input.IsRestored && !input.Differs && input.WasRead && isAttested && !input.IsPausedOnChain;
         var isCurrent = !input.OwesNews || (input.CanSign && input.OwedFor <= Margin);
         Assert.Equal(isTrusted && isCurrent && Is(input.Candidate, IsFresh) && Is(landed?.Record, IsFresh), verdict == FeedVerdict.Ok);
 
@@ -60,6 +60,7 @@ public class VerdictRuleProperties
             Candidate = candidate,
             WasRead = landed is not null || random.Next(2) == 0,
             Landed = landed,
+            IsPausedOnChain = random.Next(10) == 0,
             Differs = random.Next(10) == 0,
             OwesNews = owed.IsNews,
             OwedFor = owed.IsNews ? Duration.FromSeconds(random.Next(120)) : Duration.Zero,

@@ -125,6 +125,19 @@ public class VerdictRuleTests
     }
 
     [Fact]
+    public void Judge_StoppedOnChain_IsPausedHoweverGoodTheRecord()
+    {
+        var stopped = new VerdictFinding(FeedVerdict.Paused, VerdictReason.StoppedOnChain);
+        foreach (var record in new[] { Live, Closed, Halted, Held }) Assert.Equal(stopped, Judge(Input(record, record) with { IsPausedOnChain = true }));
+
+        // That a chain which is stopped falls behind is no lag, until nobody may rely on what it holds.
+        var behind = Input(Live, Closed) with { IsPausedOnChain = true, OwesNews = true, OwedFor = Duration.FromMinutes(5) };
+        Assert.Equal(stopped, Judge(behind));
+        Assert.Equal(FeedVerdict.Dead, Judge(behind, Duration.FromSeconds(3_601)).Verdict);
+        Assert.Equal(FeedVerdict.Diverged, Judge(behind with { Differs = true }).Verdict);
+    }
+
+    [Fact]
     public void Judge_NotRestored_HasNoVerdict() =>
         Assert.Equal(new VerdictFinding(FeedVerdict.Unknown, VerdictReason.NotRestored), Judge(Input(Live, Live) with { IsRestored = false, Differs = true }));
 
@@ -148,6 +161,7 @@ public class VerdictRuleTests
         Candidate = candidate,
         WasRead = true,
         Landed = new LandedRecord(landed, ((ulong)AttestedMillis << 4) | 3),
+        IsPausedOnChain = false,
         Differs = false,
         OwesNews = false,
         OwedFor = Duration.Zero,

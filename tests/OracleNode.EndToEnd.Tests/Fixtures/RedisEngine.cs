@@ -67,9 +67,12 @@ internal abstract class RedisEngine : IAsyncDisposable
     {
         private const string Program = "redis-server";
 
+        /// <summary>A free port is found by trying; another process may be quicker this often.</summary>
+        private const int PortAttempts = 10;
+
         private readonly string _folder = Directory.CreateTempSubdirectory("oraclenode-redis-server-").FullName;
-        private readonly int _port = FreePort();
         private ChildProcess? _process;
+        private int _port;
 
         public override int Port => _port;
 
@@ -77,24 +80,42 @@ internal abstract class RedisEngine : IAsyncDisposable
         {
             var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists);
             Assert.SkipWhen(program is null, $"{Program} is not on the PATH; install it (apt-get install redis-server) to run this.");
-            _process = ChildProcess.Start(
-                Program, program,
-                ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder],
-                _folder);
-            var started = TimeProvider.System.GetTimestamp();
-            while (true)
+
+            // Started again, it has to be where it was: only a first start may look for another port.
+            var isFirst = _port == 0;
+            for (var attempt = 1; ; attempt++)
             {
+                if (isFirst) _port = FreePort();
+                _process = ChildProcess.Start(
+                    Program, program,
+                    ["--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", _folder],
+                    _folder);
+                if (await AnswersAsync(_process)) return;
+                await StopAsync();
+                Assert.True(isFirst && attempt < PortAttempts, $"{Program} ended, or another program has port {_port}.");
+            }
+        }
+
+        /// <summary>False when it has ended, or somebody else answers at its port.</summary>
+        private async Task<bool> AnswersAsync(ChildProcess process)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            while (!process.Exited.IsCompleted)
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(started) < LocalSystem.Patience, $"{Program} does not answer on port {_port}.");
                 try
                 {
-                    using var socket = new TcpClient();
-                    await socket.ConnectAsync(IPAddress.Loopback, _port, LocalSystem.Cancelled);
-                    return;
+                    await using var connection = await ConnectionMultiplexer.ConnectAsync($"{Configuration},allowAdmin=true,connectTimeout=5000,syncTimeout=5000");
+                    var folder = (await connection.GetServer(Configuration).ConfigGetAsync("dir")).SingleOrDefault().Value;
+                    return folder == _folder;
                 }
-                catch (SocketException) when (!_process.Exited.IsCompleted && TimeProvider.System.GetElapsedTime(started) < LocalSystem.Patience)
+                catch (Exception e) when (e is RedisException or TimeoutException)
                 {
                     await Task.Delay(20, LocalSystem.Cancelled);
                 }
             }
+
+            return false;
         }
 
         public override async Task StopAsync()

@@ -44,6 +44,8 @@ public class NodeSettingsFactoryTests
     [InlineData("Sources:4:Halts:PollPeriod", "00:00:01", "00:00:05")]
     [InlineData("Sources:2:MarketStatusUrl", "https://x.example/", "MarketStatus")]
     [InlineData("Instruments:0:LuldTier", "3", "1 or 2")]
+    [InlineData("Instruments:0:LuldLeveragePercent", "3", "100 (no leverage) to 500")]
+    [InlineData("Instruments:0:LuldLeveragePercent", "501", "100 (no leverage) to 500")]
     [InlineData("Instruments:0:Tickers:0:Ticker", "AAPL", "used once")]
     [InlineData("Instruments:0:Tickers:0:Ticker", "OLD", "dated")]
     [InlineData("Instruments:0:Tickers:0:ValidTo", "yesterday", "a date like")]
@@ -135,6 +137,8 @@ public class NodeSettingsFactoryTests
     }
 
     [Theory]
+    [InlineData("Operator:Calendar")]
+    [InlineData("Operator:OvernightCalendar")]
     [InlineData("Operator:Commands")]
     [InlineData("Operator:CorporateActions")]
     public void EditionsWithoutAStateFile_Checked_AreRefused(string key)

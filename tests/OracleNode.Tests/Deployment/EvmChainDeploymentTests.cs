@@ -217,6 +217,62 @@ public sealed class EvmChainDeploymentTests(LocalEvmChain local) : IClassFixture
     }
 
     [Fact]
+    public async Task RecordCheck_OfAnotherSignerSet_NamesWhatDiffers()
+    {
+        var c = await local.CaseAsync();
+        await c.ExecuteAsync();
+        var good = c.Recorded;
+        var stranger = new SignerRecord(0, "0x" + new string('1', 64));
+
+        Assert.Contains($"signer 0 of epoch 1 is {good.Signers[0].PublicKey}, recorded is {stranger.PublicKey}", Assert.Single(await c.ProblemsAsync(good with { Signers = [stranger] }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("threshold of epoch 1 is 1, recorded is 2", Assert.Single(await c.ProblemsAsync(good with { Threshold = 2 }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("has 1 signers, recorded are 0", Assert.Single(await c.ProblemsAsync(good with { Signers = [] }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("signer 1 of epoch 1 is nobody", Assert.Single(await c.ProblemsAsync(good with { Signers = [.. good.Signers, stranger with { Index = 1 }] }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("epoch is 1, recorded is 2", Assert.Single(await c.ProblemsAsync(good with { Epoch = 2 }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("recorded is none", Assert.Single(await c.ProblemsAsync(good with { Epoch = 0, Threshold = 0, Signers = [] }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RecordCheck_DuringARotation_RefusesOnlyOnceTheRecordedEpochIsOver()
+    {
+        var c = await local.CaseAsync();
+        await c.ExecuteAsync();
+        var old = c.Recorded;
+        using var second = new KeySigner();
+        await StageAsync(c, second, 2);
+        Assert.Empty(await c.ProblemsAsync(old, LocalEvmChain.Tsla));
+
+        var block = await local.Rpc.GetLatestBlockAsync(Token);
+        await c.SendAsync(c.Deployer, OracleFeedsAdministration.ActivateEpoch(2, 1, block.TimestampUnixSeconds + 3_600));
+        Assert.Empty(await c.ProblemsAsync(old, LocalEvmChain.Tsla));
+
+        // The next run writes the new set down, and that is good too.
+        var rotated = c with { Plan = c.Plan with { Signers = [new PlannedSigner(0, second.Key)] } };
+        await rotated.ExecuteAsync();
+        Assert.Equal((2u, EvmHex.Data(second.Key)), (c.Recorded.Epoch, Assert.Single(c.Recorded.Signers).PublicKey));
+        Assert.Empty(await c.ProblemsAsync(c.Recorded, LocalEvmChain.Tsla));
+
+        using var third = new KeySigner();
+        await StageAsync(c, third, 3);
+        await c.SendAsync(c.Deployer, OracleFeedsAdministration.ActivateEpoch(3, 1, 0));
+        Assert.Contains("epoch is 3, recorded is 1, which is not accepted any more", Assert.Single(await c.ProblemsAsync(old, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+
+        // A revoked key only takes away; a revoked epoch leaves nothing.
+        var newest = c.Recorded with { Epoch = 3, Signers = [new SignerRecord(0, EvmHex.Data(third.Key))] };
+        await c.SendAsync(c.Deployer, new AbiWriter("revokeKey(bytes32)", 1).Bytes32(third.Key).ToArray());
+        Assert.Empty(await c.ProblemsAsync(newest, LocalEvmChain.Tsla));
+        await c.SendAsync(c.Deployer, new AbiWriter("revokeEpoch(uint32)", 1).Unsigned(3u).ToArray());
+        Assert.Contains("epoch 3, which is recorded, was revoked", Assert.Single(await c.ProblemsAsync(newest, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+    }
+
+    private async Task StageAsync(EvmCase c, KeySigner signer, uint epoch)
+    {
+        var message = Updates.ProofOfPossession.ForEvm(c.Plan.Deployment, local.Chain.ChainId, EvmAddress.Parse(c.Recorded.Contract).ToArray(), epoch, 0, signer.Key);
+        var proof = await signer.SignAsync(message, Token);
+        await c.SendAsync(c.Deployer, OracleFeedsAdministration.RegisterSigner(0, signer.Key, proof), EvmStepGas.RegisterSigner);
+    }
+
+    [Fact]
     public void EmbeddedArtifact_OfOtherCode_KnowsTheDifference()
     {
         Assert.False(EvmArtifact.Embedded.IsCodeOf([]));

@@ -94,10 +94,10 @@ internal sealed record EvmCase(LocalEvmChain Local, string Name, string RecordPa
         return await new EvmRecordCheck(Local.Options(contract), record, feeds, http, TimeProvider.System).FindProblemsAsync(Token);
     }
 
-    public async Task SendAsync(EvmAccount from, byte[] data)
+    public async Task SendAsync(EvmAccount from, byte[] data, ulong gas = 200_000)
     {
         var sender = new EvmTransactionSender(Local.Options(), from, Local.Rpc, TimeProvider.System, NullLogger.Instance);
-        var delivery = await sender.DeliverAsync(EvmAddress.Parse(Recorded.Contract), data, 200_000, Token);
+        var delivery = await sender.DeliverAsync(EvmAddress.Parse(Recorded.Contract), data, gas, Token);
         Assert.True(delivery.Receipt?.Succeeded, delivery.Detail);
     }
 

@@ -92,9 +92,11 @@ internal sealed record SolanaCase(LocalSolanaCluster Local, string Name, string 
         return await check.FindProblemsAsync(Token);
     }
 
-    public Task SendAsync(SolanaKeypair from, Func<SolanaAddress, SolanaAddress, SolanaInstruction> instruction)
+    public Task SendAsync(SolanaKeypair from, Func<SolanaAddress, SolanaAddress, SolanaInstruction> instruction) => SendAllAsync(from, (program, registry) => [instruction(program, registry)]);
+
+    public Task SendAllAsync(SolanaKeypair from, Func<SolanaAddress, SolanaAddress, IReadOnlyList<SolanaInstruction>> instructions)
     {
         var (program, registry) = (SolanaAddress.Parse(Recorded.Contract), SolanaAddress.Parse(Recorded.Registry!));
-        return new SolanaTransactionSender(Local.Options(), Local.Chain.Rpc, from, program, TimeProvider.System).DeliverAsync("test", [instruction(program, registry)], Token);
+        return new SolanaTransactionSender(Local.Options(), Local.Chain.Rpc, from, program, TimeProvider.System).DeliverAsync("test", instructions(program, registry), Token);
     }
 }

@@ -192,4 +192,57 @@ public sealed class SolanaChainDeploymentTests(LocalSolanaCluster local) : IClas
         Assert.Contains(await c.ProblemsAsync(good, LocalEvmChain.Tsla, spy), p => p.Contains("SPY", StringComparison.Ordinal) && p.Contains("no account", StringComparison.Ordinal));
         Assert.Contains(await c.ProblemsAsync(good, LocalEvmChain.Tslax with { Unit = FeedUnit.UiToken }), p => p.Contains("recorded as RawToken", StringComparison.Ordinal) && p.Contains("configured as UiToken", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task RecordCheck_OfAnotherSignerSet_NamesWhatDiffers()
+    {
+        var c = await local.CaseAsync();
+        await c.ExecuteAsync();
+        var good = c.Recorded;
+        var stranger = new SignerRecord(0, "0x" + new string('1', 64));
+
+        Assert.Contains($"signer 0 of epoch 1 is {good.Signers[0].PublicKey}, recorded is {stranger.PublicKey}", Assert.Single(await c.ProblemsAsync(good with { Signers = [stranger] }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("threshold of epoch 1 is 1, recorded is 2", Assert.Single(await c.ProblemsAsync(good with { Threshold = 2 }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("has 1 signers, recorded are 0", Assert.Single(await c.ProblemsAsync(good with { Signers = [] }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+        Assert.Contains("epoch is 1, recorded is 2", Assert.Single(await c.ProblemsAsync(good with { Epoch = 2 }, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RecordCheck_DuringARotation_RefusesOnlyOnceTheRecordedEpochIsOver()
+    {
+        var c = await local.CaseAsync();
+        await c.ExecuteAsync();
+        var old = c.Recorded;
+        using var second = new KeySigner();
+        await AddAsync(c, second, 2);
+        Assert.Empty(await c.ProblemsAsync(old, LocalEvmChain.Tsla));
+
+        await c.SendAsync(c.Deployer, (program, registry) => FeedsProgram.ActivateSigners(program, registry, c.Deployer.Address, 2, 1, 1, 3_600));
+        Assert.Empty(await c.ProblemsAsync(old, LocalEvmChain.Tsla));
+        var rotated = c with { Plan = c.Plan with { Signers = [new PlannedSigner(0, second.Key)] } };
+        await rotated.ExecuteAsync();
+        Assert.Empty(await c.ProblemsAsync(c.Recorded, LocalEvmChain.Tsla));
+
+        // One key revoked only takes away; all of them at once is the epoch's end.
+        await RevokeAsync(c, 2, 0);
+        Assert.Empty(await c.ProblemsAsync(c.Recorded, LocalEvmChain.Tsla));
+        await RevokeAsync(c, 2, 255);
+        Assert.Contains("epoch 2, which is recorded, was revoked", Assert.Single(await c.ProblemsAsync(c.Recorded, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+
+        using var third = new KeySigner();
+        await AddAsync(c, third, 3);
+        await c.SendAsync(c.Deployer, (program, registry) => FeedsProgram.ActivateSigners(program, registry, c.Deployer.Address, 3, 1, 1, 0));
+        Assert.Contains("epoch is 3, recorded is 1, which is not accepted any more", Assert.Single(await c.ProblemsAsync(old, LocalEvmChain.Tsla)), StringComparison.Ordinal);
+    }
+
+    private async Task AddAsync(SolanaCase c, KeySigner signer, uint epoch)
+    {
+        var message = Updates.ProofOfPossession.ForSolana(c.Plan.Deployment, local.Chain.GenesisHash.ToArray(), SolanaAddress.Parse(c.Recorded.Contract).ToArray(), epoch, 0, signer.Key);
+        var proof = await signer.SignAsync(message, TestContext.Current.CancellationToken);
+        await c.SendAllAsync(c.Deployer, (program, registry) => [Ed25519Program.Verify(0, signer.Key, proof, message), FeedsProgram.AddSigner(program, registry, c.Deployer.Address, 0, epoch, 0, signer.Key)]);
+    }
+
+    /// <summary>Opcode 4.</summary>
+    private static Task RevokeAsync(SolanaCase c, byte epoch, byte index) =>
+        c.SendAsync(c.Deployer, (program, registry) => new SolanaInstruction(program, [AccountUse.Writable(registry), AccountUse.Signer(c.Deployer.Address)], new byte[] { 4, epoch, 0, 0, 0, index }));
 }

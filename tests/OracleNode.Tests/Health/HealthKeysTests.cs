@@ -47,6 +47,9 @@ public class HealthKeysTests
         Assert.Equal("ok", hash["arbitrum.verdict"]);
         Assert.Equal("1781098200000", hash["arbitrum.attested_at_ms"]);
         Assert.Equal("300000", hash["arbitrum.max_age_ms"]);
+        Assert.Equal(("1", "0"), (hash["arbitrum.paused"], hash["solana.paused"]));
+        Assert.Equal("1", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:arbitrum:paused"));
+        Assert.Equal("0", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:solana:paused"));
         Assert.Equal("dead", hash["solana.verdict"]);
         Assert.Equal("0", hash["solana.attested_at_ms"]);
     }
@@ -76,7 +79,7 @@ public class HealthKeysTests
         [
             Keys.Heartbeat, Keys.Feed("TSLA"), Keys.Feed("TSLAx"), Keys.Feed("TSLA") + ":parity", Keys.Verdict("TSLA"),
             Keys.ChainFeed("TSLA", "solana", "verdict"), Keys.ChainFeed("TSLA", "arbitrum", "attested_ms"),
-            Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
+            Keys.ChainFeed("TSLA", "arbitrum", "age_ms"), Keys.ChainFeed("TSLA", "arbitrum", "paused"), Keys.ChainFeed("TSLA", "arbitrum", "seq"), Keys.ChainFeed("TSLA", "arbitrum", "state"),
         ];
         foreach (var key in keys) Assert.InRange((await redis.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(30));
 

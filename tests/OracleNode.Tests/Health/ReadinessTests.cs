@@ -91,6 +91,18 @@ public class ReadinessTests
         Assert.Equal(ready ? "no chain differs" : "differs: TSLA on chain: NeverSigned", conditions.Single(c => c.Name == "parity").Detail);
     }
 
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    public void FeedsStoppedOnAChain_Asked_AreNamedAndNotReadyWhenNothingIsLeft(bool first, bool second, bool ready)
+    {
+        ChainFeedSnapshot Feed(string name, bool isPaused) => new(name, "0xfeed", 1, default, FeedState.Live, MarketSession.Regular, null, 0) { IsPaused = isPaused };
+        var conditions = Readiness.Evaluate(Snapshot() with { Chains = [Chain(true) with { Feeds = [Feed("TSLA", first), Feed("AAPL", second)] }] }, _time);
+        Assert.Equal(ready, conditions.All(c => c.Holds));
+        Assert.Equal(first, conditions.Single(c => c.Name == "stops on chain").Detail.Contains("TSLA on chain", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void FeedThatCanLoseNoUpstream_Asked_IsNamedAndTheNodeIsReady()
     {

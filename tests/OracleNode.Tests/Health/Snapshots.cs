@@ -33,6 +33,7 @@ internal static class Snapshots
             Parity = new ParityFinding(ParityVerdict.Differs, new ParityMeasurement(ParityContent.NotAsSigned, RecordFields.Price, 3, Duration.FromSeconds(90), PublishReason.Unchanged), default),
             MaxAge = Duration.FromSeconds(300),
             Verdict = new VerdictFinding(FeedVerdict.Ok, VerdictReason.Fresh),
+            IsPaused = true,
         }
         : new(feed, "", 0, default, FeedState.Unknown, MarketSession.Unknown, null, 0) { Verdict = new VerdictFinding(FeedVerdict.Dead, VerdictReason.NothingAttested) };
 }

@@ -29,11 +29,22 @@ public class AnnouncedActionsTests
     }
 
     [Fact]
+    public void ActionThatThePipelineHasNoRoomFor_Taken_IsOfferedAgain()
+    {
+        var (given, warning) = _actions.Take(Text(1, Split), Now, _ => false);
+        Assert.Empty(given);
+        Assert.Contains("1 corporate action(s) are not given yet", warning);
+        (given, warning) = _actions.Take(Text(1, Split), Now, _ => true);
+        Assert.Single(given);
+        Assert.Null(warning);
+    }
+
+    [Fact]
     public void StandingAction_LeftOut_IsRefusedUntilAWeekAfterItsDate()
     {
         Take(Split);
         Assert.Contains("withdrawn", Assert.Throws<DocumentException>(() => Take()).Message);
-        Assert.Empty(_actions.Take(Text(59), Now + Duration.FromDays(13)).Fresh);
+        Assert.Empty(_actions.Take(Text(59), Now + Duration.FromDays(13), _ => true).Fresh);
     }
 
     [Fact]
@@ -42,22 +53,22 @@ public class AnnouncedActionsTests
         var figi = ReplayFixture.Settings().Instruments[1];
         var byFigi = Split.Replace("\"ticker\":\"TSLA\"", $"\"figi\":\"{figi.Figi}\",\"mic\":\"{figi.ListingMic}\"", StringComparison.Ordinal);
         Assert.Equal(new InstrumentId(1), Assert.Single(Take(byFigi)).Instrument);
-        Assert.Contains("listed on 'mic'", Assert.Throws<DocumentException>(() => New().Take(Text(1, byFigi.Replace(figi.ListingMic, "XLON", StringComparison.Ordinal)), Now)).Message);
+        Assert.Contains("listed on 'mic'", Assert.Throws<DocumentException>(() => New().Take(Text(1, byFigi.Replace(figi.ListingMic, "XLON", StringComparison.Ordinal)), Now, _ => true)).Message);
     }
 
     [Fact]
     public void Ticker_OutsideItsValidity_IsRefused()
     {
         var actions = new AnnouncedActions(new ListedTickers(ReplayFixture.Settings(("Instruments:0:TickerValidFrom", "2026-06-16"))), DocumentEditions.Open(""));
-        Assert.Contains("2026-06-15", Assert.Throws<DocumentException>(() => actions.Take(Text(1, Split), Now)).Message);
-        Assert.Single(actions.Take(Text(2, Split.Replace("06-15", "06-16", StringComparison.Ordinal)), Now).Fresh);
+        Assert.Contains("2026-06-15", Assert.Throws<DocumentException>(() => actions.Take(Text(1, Split), Now, _ => true)).Message);
+        Assert.Single(actions.Take(Text(2, Split.Replace("06-15", "06-16", StringComparison.Ordinal)), Now, _ => true).Fresh);
     }
 
     [Fact]
     public void CashAndTickerChange_Taken_CarryTheirOwn()
     {
         Assert.Equal(Price.FromE8(12_345_678), Assert.Single(Take("""{"reference":"d","ticker":"AAPL","kind":"CashDividend","cash":"0.12345678","effectiveOn":"2026-06-15","by":"a","reason":"r"}""")).Cash);
-        Assert.Equal("TSLQ", New().Take(Text(1, """{"reference":"n","ticker":"TSLA","kind":"TickerChange","newTicker":"TSLQ","effectiveOn":"2026-06-15","by":"a","reason":"r"}"""), Now).Fresh[0].Detail);
+        Assert.Equal("TSLQ", New().Take(Text(1, """{"reference":"n","ticker":"TSLA","kind":"TickerChange","newTicker":"TSLQ","effectiveOn":"2026-06-15","by":"a","reason":"r"}"""), Now, _ => true).Fresh[0].Detail);
     }
 
     [Theory]
@@ -97,7 +108,7 @@ public class AnnouncedActionsTests
 
     private static AnnouncedActions New() => new(new ListedTickers(ReplayFixture.Settings()), DocumentEditions.Open(""));
 
-    private IReadOnlyList<CorporateActionNotice> Take(params string[] actions) => _actions.Take(Text(++_edition, actions), Now).Fresh;
+    private IReadOnlyList<CorporateActionNotice> Take(params string[] actions) => _actions.Take(Text(++_edition, actions), Now, _ => true).Fresh;
 
     private static byte[] Text(int edition, params string[] actions) =>
         Encoding.UTF8.GetBytes($$"""{"issuedAt":"2026-06-10T12:00:{{edition:D2}}Z","actions":[{{string.Join(',', actions)}}]}""");

@@ -44,6 +44,39 @@ public sealed class DocumentEditionsTests : IDisposable
     }
 
     [Fact]
+    public void CalendarThatWasReplaced_AfterARestart_IsRefusedByWhicheverName()
+    {
+        var editions = Open();
+        Assert.Null(editions.KeepCalendar("us-equities", "first"u8, "configured"u8.ToArray()));
+        Assert.Null(editions.KeepCalendar("us-overnight", "night"u8, null));
+        Assert.Null(editions.KeepCalendar("us-equities", "second"u8, "first"u8.ToArray()));
+        foreach (var now in new[] { editions, Open() })
+        {
+            Assert.Contains("older edition", Assert.Throws<DocumentException>(() => now.RequireNotReplaced("first"u8)).Message);
+
+            // The file that the first one took the place of, too: signed or not, it would bring back what was.
+            Assert.Contains("older edition", Assert.Throws<DocumentException>(() => now.RequireNotReplaced("configured"u8)).Message);
+            now.RequireNotReplaced("second"u8);
+            now.RequireNotReplaced("night"u8);
+            now.RequireNotReplaced("third"u8);
+        }
+
+        // After a restart the configured file runs first, and the edition in force follows it again.
+        var restarted = Open();
+        Assert.Null(restarted.KeepCalendar("us-equities", "second"u8, "configured"u8.ToArray()));
+        restarted.RequireNotReplaced("second"u8);
+    }
+
+    [Fact]
+    public void FileOfBeforeCalendarsWereKept_Opened_IsGood()
+    {
+        File.WriteAllText(StateFile, """{"format":"oraclenode-editions","version":1,"documents":{}}""");
+        Assert.Null(Open().KeepCalendar("us-equities", "first"u8, null));
+        Assert.Null(Open().KeepCalendar("us-equities", "second"u8, "first"u8.ToArray()));
+        Assert.Throws<DocumentException>(() => Open().RequireNotReplaced("first"u8));
+    }
+
+    [Fact]
     public void FileThatCannotBeWritten_Kept_IsSaidUntilItCan()
     {
         Directory.CreateDirectory(StateFile + ".new");
@@ -62,6 +95,8 @@ public sealed class DocumentEditionsTests : IDisposable
     [InlineData("""{"format":"other","version":1,"documents":{}}""")]
     [InlineData("""{"format":"oraclenode-editions","version":2,"documents":{}}""")]
     [InlineData("""{"format":"oraclenode-editions","version":1,"documents":[]}""")]
+    [InlineData("""{"format":"oraclenode-editions","version":1,"documents":{},"calendars":[]}""")]
+    [InlineData("""{"format":"oraclenode-editions","version":1,"documents":{},"calendars":{"us-equities":{"keccak256":"00","replaced":[]}}}""")]
     [InlineData("""{"format":"oraclenode-editions","version":1,"documents":{"commands":{"issuedAt":"x","keccak256":"00"}}}""")]
     [InlineData("""{"format":"oraclenode-editions","version":1,"documents":{"commands":{"issuedAt":"2026-06-10T13:00:00Z","keccak256":"00"}}}""")]
     public void FileThatIsNone_Opened_SaysWhatToDo(string text)

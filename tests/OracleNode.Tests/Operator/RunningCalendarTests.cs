@@ -20,7 +20,7 @@ public class RunningCalendarTests
             ((JsonObject)json["unscheduledClosures"]!)["2026-01-09"] = "Mourning";
             json["changes"] = new JsonObject { ["2026-01-09"] = "National day of mourning" };
         });
-        var whole = _calendar.Replace(edition, Now, out var refusal);
+        var whole = _calendar.Replace(edition, Now, _ => true, out _, out _, out var refusal);
         Assert.Null(refusal);
         Assert.Contains("v2", whole!.Calendar.Version);
         Assert.Same(whole, _calendar.Current);
@@ -34,7 +34,7 @@ public class RunningCalendarTests
     public void ClosureWithoutItsReason_Replaced_IsRefusedAndTheRunningOneStays()
     {
         var before = _calendar.Current;
-        Assert.Null(_calendar.Replace(Edited("us-equities.json", "v2", json => ((JsonObject)json["unscheduledClosures"]!)["2026-01-09"] = "Mourning"), Now, out var refusal));
+        Assert.Null(_calendar.Replace(Edited("us-equities.json", "v2", json => ((JsonObject)json["unscheduledClosures"]!)["2026-01-09"] = "Mourning"), Now, _ => true, out _, out _, out var refusal));
         Assert.Contains("2026-01-09", refusal);
         Assert.Same(before, _calendar.Current);
     }
@@ -43,7 +43,7 @@ public class RunningCalendarTests
     public void OvernightVenuesEdition_Replaced_TakesThePlaceOfItsOwn()
     {
         var edition = Edited("us-overnight.json", "night-2", json => json["changes"] = new JsonObject { ["2026-01-09"] = "none" });
-        var whole = _calendar.Replace(edition, Now, out var refusal);
+        var whole = _calendar.Replace(edition, Now, _ => true, out _, out _, out var refusal);
         Assert.Null(refusal);
         Assert.EndsWith("night-2", whole!.Calendar.Version);
     }
@@ -51,8 +51,19 @@ public class RunningCalendarTests
     [Fact]
     public void TheRunningEdition_Replaced_ChangesNothing()
     {
-        Assert.Null(_calendar.Replace(Shipped("us-equities.json"), Now, out var refusal));
+        Assert.Null(_calendar.Replace(Shipped("us-equities.json"), Now, _ => true, out _, out _, out var refusal));
         Assert.Null(refusal);
+    }
+
+    [Fact]
+    public void EditionThatThePipelineHasNoRoomFor_Replaced_ChangesNothingAndIsTakenLater()
+    {
+        var before = _calendar.Current;
+        var edition = Edited("us-overnight.json", "night-2", json => json["changes"] = new JsonObject { ["2026-01-09"] = "none" });
+        Assert.Null(_calendar.Replace(edition, Now, _ => false, out _, out var replaced, out var refusal));
+        Assert.Equal((null, Pipeline.RareInputQueue.IsFull), (replaced, refusal));
+        Assert.Same(before, _calendar.Current);
+        Assert.NotNull(_calendar.Replace(edition, Now, _ => true, out _, out _, out _));
     }
 
     [Theory]
@@ -61,7 +72,7 @@ public class RunningCalendarTests
     [InlineData("not json")]
     public void WhatIsNoCalendar_Replaced_IsRefused(string text)
     {
-        Assert.Null(_calendar.Replace(Encoding.UTF8.GetBytes(text), Now, out var refusal));
+        Assert.Null(_calendar.Replace(Encoding.UTF8.GetBytes(text), Now, _ => true, out _, out _, out var refusal));
         Assert.NotNull(refusal);
     }
 

@@ -24,7 +24,23 @@ public class StandingCommandsTests
         Assert.Empty(Take(Pause, Resume, Confirm));
 
         // A restart: the document is the state.
-        Assert.Equal(3, new StandingCommands(Feeds, DocumentEditions.Open("")).Take(Text(1, Pause, Resume, Confirm), Now).Fresh.Count);
+        Assert.Equal(3, new StandingCommands(Feeds, DocumentEditions.Open("")).Take(Text(1, Pause, Resume, Confirm), Now, _ => true).Fresh.Count);
+    }
+
+    [Fact]
+    public void CommandThatThePipelineHasNoRoomFor_Taken_IsOfferedAgainInItsOrder()
+    {
+        var text = Text(1,
+            """{"id":"1","action":"Pause","feed":"TSLA","by":"alice"}""", """{"id":"2","action":"Resume","feed":"TSLA","by":"alice"}""", """{"id":"3","action":"Halt","feed":"TSLA","by":"alice"}""");
+        var room = 1;
+        var (given, warning) = _commands.Take(text, Now, _ => room-- > 0);
+        Assert.Equal(OperatorAction.Pause, Assert.Single(given).Action);
+        Assert.Contains("2 command(s) are not given yet", warning);
+
+        (given, warning) = _commands.Take(text, Now, _ => true);
+        Assert.Equal([OperatorAction.Resume, OperatorAction.Halt], given.Select(c => c.Action));
+        Assert.Null(warning);
+        Assert.Empty(_commands.Take(text, Now, _ => true).Fresh);
     }
 
     [Fact]
@@ -39,8 +55,8 @@ public class StandingCommandsTests
         Assert.Empty(Take());
 
         var other = new StandingCommands(Feeds, DocumentEditions.Open(""));
-        other.Take(Text(1, Pause), Now);
-        Assert.Empty(other.Take(Text(2), Now + Duration.FromHours(1)).Fresh);
+        other.Take(Text(1, Pause), Now, _ => true);
+        Assert.Empty(other.Take(Text(2), Now + Duration.FromHours(1), _ => true).Fresh);
     }
 
     [Fact]
@@ -49,9 +65,9 @@ public class StandingCommandsTests
         const string Pause = """{"id":"1","action":"Pause","feed":"TSLA","by":"alice"}""";
         const string Resume = """{"id":"2","action":"Resume","feed":"TSLA","by":"alice"}""";
         var first = Text(1, Pause);
-        _commands.Take(first, Now);
-        _commands.Take(Text(2, Pause, Resume), Now);
-        Assert.Contains("older than the edition", Assert.Throws<DocumentException>(() => _commands.Take(first, Now)).Message);
+        _commands.Take(first, Now, _ => true);
+        _commands.Take(Text(2, Pause, Resume), Now, _ => true);
+        Assert.Contains("older than the edition", Assert.Throws<DocumentException>(() => _commands.Take(first, Now, _ => true)).Message);
     }
 
     [Theory]
@@ -101,9 +117,9 @@ public class StandingCommandsTests
     [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":[]} x""")]
     [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":[],"more":1}""")]
     [InlineData("""{"issuedAt":"2026-06-10T12:00:00Z","commands":[[[[[[[[[[1]]]]]]]]]]}""")]
-    public void WhatIsNoDocument_Taken_IsRefused(string text) => Assert.Throws<DocumentException>(() => _commands.Take(Encoding.UTF8.GetBytes(text), Now));
+    public void WhatIsNoDocument_Taken_IsRefused(string text) => Assert.Throws<DocumentException>(() => _commands.Take(Encoding.UTF8.GetBytes(text), Now, _ => true));
 
-    private IReadOnlyList<OperatorCommand> Take(params string[] commands) => _commands.Take(Text(++_edition, commands), Now).Fresh;
+    private IReadOnlyList<OperatorCommand> Take(params string[] commands) => _commands.Take(Text(++_edition, commands), Now, _ => true).Fresh;
 
     private static byte[] Text(int edition, params string[] commands) =>
         Encoding.UTF8.GetBytes($$"""{"issuedAt":"2026-06-10T12:00:{{edition:D2}}Z","commands":[{{string.Join(',', commands)}}]}""");

@@ -38,7 +38,13 @@ internal sealed class ScriptedChain(string name = "scripted") : IChainPublisher
 
     public void Hold(FeedId feed, ulong sequence, FeedRecord? record, bool detailed = true)
     {
-        lock (_held) _held[feed] = new OnChainFeed(feed, "0x", sequence, record) { Stored = detailed ? RecordFields.All : RecordFields.All & ~RecordFields.Detail };
+        lock (_held) _held[feed] = new OnChainFeed(feed, "0x", sequence, record) { Stored = detailed ? RecordFields.All : RecordFields.All & ~RecordFields.Detail, Paused = _held.GetValueOrDefault(feed)?.Paused ?? false };
+    }
+
+    /// <summary>Its guardian stops a feed, or its owner lets it go on.</summary>
+    public void Pause(FeedId feed, bool isPaused)
+    {
+        lock (_held) _held[feed] = (_held.GetValueOrDefault(feed) ?? new OnChainFeed(feed, "0x", 0, null)) with { Paused = isPaused };
     }
 
     public async Task ConnectAsync(IReadOnlyList<FeedId> feeds, CancellationToken cancellationToken)

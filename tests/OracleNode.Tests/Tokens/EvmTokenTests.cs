@@ -39,7 +39,7 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
         Assert.Equal((One, One * 2, Instant.FromUnixTimeSeconds(far)), (Terms(watcher).Current.E18, Terms(watcher).Next.E18, Terms(watcher).ActivationAt!.Value));
 
         // The schedule is replaced by a nearer one before it was due.
-        var near = local.Seconds + 3;
+        var near = local.Seconds + 10;
         await ScheduleAsync(token, standard, One * 3, near);
         await PollAsync(watcher);
         Assert.Equal((One, One * 3, Instant.FromUnixTimeSeconds(near)), (Terms(watcher).Current.E18, Terms(watcher).Next.E18, Terms(watcher).ActivationAt!.Value));
@@ -223,8 +223,10 @@ public class EvmTokenTests(EvmTokenTests.TokenChain local) : IClassFixture<EvmTo
 
     private static async Task UntilAsync(TokenWatcher watcher, Func<MultiplierTerms, bool> holds)
     {
+        var started = TimeProvider.System.GetTimestamp();
         while (watcher.Latest(0)?.Terms is not { } terms || !holds(terms))
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromMinutes(2), $"It is {watcher.Latest(0)?.Terms}.");
             await Task.Delay(50, Token);
             await watcher.PollAsync(Token);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using OracleNode.Vendors.Bitstamp;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Finazon.Wire;
 
@@ -40,6 +41,18 @@ public class ParserAllocationTests
         var parser = Samples.Massive();
         var frame = Encoding.UTF8.GetBytes("""[{"ev":"T","sym":"NOPE","p":1,"t":1536036818784},{"ev":"?"},{"ev":"T","sym":"MSFT","p":-1,"t":1536036818784},{"ev":"T","sym":"MSFT","p":1,"t":1}]""");
         AssertNoAllocation(() => parser.Parse(frame, Samples.Received, _output));
+    }
+
+    [Fact]
+    public void Bitstamp_BooksWithoutAPrice_AllocateNothing()
+    {
+        var (parser, _) = BitstampSamples.Parser();
+        byte[][] frames = [.. new[] { BitstampSamples.Acknowledgement, BitstampSamples.Book(after: -1), BitstampSamples.Book("[\"2\",\"1\"]") }.Select(Encoding.UTF8.GetBytes)];
+        foreach (var frame in frames) parser.Parse(frame, BitstampSamples.Received);
+        AssertNoAllocation(() =>
+        {
+            foreach (var frame in frames) parser.Parse(frame, BitstampSamples.Received);
+        });
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class VendorUpstreamsTests
     [Fact]
     public void DefaultUrl_OfEveryUpstream_IsIdentifiedAsIt()
     {
-        foreach (var vendor in new[] { VendorKind.Massive, VendorKind.Alpaca, VendorKind.Finazon })
+        foreach (var vendor in new[] { VendorKind.Massive, VendorKind.Alpaca, VendorKind.Finazon, VendorKind.Kraken, VendorKind.Bybit, VendorKind.Bitstamp })
         {
             Assert.All(VendorUpstreams.Of(vendor), upstream =>
                 Assert.Equal(new ChannelIdentity(upstream, null), VendorUpstreams.Identify(vendor, VendorUpstreams.DefaultUrl(vendor, upstream)!)));

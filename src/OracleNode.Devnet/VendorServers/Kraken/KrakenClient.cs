@@ -215,7 +215,7 @@ internal sealed class KrakenClient(WebSocketPeer peer, KrakenServer server, Scal
     private static string Text(decimal number, int decimals) => number.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Tokens have two decimals, currencies four.</summary>
-    private static int PriceDecimals(string symbol) => symbol.Contains("x/", StringComparison.Ordinal) ? 2 : 4;
+    private static int PriceDecimals(string symbol) => symbol.Contains("x/", StringComparison.Ordinal) ? 2 : 5;
 
     private string Now => Micros.Format(clock.Now);
 

@@ -15,6 +15,9 @@ public readonly record struct EvmBlockTag
     /// <summary>After the newest block and everything the endpoint holds in waiting.</summary>
     public static EvmBlockTag Pending { get; } = new("pending");
 
+    /// <summary>After the newest block that the chain's consensus calls safe.</summary>
+    public static EvmBlockTag Safe { get; } = new("safe");
+
     /// <summary>After the block with a number.</summary>
     public static EvmBlockTag At(ulong number) => new(EvmHex.Quantity(number));
 

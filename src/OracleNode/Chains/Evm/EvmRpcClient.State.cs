@@ -14,12 +14,16 @@ public sealed partial class EvmRpcClient
 
     /// <summary>The newest block, by hash.</summary>
     /// <exception cref="EvmRpcException">No answer, a malformed one, or a refusal.</exception>
-    internal Task<EvmBlockHead> GetHeadAsync(CancellationToken cancellationToken) =>
+    internal Task<EvmBlockHead> GetHeadAsync(CancellationToken cancellationToken) => GetHeadAsync(EvmBlockTag.Latest, cancellationToken);
+
+    /// <summary>The block that a tag names, by hash.</summary>
+    /// <exception cref="EvmRpcException">No answer, a malformed one, or a refusal.</exception>
+    internal Task<EvmBlockHead> GetHeadAsync(EvmBlockTag tag, CancellationToken cancellationToken) =>
         SendAsync(
             "eth_getBlockByNumber",
             w =>
             {
-                w.WriteStringValue("latest");
+                w.WriteStringValue(tag.ToString());
                 w.WriteBooleanValue(false);
             },
             block => block.ValueKind == JsonValueKind.Object

@@ -53,6 +53,13 @@ internal static class OracleFeedsAdministration
 
     public static byte[] MaxAttestationAgeMillis() => new AbiWriter("maxAttestationAgeMillis()", 0).ToArray();
 
+    public static byte[] KeyRevoked(Updates.Hash32 publicKey)
+    {
+        var key = new byte[Updates.Hash32.Length];
+        publicKey.CopyTo(key);
+        return new AbiWriter("keyRevoked(bytes32)", 1).Bytes32(key).ToArray();
+    }
+
     public static byte[] FeedInfo(FeedId feed) => new AbiWriter("feedInfo(bytes32)", 1).Bytes32(feed.ToArray()).ToArray();
 
     public static byte[] FeedProxy(FeedId feed) => new AbiWriter("feedProxy(bytes32)", 1).Bytes32(feed.ToArray()).ToArray();

@@ -249,7 +249,7 @@ public sealed partial class SolanaPublisher : IChainPublisher, IDisposable
             var id = feeds[found.Count];
             if (reading.Feed is not { } feed) throw Wrong($"feed {id}: {reading.Error}");
             if (feed.Id != id) throw Wrong($"the account {reading.Address} is of feed {feed.Id}, not {id}; identity, quote, unit or decimals differ");
-            found.Add(new OnChainFeed(id, reading.Address.ToString(), feed.Sequence, feed.Record) { Paused = feed.Paused });
+            found.Add(new OnChainFeed(id, reading.Address.ToString(), feed.Sequence, feed.Record) { Paused = reading.IsPaused });
         }
 
         return found;

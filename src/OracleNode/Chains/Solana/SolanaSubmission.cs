@@ -255,7 +255,7 @@ internal sealed class SolanaSubmission
 
         OnChainFeed[] readBack =
         [
-            .. readings.Select((reading, i) => new OnChainFeed(_batch.Feeds[i], reading.Address.ToString(), reading.Feed?.Sequence ?? 0, reading.Feed?.Record)),
+            .. readings.Select((reading, i) => new OnChainFeed(_batch.Feeds[i], reading.Address.ToString(), reading.Feed?.Sequence ?? 0, reading.Feed?.Record) { Paused = reading.IsPaused }),
         ];
         if (differences.Count == 0) return new SubmissionResult(SubmissionOutcome.Landed, null, _sentIds, units, readBack);
 

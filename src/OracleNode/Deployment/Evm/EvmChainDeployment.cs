@@ -254,7 +254,7 @@ internal sealed class EvmChainDeployment : IChainDeployment
         if (info.ValidUntilUnixSeconds == 0) throw Wrong($"epoch {epoch} was revoked; rotate to a new signer set");
         if (info.Threshold != _plan.Threshold) throw Wrong($"epoch {epoch} has threshold {info.Threshold}, the configuration says {_plan.Threshold}; rotate, or correct the configuration");
         steps.Add(new DeploymentStep("epoch", StepState.Done, $"epoch {epoch}: {info.Threshold} of {info.Signers} signers"));
-        return entry with { Epoch = epoch, Threshold = info.Threshold };
+        return entry with { Epoch = epoch, Threshold = info.Threshold, Signers = [.. _plan.Signers.Select(SignerRecord.Of)] };
     }
 
     private async Task<DeploymentStep> SignerStepAsync(string name, PlannedSigner signer, uint epoch, EvmAddress contract, EvmContractState? state, CancellationToken cancellationToken)

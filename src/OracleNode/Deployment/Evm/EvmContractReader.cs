@@ -55,6 +55,10 @@ internal sealed class EvmContractReader(EvmOptions options, EvmRpcClient rpc, Ev
     public async Task<Hash32> SignerAsync(uint epoch, byte index, CancellationToken cancellationToken) =>
         OracleFeedsContract.ReadBytes32(await CallAsync(OracleFeedsContract.SignerKey(epoch, index), cancellationToken));
 
+    /// <summary>Was the key revoked for good?</summary>
+    public async Task<bool> IsKeyRevokedAsync(Hash32 publicKey, CancellationToken cancellationToken) =>
+        await NumberAsync(OracleFeedsAdministration.KeyRevoked(publicKey), cancellationToken) != 0;
+
     /// <summary>Every feed registered.</summary>
     public async Task<HashSet<FeedId>> FeedIdsAsync(CancellationToken cancellationToken) =>
         [.. OracleFeedsContract.ReadIds(await CallAsync(OracleFeedsContract.FeedIds(), cancellationToken))];

@@ -1,10 +1,11 @@
 using OracleNode.Chains;
 using OracleNode.Chains.Evm;
 using OracleNode.Market;
+using OracleNode.Updates;
 
 namespace OracleNode.Deployment;
 
-/// <summary>The start check of an EVM chain: chain id, code, owner, guardian, and every configured feed.</summary>
+/// <summary>The start check of an EVM chain: chain id, code, owner, guardian, signer set, and every configured feed.</summary>
 internal sealed class EvmRecordCheck(EvmOptions options, ChainRecord? record, IReadOnlyList<Feed> feeds, HttpClient http, TimeProvider time) : IRecordCheck
 {
     private readonly EvmRpcClient _rpc = new(new Uri(options.RpcUrl), http, time, options.RequestTimeout, options.MaxResponseBytes);
@@ -38,6 +39,7 @@ internal sealed class EvmRecordCheck(EvmOptions options, ChainRecord? record, IR
         var problems = new List<string?> { RecordedFeeds.ProblemOfOwner(state.Owner.ToString(), state.PendingOwner.ToString(), known) };
         var guardian = state.Guardian.IsZero ? "" : state.Guardian.ToString();
         if (guardian != known.Guardian) problems.Add($"guardian is '{guardian}', recorded is '{known.Guardian}'");
+        problems.AddRange(RecordedSigners.ProblemsOf(await SignersAsync(reader, state.CurrentEpoch, known, cancellationToken), known));
         var registered = await reader.FeedIdsAsync(cancellationToken);
         foreach (var feed in feeds)
         {
@@ -54,5 +56,21 @@ internal sealed class EvmRecordCheck(EvmOptions options, ChainRecord? record, IR
         }
 
         return [.. problems.OfType<string>()];
+    }
+
+    private async Task<ChainSigners> SignersAsync(EvmContractReader reader, uint currentEpoch, ChainRecord known, CancellationToken cancellationToken)
+    {
+        var block = await EvmRetry.RunAsync(_rpc.GetLatestBlockAsync, options, time, cancellationToken);
+        var (threshold, count, validUntil) = await reader.EpochAsync(known.Epoch, cancellationToken);
+        var keys = new Dictionary<byte, string?>();
+        var revoked = new HashSet<byte>();
+        foreach (var signer in known.Signers)
+        {
+            var key = await reader.SignerAsync(known.Epoch, signer.Index, cancellationToken);
+            keys[signer.Index] = key == default ? null : key.ToString();
+            if (key == default && EvmHex.ReadData(signer.PublicKey) is { Length: Hash32.Length } recorded && await reader.IsKeyRevokedAsync(new Hash32(recorded), cancellationToken)) revoked.Add(signer.Index);
+        }
+
+        return new ChainSigners(currentEpoch, threshold != 0 && validUntil >= block.TimestampUnixSeconds, threshold, count, keys, revoked);
     }
 }

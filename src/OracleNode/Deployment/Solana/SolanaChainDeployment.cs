@@ -295,7 +295,7 @@ internal sealed class SolanaChainDeployment : IChainDeployment, IDisposable
         if (active)
         {
             steps.Add(new DeploymentStep("epoch", StepState.Done, $"epoch {epoch}: {_plan.Threshold} of {held.Count} signers"));
-            return entry with { Epoch = epoch, Threshold = _plan.Threshold };
+            return entry with { Epoch = epoch, Threshold = _plan.Threshold, Signers = [.. _plan.Signers.Select(SignerRecord.Of)] };
         }
 
         steps.Add(OwnerStep(

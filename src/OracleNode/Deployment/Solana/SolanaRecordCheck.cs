@@ -1,10 +1,12 @@
+using System.Buffers.Binary;
 using OracleNode.Chains;
+using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Market;
 
 namespace OracleNode.Deployment;
 
-/// <summary>The start check of a Solana cluster: genesis hash, the program's code, owner, guardian, and every configured feed.</summary>
+/// <summary>The start check of a Solana cluster: genesis hash, the program's code, owner, guardian, signer set, and every configured feed.</summary>
 internal sealed class SolanaRecordCheck(SolanaOptions options, ChainRecord? record, IReadOnlyList<Feed> feeds, TimeProvider time, HttpMessageHandler? handler = null) : IRecordCheck, IDisposable
 {
     private readonly SolanaRpcClient _rpc = new(new Uri(options.RpcUrl), options.RequestTimeout, options.Commitment, time, handler);
@@ -45,6 +47,7 @@ internal sealed class SolanaRecordCheck(SolanaOptions options, ChainRecord? reco
         var problems = new List<string?> { RecordedFeeds.ProblemOfOwner(registry.Owner.ToString(), registry.PendingOwner.ToString(), known) };
         var guardian = registry.Guardian == default ? "" : registry.Guardian.ToString();
         if (guardian != known.Guardian) problems.Add($"guardian is '{guardian}', recorded is '{known.Guardian}'");
+        problems.AddRange(RecordedSigners.ProblemsOf(await SignersAsync(registry, known, cancellationToken), known));
         var ids = feeds.Select(FeedIdentity.Compute).ToArray();
         var target = new SubmitTarget(program, address, registry.Base, registry.Deployment);
         var readings = await FeedReadings.ReadAsync(_rpc, _retry, target, [.. ids.Select(id => id.Tag)], 0, cancellationToken);
@@ -57,5 +60,26 @@ internal sealed class SolanaRecordCheck(SolanaOptions options, ChainRecord? reco
         }
 
         return [.. problems.OfType<string>()];
+    }
+
+    private async Task<ChainSigners> SignersAsync(RegistryAccount registry, ChainRecord known, CancellationToken cancellationToken)
+    {
+        var set = registry.Current.Epoch == known.Epoch ? registry.Current : registry.Previous;
+        var isAccepted = set.Epoch == known.Epoch && (set == registry.Current || await NowUnixSecondsAsync(cancellationToken) <= set.ValidUntilUnixSeconds);
+        var indexes = Enumerable.Range(0, set.Keys.Count).ToList();
+
+        // All of them revoked, those that there are not included: the epoch, not its keys.
+        isAccepted &= set.Revoked != ushort.MaxValue;
+        return new ChainSigners(
+            registry.Current.Epoch, isAccepted, set.Threshold, indexes.Count(i => !set.IsRevoked(i)),
+            indexes.ToDictionary(i => (byte)i, i => (string?)EvmHex.Data(set.Keys[i].ToArray())), indexes.Where(set.IsRevoked).Select(i => (byte)i).ToHashSet());
+    }
+
+    private async Task<long> NowUnixSecondsAsync(CancellationToken cancellationToken)
+    {
+        const int ClockUnixTimestamp = 32, ClockLength = 40;
+        var clock = await _retry.RunAsync(token => _rpc.GetAccountInfoAsync(SolanaPrograms.ClockSysvar, token), cancellationToken);
+        if (clock is null || clock.Data.Length != ClockLength) throw new ChainException($"{options.Name}: {_rpc.EndpointName} does not show the cluster's clock");
+        return BinaryPrimitives.ReadInt64LittleEndian(clock.Data.AsSpan(ClockUnixTimestamp));
     }
 }

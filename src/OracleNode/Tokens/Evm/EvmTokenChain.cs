@@ -16,6 +16,7 @@ internal sealed class EvmTokenChain : ITokenChain
     private readonly EvmRpcClient _rpc;
     private readonly CodeReader _code;
     private bool _isChecked;
+    private ulong _height;
 
     /// <param name="options">Validated options.</param>
     /// <param name="tokens">The chain's tokens.</param>
@@ -45,6 +46,9 @@ internal sealed class EvmTokenChain : ITokenChain
         {
             await CheckChainAsync(cancellationToken);
             var head = await _rpc.GetHeadAsync(cancellationToken);
+            // Behind what it said before: the next reading asks again whether it is of the same chain.
+            if (head.Number < _height) _isChecked = false;
+            _height = head.Number;
             var time = TimeOf(head);
             var answers = await _rpc.AskAsync(head.Hash, _queries, _options.BatchSize, cancellationToken);
             var code = await _code.ReadAsync(head.Hash, _contracts, cancellationToken);

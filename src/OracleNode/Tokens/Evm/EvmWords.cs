@@ -13,9 +13,7 @@ internal static class EvmWords
     /// <returns>Null when read; else what was found and what would be right.</returns>
     public static string? TryRead(in EvmStateAnswer answer, string function, Span<UInt128> values)
     {
-        if (answer.Error is { } error) return $"{function} reverts ({(error.Message.Length == 0 ? "no reason" : error.Message)}): the contract has no such function, or it is stopped";
-        if (answer.Data.IsEmpty) return $"{function} answers nothing: no contract with that function stands there";
-        if (answer.Data.Length != values.Length * AbiReader.WordLength) return $"{function} answers {answer.Data.Length} bytes, not {values.Length * AbiReader.WordLength}";
+        if (CheckLength(answer, function, values.Length) is { } wrong) return wrong;
         try
         {
             var reader = new AbiReader(answer.Data.Span);
@@ -26,6 +24,15 @@ internal static class EvmWords
         {
             return $"{function}: {e.Message}";
         }
+    }
+
+    /// <summary>Whether an answer has exactly so many words.</summary>
+    /// <returns>Null when it has; else what was found and what would be right.</returns>
+    public static string? CheckLength(in EvmStateAnswer answer, string function, int words)
+    {
+        if (answer.Error is { } error) return $"{function} reverts ({(error.Message.Length == 0 ? "no reason" : error.Message)}): the contract has no such function, or it is stopped";
+        if (answer.Data.IsEmpty) return $"{function} answers nothing: no contract with that function stands there";
+        return answer.Data.Length == words * AbiReader.WordLength ? null : $"{function} answers {answer.Data.Length} bytes, not {words * AbiReader.WordLength}";
     }
 
     /// <summary>A multiplier in 1e-18.</summary>

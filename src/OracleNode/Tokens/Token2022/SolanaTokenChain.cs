@@ -18,6 +18,7 @@ internal sealed class SolanaTokenChain : ITokenChain
     private readonly SolanaAddress _genesisHash;
     private readonly SolanaRpcClient _rpc;
     private bool _isChecked;
+    private ulong _slot;
 
     /// <param name="options">Validated options.</param>
     /// <param name="tokens">The cluster's tokens.</param>
@@ -48,6 +49,9 @@ internal sealed class SolanaTokenChain : ITokenChain
             {
                 var mints = _mints[from..Math.Min(_mints.Length, from + SolanaRpcClient.MaxAccountsPerCall - 1)];
                 var accounts = await _rpc.GetMultipleAccountsAsync([ClockSysvar, .. mints], 0, cancellationToken);
+                // Behind what it said before: the next reading asks again whether it is of the same cluster.
+                if (accounts.Slot < _slot) _isChecked = false;
+                _slot = accounts.Slot;
                 var time = TimeOf(accounts.Value[0]);
                 snapshots.Add(new ChainSnapshot(accounts.Slot, time, [.. mints.Select((_, i) => Read(from + i, accounts.Value[i + 1], time))]));
             }

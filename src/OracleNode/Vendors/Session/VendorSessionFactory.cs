@@ -1,9 +1,12 @@
+using OracleNode.Chains.Evm;
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Vendors.Alpaca;
+using OracleNode.Vendors.Bitstamp;
 using OracleNode.Vendors.Bybit;
+using OracleNode.Vendors.Chainlink;
 using OracleNode.Vendors.Finazon;
 using OracleNode.Vendors.Halts;
 using OracleNode.Vendors.Kraken;
@@ -99,12 +102,23 @@ public sealed class VendorSessionFactory
         if (options.Vendor == VendorKind.Kraken)
             return new WebSocketSession(new KrakenAdapter(TokenPairs.Of(options, tokens, options.Kraken.Unit), source.Id, source.Upstream, options.Kraken, lead, sink), url, context, logger);
 
+        if (options.Vendor == VendorKind.Bitstamp)
+            return new WebSocketSession(new BitstampAdapter(TokenPairs.Of(options, tokens, FeedUnit.CurrencyUnit), source.Id, source.Upstream, lead, options.PingInterval, sink), url, context, logger);
+
         if (options.Vendor == VendorKind.Raydium)
         {
             var pools = options.Symbols.Select(s => new PoolSpec(SolanaAddress.Parse(s.Symbol), tokens[s.Token].Id, SolanaAddress.Parse(CaipAsset.AddressOf(tokens[s.Token].Asset)))).ToList();
             // An endpoint answers or does not: there is no silence beside that.
             return new PollingSession<PoolReading>(
                 new RaydiumAdapter(pools, source.Id, source.Upstream, url, options, sink, _time), options.Raydium.PollPeriod, maxConcurrentRequests: 1,
+                context with { SessionExpectsData = () => false }, logger);
+        }
+
+        if (options.Vendor == VendorKind.Chainlink)
+        {
+            var aggregators = options.Symbols.Select(s => new AggregatorSpec(EvmAddress.Parse(s.Symbol), s.Currency)).ToList();
+            return new PollingSession<AggregatorReading>(
+                new ChainlinkAdapter(aggregators, source.Id, source.Upstream, url, options, sink, _time), options.Chainlink.PollPeriod, maxConcurrentRequests: 1,
                 context with { SessionExpectsData = () => false }, logger);
         }
 

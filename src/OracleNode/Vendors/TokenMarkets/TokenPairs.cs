@@ -11,6 +11,17 @@ internal static class TokenPairs
     /// <summary>The currencies whose price in dollars a venue may tell.</summary>
     public static readonly IReadOnlyList<string> PeggedCurrencies = ["USDC", "USDT"];
 
+    /// <summary>Who prices a currency in dollars.</summary>
+    public static readonly IReadOnlyList<VendorKind> CurrencyVendors = [VendorKind.Kraken, VendorKind.Bitstamp, VendorKind.Chainlink];
+
+    /// <summary>The pair that prices a currency in dollars, as the vendor writes it; null where that follows from nothing.</summary>
+    public static string? DollarPairOf(VendorKind vendor, string currency) => vendor switch
+    {
+        VendorKind.Kraken => $"{currency}/USD",
+        VendorKind.Bitstamp => $"{currency.ToLowerInvariant()}usd",
+        _ => null,
+    };
+
     /// <summary>What a symbol is quoted in; null when that is none of <see cref="QuoteCurrencies"/>.</summary>
     public static string? QuoteOf(VendorKind vendor, string symbol)
     {

@@ -1,6 +1,7 @@
 using OracleNode.Chains.Solana;
 using OracleNode.Configuration;
 using OracleNode.Market;
+using OracleNode.Vendors.Chainlink;
 
 namespace OracleNode.Vendors.TokenMarkets;
 
@@ -18,9 +19,10 @@ internal static class TokenVenueValidator
         {
             var symbol = source.Symbols[i];
             var at = $"{key}:Symbols:{i}";
-            if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the Token.");
+            if (symbol.Instrument.Length > 0) errors.Add($"{at}:Instrument = '{symbol.Instrument}': {source.Vendor} is a market of tokens and says nothing of a share; name the {(source.Vendor.HasCurrenciesOnly() ? "Currency" : "Token")}.");
             if (symbol.Token.Length > 0 == symbol.Currency.Length > 0) errors.Add($"{at}:Token = '{symbol.Token}': set either Token, or Currency for a pair that prices a currency in USD.");
             if (symbol.Token.Length > 0 && !tokens.ContainsKey(symbol.Token)) errors.Add($"{at}:Token = '{symbol.Token}': must be the name of a token feed, or its token's address or CAIP-19 asset.");
+            if (symbol.Token.Length > 0 && source.Vendor.HasCurrenciesOnly()) errors.Add($"{at}:Token = '{symbol.Token}': {source.Vendor} is read for currencies only; remove it and name the Currency.");
             if (source.Vendor == VendorKind.Raydium && tokens.TryGetValue(symbol.Token, out var asset) && !CaipAsset.TryParseSolanaToken(asset, out _, out _))
                 errors.Add($"{at}:Token = '{symbol.Token}': must be a token on Solana, where the pool is.");
             if (!seen.Add((symbol.Symbol, symbol.Token))) errors.Add($"{at}:Symbol = '{symbol.Symbol}': occurs twice with the same token.");
@@ -35,9 +37,9 @@ internal static class TokenVenueValidator
 
     private static void ValidateCurrency(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
     {
-        if (source.Vendor != VendorKind.Kraken) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only Kraken does.");
+        if (!TokenPairs.CurrencyVendors.Contains(source.Vendor)) errors.Add($"{at}:Currency = '{symbol.Currency}': {source.Vendor} prices nothing in USD; only {string.Join(", ", TokenPairs.CurrencyVendors)} do.");
         else if (!TokenPairs.PeggedCurrencies.Contains(symbol.Currency)) errors.Add($"{at}:Currency = '{symbol.Currency}': must be {string.Join(" or ", TokenPairs.PeggedCurrencies)}.");
-        else if (symbol.Symbol != $"{symbol.Currency}/USD") errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {symbol.Currency}/USD, the pair that prices it in dollars.");
+        else if (TokenPairs.DollarPairOf(source.Vendor, symbol.Currency) is { } pair && symbol.Symbol != pair) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {pair}, the pair that prices it in dollars.");
     }
 
     private static void ValidateSymbol(SourceOptions source, SymbolOptions symbol, string at, List<string> errors)
@@ -48,6 +50,15 @@ internal static class TokenVenueValidator
             return;
         }
 
+        if (source.Vendor == VendorKind.Chainlink)
+        {
+            if (source.Symbols.Count(s => s.Currency == symbol.Currency) > 1) errors.Add($"{at}:Currency = '{symbol.Currency}': occurs twice; one aggregator of a source tells it.");
+            if (!ChainlinkOptions.IsContract(symbol.Symbol)) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be {ChainlinkOptions.ContractText}.");
+            return;
+        }
+
+        // The pair of a currency is checked with the currency: there is one for each.
+        if (source.Vendor == VendorKind.Bitstamp) return;
         var example = source.Vendor == VendorKind.Kraken ? "TSLAx/USD" : "TSLAXUSDT";
         if (!SymbolTable.IsWritable(symbol.Symbol)) errors.Add($"{at}:Symbol = '{symbol.Symbol}': must be the pair as {source.Vendor} writes it, such as {example}: 1 to {SymbolTable.MaxSymbolLength} of A-Z a-z 0-9 . - / _");
         else if (symbol.Token.Length > 0 && TokenPairs.QuoteOf(source.Vendor, symbol.Symbol) is null)
@@ -67,6 +78,13 @@ internal static class TokenVenueValidator
                 SourceOptionsValidator.Within(source.Bybit.InstrumentsPeriod, TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(10), $"{key}:Bybit:InstrumentsPeriod", errors);
                 if (source.Bybit.InstrumentsUrl.Length > 0 && !(Uri.TryCreate(source.Bybit.InstrumentsUrl, UriKind.Absolute, out var url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))))
                     errors.Add($"{key}:Bybit:InstrumentsUrl = '{source.Bybit.InstrumentsUrl}': must begin with https:// (http:// only on this machine), because anybody on the way could stop a market.");
+                break;
+            case VendorKind.Bitstamp:
+                // A book is told when it changes: between two changes only answered heartbeats, one per ping, show that the vendor is there.
+                if (source.PingInterval > source.SilenceTimeout / 2) errors.Add($"{key}:PingInterval = '{source.PingInterval}': must be at most half of SilenceTimeout ({source.SilenceTimeout}), or a book that does not change would be silence.");
+                break;
+            case VendorKind.Chainlink:
+                source.Chainlink.Validate($"{key}:Chainlink", errors);
                 break;
             default:
                 SourceOptionsValidator.Within(source.Raydium.DepthBps, 1, MaxDepthBps, $"{key}:Raydium:DepthBps", errors);

@@ -7,7 +7,7 @@ import {OracleConsumer} from "../src/OracleConsumer.sol";
 
 /// @notice What is asked of a token: one of the two, with the feed of the unit beside it.
 interface IStockToken {
-    /// xStocks on EVM and Dinari dShares: scaled. Robinhood, Coinbase B20, Ondo GM, wrappers: raw.
+    /// xStocks on EVM and Dinari dShares: scaled. Robinhood, Ondo GM, wrappers: raw.
     function balanceOf(address holder) external view returns (uint256);
     /// xStocks on EVM only: raw.
     function sharesOf(address holder) external view returns (uint256);
@@ -35,7 +35,7 @@ contract TokenWorth {
         return token.sharesOf(holder) * _price(feedId, FeedUnit.RAW_TOKEN) / ONE_TOKEN;
     }
 
-    /// @notice Robinhood (ERC-8056), Coinbase B20, Ondo GM: the balance stays as it is, the price carries the multiplier.
+    /// @notice Robinhood (ERC-8056), Ondo GM: the balance stays as it is, the price carries the multiplier.
     function ofRawBalance(bytes32 feedId, IStockToken token, address holder) external view returns (uint256) {
         return token.balanceOf(holder) * _price(feedId, FeedUnit.RAW_TOKEN) / ONE_TOKEN;
     }

@@ -42,7 +42,7 @@ typedef union
 typedef struct
 {
     account_head head;
-    u64 reserved0;
+    u64 revoked_keys; // three bits of every key ever revoked: what add_signer refuses
     u64 deployment; // the signed bytes as they are
     hash32 genesis_hash;
     hash32 base;

@@ -197,6 +197,64 @@ test("Revoke_PendingKey_StaysRevokedWhenActivated", async () => {
   refused(await w.submit(fresh({ epoch: 2 }), { signers: [[0, testKey(2)]] }), "SignerRevoked");
 });
 
+test("Revoke_KeyInOverlappingSets_EndsInEveryOne", async () => {
+  const [kept, shared] = [testKey(1), testKey(2)];
+  w.must(await w.rotate(2, [kept, shared], { threshold: 1, overlap: 60 }));
+  w.must(await w.rotate(3, [shared, testKey(3)], { threshold: 1, overlap: 60 }));
+  w.must(await addProven(shared, 4, 0));
+  for (const [epoch, index] of [[2, 1], [3, 0]]) stored(await w.submit(fresh({ epoch }), { signers: [[index, shared]] }));
+
+  // Named in the current epoch, it ends in the overlapping and the pending one too; the others go on.
+  w.must(await w.send([w.program.revoke({ registry: w.registry, by: w.guardian, epoch: 3, index: 0 })]));
+  assert.deepEqual([CURRENT, PREVIOUS, PENDING].map((at) => set(at).revoked), [1, 2, 1]);
+  for (const [epoch, index] of [[2, 1], [3, 0]]) refused(await w.submit(fresh({ epoch }), { signers: [[index, shared]] }), "SignerRevoked");
+  stored(await w.submit(fresh({ epoch: 2 }), { signers: [[0, kept]] }));
+  stored(await w.submit(fresh({ epoch: 3 }), { signers: [[1, testKey(3)]] }));
+  w.must(await w.send([activate({ epoch: 4 })]));
+  refused(await w.submit(fresh({ epoch: 4 }), { signers: [[0, shared]] }), "SignerRevoked");
+});
+
+test("AddSigner_KeyOnceRevoked_IsRefusedForEver", async () => {
+  w.must(await w.rotate(2, [testKey(2), testKey(3)], { overlap: 0 }));
+  w.must(await w.send([w.program.revoke({ registry: w.registry, by: w.guardian, epoch: 2, index: 0 })]));
+  refused(await addProven(testKey(2), 3, 0), "SignerRevoked");
+  w.must(await addProven(testKey(3), 3, 0));
+  refused(await addProven(testKey(2), 3, 1), "SignerRevoked");
+
+  // Also when no set names it any more.
+  for (const epoch of [4, 5]) w.must(await w.rotate(epoch, [testKey(epoch)], { overlap: 0 }));
+  refused(await addProven(testKey(2), 6, 0), "SignerRevoked");
+  w.must(await addProven(testKey(9), 6, 0));
+});
+
+test("Revoke_EveryKeyTheSetsCanHold_IsRememberedAndOthersAreStillTaken", async () => {
+  const keys = Array.from({ length: 16 }, (_, i) => testKey(100 + i));
+  w.must(await w.rotate(2, keys, { threshold: 1 }));
+  for (let index = 0; index < 16; index++) w.must(await w.send([w.program.revoke({ registry: w.registry, by: w.guardian, epoch: 2, index })]));
+  for (const s of keys) refused(await addProven(s, 3, 0), "SignerRevoked");
+
+  // What the word of bits says, computed here anew: some strangers are refused, most are not.
+  const word = w.data(w.registry).readBigUInt64LE(8);
+  const bits = (k) => [0n, 6n, 12n].reduce((all, shift) => all | (1n << ((k.readBigUInt64LE(0) >> shift) & 63n)), 0n);
+  assert.equal(word, keys.reduce((all, s) => all | bits(s.publicKey), 0n));
+  let taken = 0;
+  for (let i = 200; i < 230; i++) {
+    const s = testKey(i), answer = await addProven(s, 3, 0);
+    if ((word & bits(s.publicKey)) === bits(s.publicKey)) refused(answer, "SignerRevoked");
+    else w.must(answer), taken++;
+  }
+  assert.ok(taken > 15, `${taken} of 30`);
+});
+
+test("Revoke_AllOfAnEpoch_EndsThatEpochAlone", async () => {
+  w.must(await w.rotate(2, [testKey(1), testKey(2)], { threshold: 1, overlap: 60 }));
+  w.must(await w.send([w.program.revoke({ registry: w.registry, by: w.guardian, epoch: 1, index: 255 })]));
+  assert.equal(w.data(w.registry).readBigUInt64LE(8), 0n);
+  refused(await w.submit(fresh()), "SignerRevoked");
+  stored(await w.submit(fresh({ epoch: 2 }), { signers: [[0, testKey(1)]] }));
+  w.must(await addProven(testKey(1), 3, 0));
+});
+
 test("Guardian_CannotAddOrActivate", async () => {
   refused(await addProven(testKey(2), 2, 0, { owner: w.guardian }), "NotAuthorised");
   w.must(await addProven(testKey(2), 2, 0));

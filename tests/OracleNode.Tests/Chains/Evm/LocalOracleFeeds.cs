@@ -43,6 +43,9 @@ public sealed class LocalOracleFeeds : IAsyncLifetime, ISigner
 
     internal EvmDeployment Deployed { get; private set; } = null!;
 
+    /// <summary>Owns the contract.</summary>
+    internal EvmAccount Owner { get; private set; } = null!;
+
     internal NodeToolchain Tools { get; private set; } = null!;
 
     internal byte[] PublicKey => _key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
@@ -53,10 +56,10 @@ public sealed class LocalOracleFeeds : IAsyncLifetime, ISigner
     {
         Tools = await NodeToolchain.PrepareAsync(null, default);
         Chain = await AnvilChain.StartAsync(Tools, "local", ChainId, new WallClock(), NullLogger.Instance, default);
-        var owner = await AccountAsync();
+        Owner = await AccountAsync();
         var plan = new ContractPlan(Deployment, [new PlannedSigner(SignerIndex, PublicKey)], 1, [.. new[] { Tsla, Aapl, Tslax, Spy }.Select(Planned), Planned(Qqq) with { Detailed = false }]) { MaxFutureMillis = 5_000, MaxAttestationAgeMillis = 600_000 };
         var record = DeploymentRecordFile.Open(Path.Combine(_folder.FullName, "evm-tests.json"), "evm-tests", Deployment);
-        Deployed = await EvmDeployer.DeployAsync(Chain, owner, plan, new SignerProofs(this, []), record, NullLogger.Instance, default);
+        Deployed = await EvmDeployer.DeployAsync(Chain, Owner, plan, new SignerProofs(this, []), record, NullLogger.Instance, default);
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ namespace OracleNode.MarketData;
 
 public class TokenViewsTests
 {
-    private static readonly TokenPairSpec[] Pairs = [new("SPYx/USD", "SPY", 1.005715m), new("TSLAx/USD", "TSLA"), new("USDC/USD", null)];
+    private static readonly TokenPairSpec[] Pairs = [new("SPYx/USD", "SPY", 1.005715m), new("TSLAx/USD", "TSLA"), TokenPairSpec.OfCurrency("USDC/USD", "USDC")];
 
     [Fact]
     public void Of_GeneratedDay_FollowsTheShareTimesUnitAndPremium()
@@ -34,6 +34,41 @@ public class TokenViewsTests
         for (var i = 1; i < view.Count; i++) Assert.True(view[i].DeliverAt >= view[i - 1].DeliverAt && view[i].DeliverAt > view[i].Event.Time);
         foreach (var group in view.Where(e => e.Event.Kind == MarketEventKind.Quote).GroupBy(e => e.Event.Symbol.Name))
             Assert.All(group.Zip(group.Skip(1)), p => Assert.True(p.Second.Event.Time - p.First.Event.Time >= Duration.FromMilliseconds(200)));
+    }
+
+    [Fact]
+    public void Of_PairsInOtherCurrencies_QuoteWhatTheCurrencyIsWorth()
+    {
+        var day = new GeneratedDay(new GeneratedDayOptions { From = new LocalTime(9, 29, 50) });
+        TokenPairSpec[] pairs = [new("TSLAx/USD", "TSLA"), new("TSLAXUSDT", "TSLA", 1, "USDT")];
+        var quotes = TokenViews.Of(day, pairs, 0, seed: 3).Where(e => e.Event.Kind == MarketEventKind.Quote).Take(400).Select(e => e.Event).ToList();
+        foreach (var (dollars, tethers) in quotes.Where(q => q.Symbol.Name == "TSLAx/USD").Zip(quotes.Where(q => q.Symbol.Name == "TSLAXUSDT")))
+        {
+            Assert.Equal(dollars.Time, tethers.Time);
+            var worth = CurrencyPath.At(3, "USDT", dollars.Time).E8 / (decimal)OracleNode.Market.Price.One;
+            Assert.InRange(Mid(tethers) * worth / Mid(dollars), 0.9999m, 1.0001m);
+        }
+    }
+
+    [Fact]
+    public void Of_AGeneratedDay_GoesOnThroughTheNightAndWanders()
+    {
+        var day = new GeneratedDay(new GeneratedDayOptions { From = new LocalTime(19, 59) });
+        var night = TokenViews.Of(day, Pairs, 10, seed: 1).Where(e => e.Event.Time > day.End).ToList();
+        Assert.Equal(8 * 3600 * Pairs.Length, night.Count);
+        var tesla = night.Where(e => e.Event.Symbol.Name == "TSLAx/USD").Select(e => Mid(e.Event)).ToList();
+        Assert.InRange(tesla.Max() / tesla.Min(), 1.005m, 1.06m);
+        Assert.All(tesla.Zip(tesla.Skip(1)), p => Assert.InRange(p.Second / p.First, 0.999m, 1.001m));
+        // It begins where the day ended.
+        var last = TokenViews.Of(day, Pairs, 10, seed: 1).TakeWhile(e => e.Event.Time <= day.End).Last(e => e.Event.Symbol.Name == "TSLAx/USD" && e.Event.Kind == MarketEventKind.Quote).Event;
+        Assert.InRange(tesla[0] / Mid(last), 0.998m, 1.002m);
+    }
+
+    [Fact]
+    public void Of_ARecordedDay_EndsWithIt()
+    {
+        var day = new ListedTimeline(false, VendorServers.VendorBench.Quote("TSLA", 0, 412, 413), VendorServers.VendorBench.Quote("TSLA", 100, 412, 413));
+        Assert.All(TokenViews.Of(day, Pairs, 10, seed: 1), e => Assert.True(e.Event.Time <= day.End));
     }
 
     private static decimal Mid(in MarketEvent quote) => (quote.Bid.E8 + quote.Ask.E8) / 2m / OracleNode.Market.Price.One;

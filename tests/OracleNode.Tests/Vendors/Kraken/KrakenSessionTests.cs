@@ -9,7 +9,7 @@ namespace OracleNode.Vendors.Kraken;
 public class KrakenSessionTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-    private static readonly TokenPairSpec[] Pairs = [new("TSLAx/USD", "TSLA"), new("USDC/USD", null)];
+    private static readonly TokenPairSpec[] Pairs = [new("TSLAx/USD", "TSLA"), TokenPairSpec.OfCurrency("USDC/USD", "USDC")];
 
     [Fact]
     public async Task Session_AgainstTheServer_TellsBooksTradesAndPegs()

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using OracleNode.Market;
+using OracleNode.Vendors.Bitstamp;
 using OracleNode.Vendors.Bybit;
 using OracleNode.Vendors.Kraken;
 using OracleNode.Vendors.Session;
@@ -45,7 +46,7 @@ public class TokenParserFuzzTests
             ParseAll(Samples.Select(f => Encoding.UTF8.GetBytes(System.Text.RegularExpressions.Regex.Replace(f, ":[0-9.]+", ":" + number, System.Text.RegularExpressions.RegexOptions.CultureInvariant))));
     }
 
-    private static string[] Samples { get; } = [.. KrakenSamples.All, .. BybitSamples.All, BybitSamples.Instruments];
+    private static string[] Samples { get; } = [.. KrakenSamples.All, .. BybitSamples.All, BybitSamples.Instruments, .. BitstampSamples.All];
 
     private static byte[] Mutate(string frame, IEnumerable<(int At, int With)> edits, int cut)
     {
@@ -58,17 +59,20 @@ public class TokenParserFuzzTests
     {
         var (kraken, ofKraken) = KrakenSamples.Parser();
         var (bybit, _, _, ofBybit) = BybitSamples.Parser();
+        var (bitstamp, ofBitstamp) = BitstampSamples.Parser();
         var index = TokenPairs.Index(BybitSamples.Pairs);
         foreach (var frame in frames)
         {
             kraken.Parse(frame, KrakenSamples.Received);
             bybit.Parse(frame, BybitSamples.Received);
+            bitstamp.Parse(frame, BitstampSamples.Received);
             BybitInstrumentsParser.TryParse(frame, index, out var instruments);
             Assert.Equal(BybitSamples.Pairs.Count, instruments.Length);
         }
 
         AssertSense(ofKraken);
         AssertSense(ofBybit);
+        AssertSense(ofBitstamp);
     }
 
     private static void AssertSense(SessionFixture.TokenSink sink)
@@ -81,6 +85,6 @@ public class TokenParserFuzzTests
             Assert.True(quote.Unit is FeedUnit.RawToken or FeedUnit.UiToken);
         }
 
-        Assert.All(sink.Pegs, p => Assert.False(p.Price.IsNone));
+        Assert.All(sink.Pegs, p => Assert.True(!p.Price.IsNone && p.EventTime <= KrakenSamples.Received + NodaTime.Duration.FromMinutes(1)));
     }
 }

@@ -17,6 +17,7 @@ public class TokenVenueValidatorTests
         Assert.Empty(Errors(Kraken()));
         Assert.Empty(Errors(Bybit()));
         Assert.Empty(Errors(Raydium()));
+        Assert.Empty(Errors(Bitstamp()));
     }
 
     [Fact]
@@ -45,7 +46,31 @@ public class TokenVenueValidatorTests
 
     [Fact]
     public void Validate_BybitCurrency_IsRefusedBecauseItPricesNothingInDollars() =>
-        Assert.Contains("only Kraken does", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
+        Assert.Contains("only Kraken, Bitstamp, Chainlink do", Assert.Single(Errors(Bybit(), s => s.Symbols.Add(new SymbolOptions { Currency = "USDC", Symbol = "USDCUSDT" }))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", "USDC", "USDC/USD", "Symbol = 'USDC/USD': must be usdcusd, the pair that prices it in dollars")]
+    [InlineData("", "USDC", "usdtusd", "Symbol = 'usdtusd': must be usdcusd")]
+    [InlineData("", "USDC", "USDCUSD", "must be usdcusd")]
+    [InlineData("", "USDT", "", "Symbol = '': must be usdtusd")]
+    [InlineData("", "EURC", "eurcusd", "Currency = 'EURC': must be USDC or USDT")]
+    [InlineData("", "usdc", "usdcusd", "Currency = 'usdc': must be USDC or USDT")]
+    [InlineData("", "", "usdcusd", "set either Token, or Currency")]
+    [InlineData("TSLAx", "", "tslaxusd", "Token = 'TSLAx': Bitstamp is read for currencies only; remove it and name the Currency")]
+    public void Validate_WrongPairOfBitstamp_SaysWhatWouldBeRight(string token, string currency, string symbol, string word) =>
+        Assert.Contains(word, Assert.Single(Errors(Bitstamp(), s => s.Symbols = [new SymbolOptions { Token = token, Currency = currency, Symbol = symbol }])), StringComparison.Ordinal);
+
+    [Fact]
+    public void Validate_BitstampsOtherKeys_AreChecked()
+    {
+        Assert.Contains("name the Currency", Assert.Single(Errors(Bitstamp(), s => s.Symbols[0].Instrument = "TSLA")), StringComparison.Ordinal);
+        Assert.Contains("is public and has none", Assert.Single(Errors(Bitstamp(), s => s.ApiKey = "env:KEY")), StringComparison.Ordinal);
+        Assert.Contains("Upstream = 'kraken': Bitstamp has bitstamp", Assert.Single(Errors(Bitstamp(), s => s.Upstream = "kraken")), StringComparison.Ordinal);
+        Assert.Contains("anybody on the way could make a price", Assert.Single(Errors(Bitstamp(), s => s.Url = "ws://ws.bitstamp.net")), StringComparison.Ordinal);
+        Assert.Contains("PingInterval = '00:00:31': must be at most half of SilenceTimeout (00:01:00)", Assert.Single(Errors(Bitstamp(), s => s.PingInterval = TimeSpan.FromSeconds(31))), StringComparison.Ordinal);
+        Assert.Contains("name it once", Errors(Bitstamp(), s => s.Symbols.Add(s.Symbols[0]))[^1], StringComparison.Ordinal);
+        Assert.Contains("Symbols is empty", Assert.Single(Errors(Bitstamp(), s => s.Symbols = [])), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Validate_BybitPerpetual_IsRefused() =>
@@ -98,6 +123,14 @@ public class TokenVenueValidatorTests
         Vendor = VendorKind.Bybit,
         Upstream = VendorUpstreams.Bybit,
         Symbols = [new SymbolOptions { Token = "TSLAx", Symbol = "TSLAXUSDT" }],
+    };
+
+    private static SourceOptions Bitstamp() => new()
+    {
+        Name = "bitstamp",
+        Vendor = VendorKind.Bitstamp,
+        Upstream = VendorUpstreams.Bitstamp,
+        Symbols = [new SymbolOptions { Currency = "USDC", Symbol = "usdcusd" }, new SymbolOptions { Currency = "USDT", Symbol = "usdtusd" }],
     };
 
     private static SourceOptions Raydium() => new()

@@ -1,0 +1,120 @@
+using NodaTime;
+using OracleNode.Guards;
+using OracleNode.Market;
+using OracleNode.Pricing;
+
+namespace OracleNode.Pipeline;
+
+/// <summary>What a person is told of a feed that holds: when it has lasted, once, and later rather than never.</summary>
+public class FeedAlarmsTests
+{
+    private static readonly Instant Open = Instant.FromUtc(2024, 6, 3, 13, 30);
+    private static readonly Source[] Sources = [.. Enumerable.Range(0, 3).Select(i => new Source(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}"))];
+
+    private readonly ListReport _said = new();
+    private readonly MarketFold _market;
+    private readonly FeedAlarms _alarms;
+    private int _at = 100;
+
+    public FeedAlarmsTests()
+    {
+        var calendar = TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json")));
+        var feed = new Feed("share", new InstrumentId(0), "figi:BBG000000000@XNAS", "USD", FeedUnit.UnderlyingShare);
+        _market = new MarketFold([new ShareFeedRules(feed, PricingSettings.Stock with { MaxPrice = Cents(10_500) }, Sources)], calendar);
+        _alarms = new FeedAlarms(_market, _said);
+    }
+
+    [Fact]
+    public void OutsideTheBand_ForAMinute_IsSaidOnce()
+    {
+        Second(10_000);
+        foreach (var source in new[] { 0, 1 }) Say(source, ObservationKind.Band, 9_900, 10_100);
+        for (var i = 0; i < 60; i++) Assert.Equal(DecisionReason.OutsideBand, Second(10_200));
+        Assert.Empty(_said.Alarms);
+        for (var i = 0; i < 300; i++) Second(10_200);
+        Assert.Equal([AlarmKind.Bounds], _said.Alarms);
+    }
+
+    [Fact]
+    public void OutsideTheBounds_AgainWithinAMinute_IsSaidWhenTheMinuteIsOver()
+    {
+        Second(10_000);
+        Second(10_501);
+        Assert.Equal([AlarmKind.Bounds], _said.Alarms);
+        Second(10_000);
+        for (var i = 0; i < 50; i++) Assert.Equal(DecisionReason.OutsideBounds, Second(10_501));
+        Assert.Equal([AlarmKind.Bounds], _said.Alarms);
+        for (var i = 0; i < 300; i++) Second(10_501);
+        Assert.Equal([AlarmKind.Bounds, AlarmKind.Bounds], _said.Alarms);
+    }
+
+    [Fact]
+    public void OutsideTheBounds_AgainAndOverWithinAMinute_IsNotSaid()
+    {
+        Second(10_000);
+        Second(10_501);
+        Second(10_000);
+        Second(10_501);
+        for (var i = 0; i < 300; i++) Second(10_000);
+        Assert.Equal([AlarmKind.Bounds], _said.Alarms);
+    }
+
+    private DecisionReason Second(int cents)
+    {
+        _at++;
+        for (var source = 0; source < Sources.Length; source++) Say(source, ObservationKind.Quote, cents - 1, cents + 1);
+        _market.Tick(Now, everything: true);
+        _alarms.Look(Now);
+        _alarms.Look(0, _market.DecisionOf(0)!);
+        return _market.DecisionOf(0)!.Reason;
+    }
+
+    private Instant Now => Open + Duration.FromSeconds(_at);
+
+    private void Say(int source, ObservationKind kind, int bid, int ask) => _market.Apply(MarketInput.Of(new Observation
+    {
+        Kind = kind,
+        Source = new SourceId(source),
+        Upstream = new UpstreamId(source),
+        Instrument = new InstrumentId(0),
+        EventTime = Now,
+        ReceiveTime = Now,
+        Bid = Cents(bid),
+        Ask = Cents(ask),
+    }));
+
+    private static Price Cents(int cents) => Price.FromE8(cents * 1_000_000L);
+
+    private sealed class ListReport : IFoldReport
+    {
+        public List<AlarmKind> Alarms { get; } = [];
+
+        public void FeedStopped(string feed, string problem, Exception? cause) => Assert.Fail(problem);
+
+        public void FeedNotPublished(string feed, string problem) => Assert.Fail(problem);
+
+        public void GuardStopped(string problem, Exception? cause) => Assert.Fail(problem);
+
+        public void ChainNotCredible(string chain, string problem) => Assert.Fail(problem);
+
+        public void PlanFault(string chain, Exception cause) => Assert.Fail(cause.Message);
+
+        public void Changed(int feed, in FeedTransition transition)
+        {
+        }
+
+        public void Alarm(string? feed, AlarmKind kind, string message) => Alarms.Add(kind);
+
+        public void MarketDistrusted(string problem)
+        {
+        }
+
+        public void MarketTrusted(string problem)
+        {
+        }
+
+        public void Restored(int restored, int feeds)
+        {
+        }
+    }
+}
