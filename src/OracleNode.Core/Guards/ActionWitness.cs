@@ -14,7 +14,7 @@ namespace OracleNode.Guards;
 internal sealed record ActionWitness(EvidenceClass Class, string By, string Reference, CorporateActionKind Kind, ShareRatio Ratio, Price Cash, LocalDate On)
 {
     /// <summary>A token's step may come on the evening before, after a weekend, or some days after the share's; nobody has two splits of one ratio within a week.</summary>
-    private const int DaysApart = 5;
+    internal const int DaysApart = 5;
 
     /// <summary>Dividends are put into a token's multiplier some days after the share trades without them.</summary>
     private const int DividendDaysApart = 10;

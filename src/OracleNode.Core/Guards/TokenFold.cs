@@ -89,7 +89,7 @@ public sealed class TokenFold
         var terms = reading?.At(now);
         var verdict = TokenRule.JudgeStanding(_latch, _inputs, _settings);
         var token = default(TokenPrice);
-        _steps.Note(underlying.LastAction, _decision.HasPrice);
+        _steps.Note(underlying, _decision, _inputs.Action, _settings);
         if (reading is { } read && terms is { } standing) _applied.Note(read, standing, _decision.Multiplier, _settings);
         if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
         verdict = InAction(verdict, underlying, terms, token.Price, now);
