@@ -26,6 +26,7 @@ internal struct TokenSteps
     private Instant? _seen;
     private ShareRatio _awaited;
     private bool _isAwaiting;
+    private MultiplierDrift _drift;
 
     /// <summary>A token found paused for a corporate action: its next price must be that of before, whatever was missed meanwhile.</summary>
     public void Restore(FeedState state, HoldReasons holds) => _isAwaiting = state == FeedState.Paused && (holds & HoldReasons.CorporateAction) != 0;
@@ -35,8 +36,10 @@ internal struct TokenSteps
     /// <param name="last">The token's last decision.</param>
     /// <param name="known">A corporate action of the last days that the multiplier has not followed, as far as is known; none otherwise.</param>
     /// <param name="settings">The rules.</param>
-    public void Note(FeedDecision underlying, FeedDecision last, in PendingAction known, TokenSettings settings)
+    /// <param name="now">Market time.</param>
+    public void Note(FeedDecision underlying, FeedDecision last, in PendingAction known, TokenSettings settings, Instant now)
     {
+        _drift.Advance(last.Multiplier, now);
         var action = underlying.LastAction;
         if (action.OpensAt != _seen)
         {
@@ -74,7 +77,22 @@ internal struct TokenSteps
     }
 
     /// <summary>A price was published that is of after all of it.</summary>
-    public void Settle() => (_awaited, _isAwaiting) = (default, false);
+    /// <param name="before">The multiplier of the price before it; none when there was none.</param>
+    /// <param name="current">Its multiplier.</param>
+    /// <param name="isFresh">It is of this moment.</param>
+    /// <param name="settings">The rules.</param>
+    /// <param name="now">Market time.</param>
+    public void Settle(Multiplier before, Multiplier current, bool isFresh, TokenSettings settings, Instant now)
+    {
+        if (before != current && (!DriftTo(before, current, settings).IsNone || !IsOrdinary(ShareRatio.Of(before, current)))) _drift.Restart(current, now);
+        if (isFresh) (_awaited, _isAwaiting) = (default, false);
+    }
+
+    /// <summary>What small steps add up to, beyond <see cref="TokenSettings.SmallStepsPerDayBps"/>; none otherwise.</summary>
+    private readonly ShareRatio DriftTo(Multiplier before, Multiplier current, TokenSettings settings) =>
+        before.IsNone || before == current ? default : _drift.Beyond(before, current, settings.SmallStepsPerDayBps);
+
+    private static bool IsOrdinary(ShareRatio step) => !step.IsNone && !step.IsBeyond(PendingAction.OrdinaryStepBps);
 
     /// <summary>A large step that is due soon.</summary>
     public static GuardVerdict JudgeStaged(in MultiplierTerms? reading, TokenSettings settings, Instant now) =>
@@ -95,12 +113,16 @@ internal struct TokenSteps
         if (!last.HasPrice) return JudgeFirst(underlying, last.IsPricedByTheShare ? underlying.Price : price, inputs, settings);
         var step = ShareRatio.Of(last.Multiplier, current);
         var isLarge = !last.Multiplier.IsNone && (step.IsNone || step.IsBeyond(settings.MultiplierStepBps));
-        if (!isLarge && !_isAwaiting) return GuardVerdict.Pass;
+        var drift = DriftTo(last.Multiplier, current, settings);
+        if (!isLarge && !_isAwaiting && drift.IsNone) return GuardVerdict.Pass;
         var expected = isLarge ? step : _awaited;
         var published = last.IsPricedByTheShare ? underlying.Price : price;
-        if (underlying.IsFresh && (IsContinuous(price, Before(last), expected, settings) || IsDividend(step, isLarge, inputs) || IsNear(published, inputs.ConfirmedPrice, settings)))
-            return GuardVerdict.Pass;
-        return Paused(isLarge ? DecisionReason.MultiplierStep : DecisionReason.ActionAwaitsMultiplier);
+
+        // Small steps that add up to too much are no side of an action; a true split after them is told by its own step.
+        var isContinuous = (drift.IsNone || !IsOrdinary(step)) && IsContinuous(price, Before(last), expected, settings);
+        var isDividend = IsDividend(drift.IsNone ? step : drift, isLarge || !drift.IsNone, inputs);
+        if (underlying.IsFresh && (isContinuous || isDividend || IsNear(published, inputs.ConfirmedPrice, settings))) return GuardVerdict.Pass;
+        return Paused(isLarge || !drift.IsNone ? DecisionReason.MultiplierStep : DecisionReason.ActionAwaitsMultiplier);
     }
 
     /// <summary>With nothing of before to compare with: not while the share may be of another side of an action than the multiplier.</summary>

@@ -490,4 +490,76 @@ public class TokenStepsTests
         Stand(harness, "2024-06-17 10:00", After);
         Assert.Equal((FeedState.Live, Cents(After * 10)), (harness.Market.DecisionOf(harness.Token)!.State, harness.Market.DecisionOf(harness.Token)!.Price));
     }
+
+    /// <summary>One reading after another, each so many hundredths of a percent above the one before.</summary>
+    private Multiplier Walk(string from, int steps, int bps, int secondsApart = 3, Multiplier? start = null)
+    {
+        var e18 = (start ?? Multiplier.One).E18;
+        for (var i = 1; i <= steps; i++)
+        {
+            e18 = e18 * (10_000 + (uint)bps) / 10_000;
+            var at = CalendarFixture.NewYork(from) + Duration.FromSeconds(i * secondsApart);
+            _feed.Market.Apply(MarketInput.Of(at, new MultiplierUpdate(new TokenId(0), new MultiplierTerms(new Multiplier(e18), default, null, at))));
+            Stand((at - Open).TotalSeconds);
+        }
+
+        return new Multiplier(e18);
+
+        void Stand(double second)
+        {
+            for (var source = 0; source < 3; source++)
+                _feed.Market.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Quote, 0, source, second) with { Bid = Cents(Before - 1), Ask = Cents(Before + 1) }));
+            _feed.Market.Tick(FoldHarness.At(second), everything: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(99, 100)]
+    [InlineData(10, 300)]
+    [InlineData(490, 20)]
+    public void SmallSteps_ThatAddUpWithinADay_PauseAsALargeOne(int bps, int steps)
+    {
+        Walk("2024-06-07 16:05", steps, bps);
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), Now);
+        Assert.InRange(_feed.Token.Price.E8, Cents(Before).E8, Cents(Before * (bps > 200 ? 1.05 : 1.0201)).E8);
+        Assert.Equal(Cents(Before), _feed.Token.Underlying);
+
+        // The same again, read from somebody else.
+        _feed.Reading("2024-06-07 16:30", Multiplier.One).Say("2024-06-07 16:30", Before).Tick("2024-06-07 16:30");
+        Assert.Equal((FeedState.Live, Cents(Before)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void SmallSteps_DaysApart_ApplyAtOnce()
+    {
+        var multiplier = Multiplier.One;
+        foreach (var day in new[] { "2024-06-10", "2024-06-12", "2024-06-14", "2024-06-18", "2024-06-20" })
+        {
+            multiplier = Walk(day + " 10:00", 1, 90, start: multiplier);
+            Assert.Equal((FeedState.Live, multiplier), (_feed.Token.State, _feed.Token.Multiplier));
+        }
+    }
+
+    [Fact]
+    public void SmallSteps_ThatAddUp_AreTheOperatorsToConfirmAndCountNoMore()
+    {
+        var multiplier = Walk("2024-06-07 16:05", 3, 90);
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), Now);
+        var id = FeedIdentity.Compute(_feed.Market.RulesOf(3).Feed);
+        _feed.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-07 16:10"), new OperatorCommand(OperatorAction.Confirm, id, Cents(Before * 1.027), CalendarFixture.NewYork("2024-06-07 16:11"), "alice", "three dividends")));
+        _feed.Reading("2024-06-07 16:10", multiplier).Say("2024-06-07 16:10", Before).Tick("2024-06-07 16:10");
+        Assert.Equal((FeedState.Live, multiplier), (_feed.Token.State, _feed.Token.Multiplier));
+        Walk("2024-06-07 16:12", 2, 90, start: multiplier);
+        Assert.Equal(FeedState.Live, _feed.Token.State);
+    }
+
+    [Fact]
+    public void SmallSteps_BeforeASplit_DoNotStandAgainstIt()
+    {
+        var multiplier = Walk("2024-06-07 16:05", 2, 90);
+        var after = new Multiplier(multiplier.E18 * 10);
+        _feed.Prove().Reading("2024-06-10 09:29", after);
+        _feed.Stand("2024-06-10 09:30", After, 30);
+        Assert.Equal((FeedState.Live, after), (_feed.Token.State, _feed.Token.Multiplier));
+    }
 }
