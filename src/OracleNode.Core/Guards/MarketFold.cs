@@ -156,7 +156,9 @@ public sealed partial class MarketFold
             else if (_tokens[feed] is { } token)
             {
                 token.Restore(last);
-                Actions.Restore(((TokenFeedRules)_rules[feed]).Token, last.Multiplier);
+                var of = ((TokenFeedRules)_rules[feed]).Token;
+                Actions.Restore(of, last.Multiplier);
+                _histories[of.Index].Note(last.Multiplier, last.ObservedAt);
             }
             else _derived[feed]!.Restore(last);
             _restored[feed] = last;

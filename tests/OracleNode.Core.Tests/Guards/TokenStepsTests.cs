@@ -530,6 +530,17 @@ public class TokenStepsTests
     }
 
     [Fact]
+    public void SmallStep_OverARestart_IsInTheHistory()
+    {
+        var harness = new MarketHarness();
+        harness.Market.Restore(harness.Token, Frozen(FeedState.Live, HoldReasons.None));
+        Read(harness, "2024-06-10 10:00", new Multiplier(1_004_000_000_000_000_000));
+        Stand(harness, "2024-06-10 10:00", Before);
+        var history = harness.Market.HistoryOf(new TokenId(0));
+        Assert.Equal((2, CalendarFixture.NewYork(Friday), 40), (history.Count, history[1].At, history.SmallStepsBps(Duration.FromDays(90), 100, CalendarFixture.NewYork("2024-06-10 10:01"))));
+    }
+
+    [Fact]
     public void SmallSteps_DaysApart_ApplyAtOnce()
     {
         var multiplier = Multiplier.One;
