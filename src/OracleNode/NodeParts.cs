@@ -61,11 +61,11 @@ internal sealed class NodeParts : IDisposable
         {
             Registered = RegisteredBounds.Of(settings),
         };
-        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets };
+        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets, Codes = services.GetRequiredService<AcceptedCodes>() };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,
-            [.. services.GetRequiredService<OperatorDocuments>().Reports, .. Reserves.Reports, .. Wrappers.Reports]);
+            [.. services.GetRequiredService<OperatorDocuments>().Reports, .. Reserves.Reports, .. Wrappers.Reports], CorporateActions);
     }
 
     public PipelinePlan Plan { get; }

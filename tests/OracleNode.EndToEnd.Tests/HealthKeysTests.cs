@@ -19,7 +19,7 @@ public sealed class HealthKeysTests(RestartableSystem system)
 
     private static readonly string[] HashFields =
     [
-        "schema", "feed_id", "verdict", "verdict_reason", "price", "price_e8", "confidence_e8", "state", "session", "closed_reason", "halt_reason", "hold_reasons", "decision_reason",
+        "schema", "feed_id", "verdict", "verdict_reason", "price", "price_e8", "unit", "unit_words", "confidence_e8", "state", "session", "closed_reason", "halt_reason", "hold_reasons", "decision_reason",
         "observed_at_ms", "next_change_at_ms", "sources_used", "sources_rejected", "upstreams", "redundancy", "quarantined_sources", "calendar_version", "market_time_ms",
         .. ChainNames.SelectMany(c => new[] { $"{c}.seq", $"{c}.price", $"{c}.address", $"{c}.parity", $"{c}.parity_content", $"{c}.lag_ms", $"{c}.verdict", $"{c}.verdict_reason", $"{c}.paused", $"{c}.attested_at_ms", $"{c}.max_age_ms" }),
     ];
@@ -39,6 +39,7 @@ public sealed class HealthKeysTests(RestartableSystem system)
         string[] expected =
         [
             "oracle:nodes", $"{Base}:hb",
+            .. system.Snapshot.CorporateActions.Select(p => $"{Base}:actions:{p.Name}"),
             .. FeedNames.SelectMany(f => new[] { $"{Base}:feed:{f}", $"{Base}:feed:{f}:parity", $"{Base}:feed:{f}:verdict" }),
             .. FeedNames.SelectMany(f => ChainNames.SelectMany(c => new[] { "verdict", "paused", "attested_ms", "age_ms", "seq", "state" }.Select(k => $"{Base}:feed:{f}:{c}:{k}"))),
         ];

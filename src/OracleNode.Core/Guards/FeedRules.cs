@@ -30,7 +30,11 @@ public sealed record ShareFeedRules(Feed Feed, PricingSettings Pricing, IReadOnl
 /// <param name="Underlying">Place of the share's feed, before this one.</param>
 /// <param name="Token">The token whose multiplier it takes.</param>
 /// <param name="Settings">Its rules.</param>
-public sealed record TokenFeedRules(Feed Feed, int Underlying, TokenId Token, TokenSettings Settings) : FeedRules(Feed);
+public sealed record TokenFeedRules(Feed Feed, int Underlying, TokenId Token, TokenSettings Settings) : FeedRules(Feed)
+{
+    /// <summary>True where readings of its reserves are expected: until the first one since the start nobody knows whether it is covered.</summary>
+    public bool HasReserves { get; init; }
+}
 
 /// <summary>A feed made from what other feeds decided and from what was said besides: a premium, a ratio, a wrapper, an indication.</summary>
 /// <param name="Feed">The feed.</param>

@@ -58,6 +58,9 @@ public readonly record struct GuardInputs
     /// </summary>
     public PendingAction Action { get; init; }
 
+    /// <summary>All that is known of the instrument's corporate actions, whoever tells of them: what may not explain a jump makes it suspect. Null for nothing.</summary>
+    public IReadOnlyList<CorporateAction>? Known { get; init; }
+
     /// <summary>Is there such an instrument now.</summary>
     public IdentityStanding Identity { get; init; }
 
@@ -93,6 +96,9 @@ public readonly record struct GuardInputs
 
     /// <summary>For a token: reserves over tokens issued, 10,000 being covered exactly; null when not known.</summary>
     public int? ReserveRatioBps { get; init; }
+
+    /// <summary>For a token: readings of its reserves are expected, and there was none since the start.</summary>
+    public bool IsReserveAwaited { get; init; }
 
     /// <summary>For a token: the issuer has paused it.</summary>
     public bool IsIssuerPaused { get; init; }

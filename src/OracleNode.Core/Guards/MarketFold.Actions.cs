@@ -10,12 +10,22 @@ public sealed partial class MarketFold
     private readonly MultiplierHistory[] _histories;
     private readonly TickerWatch?[] _tickers;
     private readonly CorporateActionSettings _actionSettings;
+    private (TradingCalendar? Of, Instant From, Instant To) _tradeDate;
 
     /// <summary>What is known of corporate actions.</summary>
     public CorporateActionWatch Actions { get; }
 
     /// <summary>The multipliers that a token had.</summary>
     public MultiplierHistory HistoryOf(TokenId token) => _histories[token.Index];
+
+    /// <summary>Tells the shares when another trade date begins. A day's worth of ticks asks the calendar once.</summary>
+    private void FollowTradeDate(Instant now)
+    {
+        if (_tradeDate.Of == Calendar && now >= _tradeDate.From && now < _tradeDate.To) return;
+        var date = Calendar.TradeDateOf(now);
+        _tradeDate = (Calendar, Calendar.StartOf(date), Calendar.StartOf(date.PlusDays(1)));
+        foreach (var share in _shares) share?.EnterTradeDate(_tradeDate.From);
+    }
 
     private PendingAction PendingFor(int place, FeedFold share)
     {
@@ -25,6 +35,16 @@ public sealed partial class MarketFold
 
     /// <summary>Did the ticker that a source said it under name the instrument then.</summary>
     private bool IsNamed(int place, in Observation observation) => _tickers[place] is not { } tickers || tickers.IsValid(observation.Alias, observation.EventTime);
+
+    /// <summary>The same of an instrument: false when no feed of it goes by that ticker then.</summary>
+    private bool IsNamed(in Observation observation)
+    {
+        var shares = SharesOf(observation.Instrument);
+        foreach (var place in shares)
+            if (IsNamed(place, observation))
+                return true;
+        return shares.Length == 0;
+    }
 
     private IdentityStanding IdentityOf(int place, FeedFold share)
     {

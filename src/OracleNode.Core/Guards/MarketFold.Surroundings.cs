@@ -39,9 +39,11 @@ public sealed partial class MarketFold
     private SessionInfo LookAround(Instant now)
     {
         _now = now;
+        FollowTradeDate(now);
         _clock.Judge(now);
         (var session, IsSessionDisputed) = _sessionWatch.Judge(now, Calendar.SessionAt(now));
         if (Session.Session == MarketSession.Regular && session.Session != MarketSession.Regular) foreach (var bands in _vendorBands) bands?.Clear();
+        if (Session == session) return session;
         Session = session;
         foreach (var bands in _computedBands) bands?.Note(session, now);
         return session;
@@ -59,11 +61,14 @@ public sealed partial class MarketFold
     private InputOutcome ObserveStatus(in Observation status)
     {
         if (!_sources.ContainsKey(status.Source)) return InputOutcome.UnknownSource;
-        if (!_marketWide.Take(status)) return Deliver(status);
+
+        // The breaker is about every instrument, by whatever name it is said; a halt is one's own, and under a ticker outside its dates another's.
+        var isOfOthers = !MarketWideHalts.IsTrip(status.Halt) && status.Instrument != InstrumentId.Every && !IsNamed(status);
+        if (isOfOthers || !_marketWide.Take(status)) return Deliver(status);
         for (var instrument = 0; instrument < _sharesOfInstrument.Length; instrument++)
         {
             var id = new InstrumentId(instrument);
-            if (_sharesOfInstrument[instrument].Length > 0) Deliver(status with { Instrument = id, Halt = _marketWide.ReasonFor(status, id) });
+            if (_sharesOfInstrument[instrument].Length > 0) Deliver(status with { Instrument = id, Halt = _marketWide.ReasonFor(status, id) }, isOfEvery: true);
         }
 
         return InputOutcome.Applied;

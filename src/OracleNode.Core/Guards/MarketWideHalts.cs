@@ -16,7 +16,7 @@ internal sealed class MarketWideHalts
     public bool Take(in Observation status)
     {
         var key = (status.Source, status.Instrument);
-        if (status.Halt is HaltReason.MarketWide1 or HaltReason.MarketWide2 or HaltReason.MarketWide3)
+        if (IsTrip(status.Halt))
         {
             _tripped.Add(status.Source);
             return true;
@@ -37,6 +37,9 @@ internal sealed class MarketWideHalts
         _own[key] = status.Halt;
         return false;
     }
+
+    /// <summary>Is it the market-wide breaker.</summary>
+    public static bool IsTrip(HaltReason halt) => halt is HaltReason.MarketWide1 or HaltReason.MarketWide2 or HaltReason.MarketWide3;
 
     /// <summary>What a status about every instrument means for one: an end of the breaker leaves its own halt.</summary>
     public HaltReason ReasonFor(in Observation status, InstrumentId instrument) =>

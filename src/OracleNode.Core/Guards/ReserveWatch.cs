@@ -23,6 +23,9 @@ internal sealed class ReserveWatch
     /// <summary>False while nothing was read, and when the last word is that nothing can be told any more.</summary>
     public bool IsKnown => _isKnown && !_isWithdrawn;
 
+    /// <summary>True until the first reading that tells it.</summary>
+    public bool IsAwaited => !_isKnown;
+
     /// <summary>Reserves over tokens issued in 1e-8, rounded down, at most <see cref="MostE8"/>; of the last reading that told it.</summary>
     public long RatioE8 => _ratioE8;
 

@@ -39,6 +39,7 @@ public static class TokenRule
         if (inputs.Operator == OperatorOrder.Hold) return GuardVerdict.Hold(HoldReasons.Operator, DecisionReason.OperatorHold);
         if (inputs.IsCodeChanged) return new GuardVerdict(GuardOutcome.Pause, HoldReasons.Identity, DecisionReason.CodeChanged);
         if (inputs.IsIssuerPaused) return GuardVerdict.Hold(HoldReasons.IssuerPause, DecisionReason.IssuerPaused);
+        if (inputs.IsReserveAwaited) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveMissing);
         if (inputs.ReserveRatioBps < settings.MinReserveRatioBps) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveShort);
         if (isOffPeg) return GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged);
         return inputs.IsMultiplierDisputed ? GuardVerdict.Hold(HoldReasons.Disagreement, DecisionReason.MultiplierDisputed) : GuardVerdict.Pass;

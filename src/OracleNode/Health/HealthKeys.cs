@@ -16,6 +16,7 @@ namespace OracleNode.Health;
 /// {prefix}:{node}:feed:{feed}:{chain}:seq          STRING  sequence the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:state        STRING  FeedState number the chain holds
 /// {prefix}:{node}:feed:{feed}:{chain}:paused       STRING  1 while the chain's guardian or owner has stopped the feed there, else 0
+/// {prefix}:{node}:actions:{source}                HASH    how a list of corporate actions answers, schema 1
 /// {prefix}:{node}:feed:{feed}:parity               STRING  the worst ParityVerdict number of all chains
 /// </code>
 /// The node's part is in braces in Redis (a hash tag), so one node's keys share a cluster slot. Every key but the index
@@ -33,6 +34,8 @@ internal sealed class HealthKeys(string prefix, string node)
 
     public string Verdict(string feed) => $"{Feed(feed)}:verdict";
 
+    public string CorporateActions(string source) => $"{_base}:actions:{source}";
+
     public string ChainFeed(string feed, string chain, string field) => $"{_base}:feed:{feed}:{chain}:{field}";
 
     /// <summary>Queues every write of one beat; they travel and apply together.</summary>
@@ -47,6 +50,23 @@ internal sealed class HealthKeys(string prefix, string node)
             pending.Add(transaction.KeyExpireAsync(key, timeToLive));
             pending.Add(transaction.StringSetAsync($"{key}:parity", (int)snapshot.Chains.Select(c => c.Feeds[at].Parity.Verdict).DefaultIfEmpty().Max(), timeToLive));
             pending.Add(transaction.StringSetAsync(Verdict(snapshot.Feeds[at].Name), (int)snapshot.Feeds[at].Verdict.Verdict, timeToLive));
+        }
+
+        foreach (var poll in snapshot.CorporateActions)
+        {
+            var key = CorporateActions(poll.Name);
+            pending.Add(transaction.HashSetAsync(key,
+            [
+                new("schema", 1),
+                new("silent", poll.IsSilent ? 1 : 0),
+                new("answer_age_ms", (long)poll.SinceAnswer.TotalMilliseconds),
+                new("answers", poll.Answers),
+                new("faults", poll.Faults),
+                new("rows", poll.Rows),
+                new("rows_not_understood", poll.NotUnderstood),
+                new("problem", poll.Problem ?? ""),
+            ]));
+            pending.Add(transaction.KeyExpireAsync(key, timeToLive));
         }
 
         var marketNow = snapshot.TakenAt.ToUnixTimeMilliseconds();
@@ -76,6 +96,8 @@ internal sealed class HealthKeys(string prefix, string node)
             new("verdict_reason", feed.Verdict.Reason.ToString()),
             new("price", feed.Price.IsNone ? "" : feed.Price.ToString()),
             new("price_e8", feed.Price.E8),
+            new("unit", feed.Unit.ToString()),
+            new("unit_words", feed.UnitWords),
             new("confidence_e8", feed.ConfidenceE8),
             new("state", feed.State.ToString()),
             new("session", feed.Session.ToString()),

@@ -30,6 +30,9 @@ internal sealed record NodeSnapshot(
     IReadOnlyList<ChainSnapshot> Chains,
     IReadOnlyList<SourceSnapshot> Sources)
 {
+    /// <summary>Who is asked for corporate actions.</summary>
+    public IReadOnlyList<PollSnapshot> CorporateActions { get; init; } = [];
+
     /// <summary>Calendar, session, clock, signed documents.</summary>
     public SurroundingsSnapshot Surroundings { get; init; } = SurroundingsSnapshot.None;
 }
@@ -55,6 +58,12 @@ internal sealed record FeedSnapshot(
     int Upstreams,
     string DecisionReason)
 {
+    /// <summary>What one unit of the price buys.</summary>
+    public FeedUnit Unit { get; init; }
+
+    /// <summary>The same in words (<see cref="FeedUnitWords"/>).</summary>
+    public string UnitWords { get; init; } = "";
+
     /// <summary>The rule that decided; None before the first decision.</summary>
     public Guards.DecisionReason Reason { get; init; }
 

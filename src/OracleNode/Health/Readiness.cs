@@ -12,7 +12,7 @@ namespace OracleNode.Health;
 /// 6. the clock is right, nobody disputes the session, and no feed is held because of either;
 /// 7. no chain holds of a feed what no honest node of the deployment can have signed.
 /// 8. not every feed of every chain that was read is stopped there: nobody could read a price.
-/// Further conditions never fail and warn: feeds that are one upstream away from holding, a calendar that ends soon, a signed document that was refused.
+/// Further conditions never fail and warn: feeds that are one upstream away from holding, a calendar that ends soon, a signed document that was refused, a list of corporate actions that does not answer.
 /// A single vendor, chain or feed that fails does not make the node unready: the others are served.
 /// </summary>
 internal static class Readiness
@@ -41,6 +41,7 @@ internal static class Readiness
             ClockAndCalendar(snapshot),
             new("calendar", true, Calendar(snapshot.Surroundings)),
             new("operator documents", true, Documents(snapshot.Surroundings.Documents)),
+            new("corporate actions", true, CorporateActions(snapshot.CorporateActions)),
             new("parity", differing.Count == 0, differing.Count == 0 ? "no chain differs" : $"differs: {string.Join(", ", differing.Take(FeedsNamed))}{(differing.Count > FeedsNamed ? $" and {differing.Count - FeedsNamed} more" : "")}"),
             StopsOnChain(snapshot),
             new("redundancy", true, low.Count == 0 ? "no feed is one upstream away from holding" : $"one more lost upstream holds (or one lost already does) {string.Join(", ", low)}"),
@@ -77,6 +78,13 @@ internal static class Readiness
 
     private static string Documents(IReadOnlyList<DocumentSnapshot> documents) =>
         documents.Count == 0 ? "none watched" : string.Join("; ", documents.Select(d => $"{d.Kind}: {d.Problem ?? "good"}"));
+
+    private static string CorporateActions(IReadOnlyList<PollSnapshot> polls)
+    {
+        if (polls.Count == 0) return "nobody is asked";
+        var silent = polls.Where(p => p.IsSilent).Select(p => $"{p.Name} for {p.SinceAnswer.TotalMinutes:F0} min: {p.Problem ?? "not asked"}").ToList();
+        return silent.Count == 0 ? $"{polls.Count(p => p.HasAnswered)} of {polls.Count} have answered" : $"WARNING, no answer from {string.Join("; ", silent)}";
+    }
 
     /// <summary>Alive means the pipeline makes passes; a dead one is what a restart can mend.</summary>
     public static bool IsAlive(NodeSnapshot? snapshot, TimeProvider time, TimeSpan sinceStart) =>

@@ -15,6 +15,9 @@ internal static class MarketFoldFactory
 
         FeedRules Rules(FeedSettings feed) => feed.Pricing is { } pricing
             ? new ShareFeedRules(feed.Feed, pricing, feed.Sources) { Related = feed.Related, Luld = feed.Luld, LuldLeveragePercent = feed.LuldLeveragePercent, Tickers = settings.Instruments[feed.Feed.Instrument.Index].Tickers }
-            : feed.Derived ?? (FeedRules)new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(feed.TokenPlace!.Value), feed.Token!);
+            : feed.Derived ?? (FeedRules)new TokenFeedRules(feed.Feed, feed.Underlying!.Value, new TokenId(feed.TokenPlace!.Value), feed.Token!)
+            {
+                HasReserves = settings.Options.Reserves.Issues.Any(i => i.Issue == settings.Tokens[feed.TokenPlace!.Value].Issue),
+            };
     }
 }

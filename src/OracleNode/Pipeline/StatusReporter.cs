@@ -8,7 +8,7 @@ namespace OracleNode.Pipeline;
 
 /// <summary>Copies the pipeline's state into an immutable snapshot, a few times a second.</summary>
 internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyList<ISourceReport> sources, LatencyRecorder signedLatency, LatencyRecorder landedLatency, TimeProvider time,
-    IReadOnlyList<IDocumentReport>? documents = null)
+    IReadOnlyList<IDocumentReport>? documents = null, IReadOnlyList<Vendors.CorporateActions.CorporateActionPoll>? corporateActions = null)
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
@@ -31,6 +31,7 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
             [.. sources.Select(s => s.Report())])
         {
             Surroundings = Look(now, plan.Market),
+            CorporateActions = [.. (corporateActions ?? []).Select(p => p.Report())],
         });
     }
 
@@ -47,13 +48,15 @@ internal sealed class StatusReporter(string node, NodeStatus status, IReadOnlyLi
     {
         if (slot.Decision is not { } d)
         {
-            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet") { Verdict = verdict };
+            return new FeedSnapshot(slot.Feed.Name, slot.Id, FeedState.Unknown, HoldReasons.None, HaltReason.None, MarketSession.Unknown, ClosedReason.None, default, 0, null, null, 0, 0, 0, slot.Problem ?? "not priced yet") { Unit = slot.Feed.Unit, UnitWords = slot.UnitWords, Verdict = verdict };
         }
 
         return new FeedSnapshot(
             slot.Feed.Name, slot.Id, d.State, d.HoldReasons, d.HaltReason, d.Session, d.ClosedReason, d.Price, d.ConfidenceE8,
             d.HasPrice ? d.ObservedAt : null, d.NextChangeAt, d.SourcesUsed, d.SourcesRejected, d.Upstreams, slot.Problem ?? d.Reason.ToString())
         {
+            Unit = slot.Feed.Unit,
+            UnitWords = slot.UnitWords,
             Reason = d.Reason,
             Redundancy = d.Redundancy,
             QuarantinedSources = d.QuarantinedSources,

@@ -60,6 +60,12 @@ internal sealed class NodeMetrics
     private readonly Counter _sourceMalformed;
     private readonly Counter _sourceUnknown;
     private readonly Counter _sourceReconnects;
+    private readonly Gauge _actionsAge;
+    private readonly Gauge _actionsSilent;
+    private readonly Gauge _actionsRows;
+    private readonly Gauge _actionsNotUnderstood;
+    private readonly Counter _actionsAnswers;
+    private readonly Counter _actionsFaults;
     private readonly Gauge _calendarDays;
     private readonly Gauge _calendarInfo;
     private readonly Gauge _sessionDisputed;
@@ -103,7 +109,7 @@ internal sealed class NodeMetrics
         _landedLatency = metrics.CreateGauge("oracle_node_received_to_landed_milliseconds", "From that observation to the read-back on a chain.", "quantile");
         _feedVerdict = metrics.CreateGauge("oracle_feed_verdict", "FeedVerdict number, the worst of all chains: 0 unknown, 1 ok, 2 closed-ok, 3 halted, 4 paused, 5 stale, 6 dead, 7 diverged.", "feed");
         _feedState = metrics.CreateGauge("oracle_feed_state", "FeedState number: 1 live, 2 degraded, 3 reopening, 4 held, 5 paused, 6 retired, 7 closed.", "feed");
-        _feedPrice = metrics.CreateGauge("oracle_feed_price", "Last good price in the quote currency; for graphs, never for decisions.", "feed");
+        _feedPrice = metrics.CreateGauge("oracle_feed_price", "Last good price in the feed's unit (quote currency, or a ratio where 1 is par); for graphs, never for decisions.", "feed");
         _feedAge = metrics.CreateGauge("oracle_feed_age_seconds", "Market time since the oldest contributing observation.", "feed");
         _feedUpstreams = metrics.CreateGauge("oracle_feed_upstreams", "Distinct upstreams behind the price.", "feed");
         _feedHoldReasons = metrics.CreateGauge("oracle_feed_hold_reasons", "HoldReasons bits.", "feed");
@@ -132,6 +138,12 @@ internal sealed class NodeMetrics
         _sourceMalformed = metrics.CreateCounter("oracle_source_malformed_total", "Messages or values refused by the parser.", "source");
         _sourceUnknown = metrics.CreateCounter("oracle_source_unknown_messages_total", "Message types the adapter does not know.", "source");
         _sourceReconnects = metrics.CreateCounter("oracle_source_reconnects_total", "Reconnects.", "source");
+        _actionsAge = metrics.CreateGauge("oracle_corporate_actions_answer_age_seconds", "Time since the list's last whole answer; before the first one, since the start.", "source");
+        _actionsSilent = metrics.CreateGauge("oracle_corporate_actions_silent", "1 while the list has not answered for several of its periods: splits that only it tells of are not known.", "source");
+        _actionsRows = metrics.CreateGauge("oracle_corporate_actions_rows", "Rows of the list's last whole answer.", "source");
+        _actionsNotUnderstood = metrics.CreateGauge("oracle_corporate_actions_rows_not_understood", "Those of them that are left out.", "source");
+        _actionsAnswers = metrics.CreateCounter("oracle_corporate_actions_answers_total", "Whole answers.", "source");
+        _actionsFaults = metrics.CreateCounter("oracle_corporate_actions_faults_total", "Questions without a whole answer.", "source");
         _calendarDays = metrics.CreateGauge("oracle_calendar_days_left", "Days until the running calendar ends; below 60 a newer edition is due.");
         _calendarInfo = metrics.CreateGauge("oracle_calendar_info", "1, with the running calendar's version.", "version");
         _sessionDisputed = metrics.CreateGauge("oracle_session_disputed", "1 while vendors contradict the calendar so that every feed holds.");
@@ -230,6 +242,16 @@ internal sealed class NodeMetrics
             }
         }
 
+        foreach (var poll in snapshot.CorporateActions)
+        {
+            _actionsAge.WithLabels(poll.Name).Set(poll.SinceAnswer.TotalSeconds);
+            _actionsSilent.WithLabels(poll.Name).Set(poll.IsSilent ? 1 : 0);
+            _actionsRows.WithLabels(poll.Name).Set(poll.Rows);
+            _actionsNotUnderstood.WithLabels(poll.Name).Set(poll.NotUnderstood);
+            _actionsAnswers.WithLabels(poll.Name).IncTo(poll.Answers);
+            _actionsFaults.WithLabels(poll.Name).IncTo(poll.Faults);
+        }
+
         foreach (var source in snapshot.Sources)
         {
             _sourceConnected.WithLabels(source.Name).Set(source.Connected ? 1 : 0);
@@ -248,7 +270,8 @@ internal sealed class NodeMetrics
             foreach (var reason in Reasons)
                 if (events.Of(i, reason) is var count and > 0)
                     _feedTransitions.WithLabels(events.Feeds[i], reason.ToString()).IncTo(count);
-        foreach (var alarm in Alarms) _alarms.WithLabels(alarm.ToString()).IncTo(events.Of(alarm));
+        var silences = _status.Latest?.CorporateActions.Sum(p => p.Silences) ?? 0;
+        foreach (var alarm in Alarms) _alarms.WithLabels(alarm.ToString()).IncTo(events.Of(alarm) + (alarm == Pipeline.AlarmKind.CorporateAction ? silences : 0));
     }
 
     private void UpdateSurroundings(SurroundingsSnapshot around)

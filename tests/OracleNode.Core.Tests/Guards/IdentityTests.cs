@@ -52,6 +52,56 @@ public class IdentityTests
         Assert.Equal(InputReason.TickerNotValid, fold.OutcomeOf(0));
     }
 
+    private static void Halt(MarketFold fold, string at, HaltReason reason, byte alias, params int[] sources)
+    {
+        foreach (var source in sources) fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Status, 0, source, At(at)) with { Halt = reason, Alias = alias }));
+    }
+
+    [Fact]
+    public void Halt_UnderATickerOutsideItsDates_IsOfSomethingElse()
+    {
+        var fold = Fold(New, Old);
+        Quote(fold, "2024-06-11 10:00", 20_000, alias: 0);
+        Halt(fold, "2024-06-11 10:00", HaltReason.News, alias: 1, 0, 1, 2);
+        Assert.Equal(InputReason.TickerNotValid, fold.OutcomeOf(0));
+        Assert.Equal((FeedState.Live, HaltReason.None), (Tick(fold, "2024-06-11 10:00:01").State, fold.DecisionOf(0)!.HaltReason));
+
+        Halt(fold, "2024-06-11 10:00:02", HaltReason.News, alias: 0, 0, 1);
+        Assert.Equal((FeedState.Held, HaltReason.News), (Tick(fold, "2024-06-11 10:00:02").State, fold.DecisionOf(0)!.HaltReason));
+
+        // Nor does the other's resumption resume it.
+        Halt(fold, "2024-06-11 10:00:03", HaltReason.None, alias: 1, 0, 1, 2);
+        Assert.Equal(HaltReason.News, Tick(fold, "2024-06-11 10:00:03").HaltReason);
+    }
+
+    [Fact]
+    public void Breaker_UnderAnyTicker_IsOfEveryInstrument()
+    {
+        // The first ticker of the configuration is not valid any more.
+        var fold = Fold(Old, New);
+        Quote(fold, "2024-06-11 10:00", 20_000, alias: 1);
+        Assert.Equal(FeedState.Live, Tick(fold, "2024-06-11 10:00").State);
+        foreach (var source in new[] { 0, 1 })
+            fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Status, 0, source, At("2024-06-11 10:00:01")) with { Instrument = InstrumentId.Every, Halt = HaltReason.MarketWide1 }));
+        Assert.Equal((FeedState.Held, HaltReason.MarketWide1), (Tick(fold, "2024-06-11 10:00:01").State, fold.DecisionOf(0)!.HaltReason));
+    }
+
+    [Fact]
+    public void Band_UnderATickerOutsideItsDates_IsOfSomethingElse()
+    {
+        var fold = Fold(New, Old);
+        Quote(fold, "2024-06-11 10:00", 20_000, alias: 0);
+        Tick(fold, "2024-06-11 10:00");
+        foreach (var alias in new byte[] { 1, 0 })
+        {
+            foreach (var source in new[] { 0, 1 })
+                fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Band, 0, source, At("2024-06-11 10:00:01")) with { Bid = Cents(1_000), Ask = Cents(1_200), Alias = alias }));
+            Tick(fold, "2024-06-11 10:00:02");
+            Assert.Equal(InputReason.TickerNotValid, fold.OutcomeOf(0));
+            Assert.Equal(alias == 1 ? (default, default) : (Cents(1_000), Cents(1_200)), fold.BandOf(new InstrumentId(0)));
+        }
+    }
+
     [Fact]
     public void Instrument_ThatNoTickerNames_IsHeld()
     {
@@ -73,7 +123,8 @@ public class IdentityTests
         Assert.Equal((FeedState.Held, HoldReasons.Identity, DecisionReason.AwaitingListing), (Tick(fold, "2024-06-11 09:31").State, fold.DecisionOf(0)!.HoldReasons, fold.DecisionOf(0)!.Reason));
 
         // The cross comes late, at another price; alone it is none.
-        fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Trade, 0, 0, At("2024-06-11 11:40")) with { Last = Cents(15_000), LastSize = 100, Conditions = ConditionFlags.OpeningPrint }));
+        for (var source = 0; source < 2; source++)
+            fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Trade, 0, source, At("2024-06-11 11:40")) with { Last = Cents(15_000), LastSize = 100, Conditions = ConditionFlags.OpeningPrint }));
         Quote(fold, "2024-06-11 11:40", 13_500, alias: 0, 1, 2);
         Assert.False(Tick(fold, "2024-06-11 11:40").HasPrice);
         Quote(fold, "2024-06-11 11:40:05", 15_010, alias: 0);

@@ -14,14 +14,14 @@ internal sealed class MarketHarness
 
     public MarketHarness(
         int shares = 3, int sources = 3, IReadOnlyDictionary<int, RelatedFeed[]>? related = null, PricingSettings? pricing = null, TokenSettings? token = null, int? listingMarket = null,
-        IReadOnlyList<DerivedFeedRules>? derived = null)
+        IReadOnlyList<DerivedFeedRules>? derived = null, bool hasReserves = false)
     {
         _sources = sources;
         Source[] all = [.. Enumerable.Range(0, sources).Select(i => new Source(new SourceId(i), $"source{i}", new UpstreamId(i), $"upstream{i}") { IsListingMarket = i == listingMarket })];
         Market = new MarketFold(
             [
                 .. Enumerable.Range(0, shares).Select(i => new ShareFeedRules(Share(i), pricing ?? PricingSettings.Stock, all) { Related = related?.GetValueOrDefault(i) ?? [] }),
-                new TokenFeedRules(Share(0) with { Name = "token", Unit = FeedUnit.RawToken }, 0, new TokenId(0), token ?? new TokenSettings()),
+                new TokenFeedRules(Share(0) with { Name = "token", Unit = FeedUnit.RawToken }, 0, new TokenId(0), token ?? new TokenSettings()) { HasReserves = hasReserves },
                 .. derived ?? [],
             ],
             CalendarFixture.UsEquities);

@@ -228,6 +228,38 @@ public class ReserveFeedTests
         }
     }
 
+    [Theory]
+    [InlineData(FeedState.Held, HoldReasons.Reserve)]
+    [InlineData(FeedState.Live, HoldReasons.None)]
+    public void Token_AfterARestart_IsHeldUntilAReading(FeedState state, HoldReasons holds)
+    {
+        var market = new MarketHarness(shares: 1, hasReserves: true);
+        market.Market.Restore(1, Restored(9_000, state: state) with { HoldReasons = holds, Multiplier = Multiplier.One, Underlying = Cents(9_000) });
+        market.All(0, 10_000, 1).Multiplier(1);
+        var token = market.Tick(1, 1);
+        Assert.Equal((FeedState.Held, DecisionReason.ReserveMissing, HoldReasons.Reserve, Cents(9_000)), (token.State, token.Reason, token.HoldReasons, token.Price));
+        Assert.Equal(FeedState.Live, market.Market.DecisionOf(0)!.State);
+
+        // That nothing can be told is no reading, and one that tells of a shortfall is.
+        market.Market.Apply(MarketInput.Of(At(2), new ReserveReading(new TokenId(0), 0, 0, At(1))));
+        Assert.Equal(DecisionReason.ReserveMissing, market.Tick(2, 1).Reason);
+        Put(market, 99, 100, measured: 2, at: 3);
+        Assert.Equal((FeedState.Held, DecisionReason.ReserveShort), (market.Tick(3, 1).State, market.Market.DecisionOf(1)!.Reason));
+        Put(market, 100, 100, measured: 3, at: 4);
+        Assert.Equal((FeedState.Live, Cents(10_000)), (market.Tick(4, 1).State, market.Market.DecisionOf(1)!.Price));
+
+        // Once read, silence holds nothing.
+        market.Market.Apply(MarketInput.Of(At(5), new ReserveReading(new TokenId(0), 0, 0, At(3))));
+        Assert.Equal(FeedState.Live, market.Tick(5, 1).State);
+    }
+
+    [Fact]
+    public void Token_WithoutAReserveRule_WaitsForNone()
+    {
+        Assert.Equal(FeedState.Live, _market.Tick(2, 1).State);
+        Assert.False(_market.Market.InputsFor(1).IsReserveAwaited);
+    }
+
     private static MarketHarness Create(TokenSettings? token = null) => new(
         shares: 1, token: token,
         derived: [new ReserveFeedRules(MarketHarness.Share(0) with { Name = "ratio", Unit = FeedUnit.ReserveRatio }, 0, new TokenId(0), new ReserveSettings())]);

@@ -74,7 +74,7 @@ public sealed partial class HealthEndpointsTests : IAsyncLifetime
         Assert.Single(lines, l => l.StartsWith("oracle_calendar_info{", StringComparison.Ordinal));
         var labels = lines.Where(l => !l.StartsWith("oracle_calendar_info", StringComparison.Ordinal)).SelectMany(l => Label().Matches(l)).Select(m => m.Groups[1].Value).Distinct().Order();
         Assert.Subset(
-            new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "nasdaq-halts", "nyse-halts", "0.5", "0.99",
+            new HashSet<string>(["TSLA", "AAPL", "SPY", "TSLAx", "SPYx", "arbitrum", "base", "solana", "massive-nasdaq-basic", "alpaca-iex", "finazon-sip", "nasdaq-halts", "nyse-halts", "xstocks-api", "0.5", "0.99",
                 .. Enum.GetNames<Pipeline.AlarmKind>(), .. Enum.GetNames<Guards.DecisionReason>()]),
             labels.ToHashSet());
     }

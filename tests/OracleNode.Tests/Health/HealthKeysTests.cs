@@ -33,6 +33,7 @@ public class HealthKeysTests
         Assert.Equal("1", hash["schema"]);
         Assert.Equal("400.12345678", hash["price"]);
         Assert.Equal("40012345678", hash["price_e8"]);
+        Assert.Equal(("UnderlyingShare", "USD per share"), (hash["unit"], hash["unit_words"]));
         Assert.Equal("Live", hash["state"]);
         Assert.Equal("1781098199750", hash["observed_at_ms"]);
         Assert.Equal("1781098200000", hash["market_time_ms"]);
@@ -52,6 +53,8 @@ public class HealthKeysTests
         Assert.Equal("0", await redis.StringGetAsync("oracle:{node-1}:feed:TSLA:solana:paused"));
         Assert.Equal("dead", hash["solana.verdict"]);
         Assert.Equal("0", hash["solana.attested_at_ms"]);
+        var actions = (await redis.HashGetAllAsync("oracle:{node-1}:actions:alpaca")).ToDictionary(e => (string)e.Name!, e => (string)e.Value!);
+        Assert.Equal(("1", "90000", "7", "2", "503"), (actions["silent"], actions["answer_age_ms"], actions["rows"], actions["faults"], actions["problem"]));
     }
 
     [Fact]

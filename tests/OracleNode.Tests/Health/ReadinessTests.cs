@@ -76,6 +76,14 @@ public class ReadinessTests
         Assert.False(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Held) with { HoldReasons = HoldReasons.CalendarConflict }] }));
 
     [Fact]
+    public void ListOfActionsThatIsSilent_Asked_IsNamedAndReadyAllTheSame()
+    {
+        var snapshot = Snapshot() with { CorporateActions = [new("alpaca", null, 3, 0, 7, 0, TimeSpan.FromSeconds(9), true, false, 0), new("xstocks-api", "503", 0, 4, 0, 0, TimeSpan.FromMinutes(12), false, true, 1)] };
+        Assert.True(IsReady(snapshot));
+        Assert.Contains("WARNING, no answer from xstocks-api for 12 min: 503", Readiness.Evaluate(snapshot, _time).Single(c => c.Name == "corporate actions").Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OneFeedHeldForItsOwnReasons_Asked_IsReady() =>
         Assert.True(IsReady(Snapshot() with { Feeds = [Feed(FeedState.Live), Feed(FeedState.Held) with { HoldReasons = HoldReasons.Jump }] }));
 

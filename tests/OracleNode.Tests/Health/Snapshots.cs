@@ -15,12 +15,17 @@ internal static class Snapshots
         "node-1", Taken, TimeProvider.System.GetTimestamp(), true, null, 28_497_571_200_003, 7, null, null,
         [Feed("TSLA", 40_012_345_678), Feed("TSLAx", 80_000_000_000)],
         [Chain("arbitrum", held: true), Chain("solana", held: false)],
-        [new SourceSnapshot("source", "iex", true, "Live", null, 1, 0, 0, 0, 0)]);
+        [new SourceSnapshot("source", "iex", true, "Live", null, 1, 0, 0, 0, 0)])
+    {
+        CorporateActions = [new PollSnapshot("alpaca", "503", 5, 2, 7, 1, TimeSpan.FromSeconds(90), true, true, 1)],
+    };
 
     public static FeedSnapshot Feed(string name, long priceE8) => new(
         name, FeedIdentity.Compute($"figi:{name}@XNAS", "USD", FeedUnit.UnderlyingShare, 8), FeedState.Live, HoldReasons.None, HaltReason.None,
         MarketSession.Regular, ClosedReason.None, Price.FromE8(priceE8), 1_500_000, Taken - Duration.FromMilliseconds(250), Taken + Duration.FromHours(3), 3, 1, 2, "Accepted")
     {
+        Unit = FeedUnit.UnderlyingShare,
+        UnitWords = "USD per share",
         Verdict = new VerdictFinding(FeedVerdict.Dead, VerdictReason.NothingAttested),
     };
 

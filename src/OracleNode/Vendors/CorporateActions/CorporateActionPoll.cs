@@ -1,6 +1,7 @@
 using System.Net;
 using NodaTime;
 using OracleNode.Configuration;
+using OracleNode.Health;
 using OracleNode.Market;
 using OracleNode.Pipeline;
 using OracleNode.Web;
@@ -19,6 +20,9 @@ internal sealed partial class CorporateActionPoll : IDisposable
     /// <summary>Most bytes of a page, pages of a question, and rows of all of them.</summary>
     public const int MaxBytes = 4 * 1024 * 1024, MaxPages = 20, MaxRows = 20_000;
 
+    /// <summary>After so many periods without a whole answer a person is told.</summary>
+    public const int SilentPeriods = 3;
+
     private const int ProblemsNamed = 3;
 
     /// <summary>After a failure it is asked again sooner than its period, where that is long.</summary>
@@ -36,7 +40,12 @@ internal sealed partial class CorporateActionPoll : IDisposable
     private readonly PageClient _pages;
     private readonly Dictionary<string, CorporateActionNotice> _told = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private string? _saidProblem;
+    private long _answeredAt;
+    private bool _hasAnswered;
+    private bool _isSilenceSaid;
+    private (long Answers, long Faults, int Rows, int NotUnderstood, long Silences) _counts;
 
     /// <param name="source">Who is asked, for what.</param>
     /// <param name="tickers">The configured instruments.</param>
@@ -52,6 +61,7 @@ internal sealed partial class CorporateActionPoll : IDisposable
         _random = random;
         _logger = logger;
         _pages = new PageClient(source.Timeout, MaxBytes, time);
+        _answeredAt = time.GetTimestamp();
     }
 
     /// <summary>Whose list it is.</summary>
@@ -65,6 +75,7 @@ internal sealed partial class CorporateActionPoll : IDisposable
         while (!stopping.IsCancellationRequested)
         {
             var isWhole = await AskAsync(stopping);
+            SayIfSilent();
             var pause = isWhole || _source.Period < LongestRetry ? _source.Period : LongestRetry;
             await Task.Delay(pause * (0.8 + (0.4 * _random())), _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -78,12 +89,14 @@ internal sealed partial class CorporateActionPoll : IDisposable
             var today = _clock.Now.InZone(NewYork).Date;
             var (rows, problems) = await ReadAsync(today, stopping);
             Tell(rows, problems, today);
+            NoteAnswer(rows.Count, problems.Count);
             Say(problems.Count == 0 ? null : $"{problems.Count} row(s) are not understood and left out: {string.Join("; ", problems.Take(ProblemsNamed))}");
             return true;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The node stops.
+            return false;
         }
         catch (PageException e)
         {
@@ -98,7 +111,46 @@ internal sealed partial class CorporateActionPoll : IDisposable
             LogFault(e, Name);
         }
 
+        lock (_gate) _counts.Faults++;
         return false;
+    }
+
+    /// <summary>How it answers, any thread.</summary>
+    public PollSnapshot Report()
+    {
+        lock (_gate)
+        {
+            var since = _time.GetElapsedTime(_answeredAt);
+            return new PollSnapshot(
+                Name, _saidProblem, _counts.Answers, _counts.Faults, _counts.Rows, _counts.NotUnderstood, since, _hasAnswered, since > SilentAfter, _counts.Silences);
+        }
+    }
+
+    /// <summary>So long without a whole answer it is silent: its periods, each as late as chance may make it.</summary>
+    private TimeSpan SilentAfter => _source.Period * (SilentPeriods * 1.2);
+
+    private void NoteAnswer(int rows, int notUnderstood)
+    {
+        lock (_gate)
+        {
+            (_answeredAt, _hasAnswered, _isSilenceSaid) = (_time.GetTimestamp(), true, false);
+            (_counts.Answers, _counts.Rows, _counts.NotUnderstood) = (_counts.Answers + 1, rows + notUnderstood, notUnderstood);
+        }
+    }
+
+    /// <summary>Says once that nothing has come for too long: a split that nobody told of is taken for a crash.</summary>
+    internal void SayIfSilent()
+    {
+        TimeSpan since;
+        lock (_gate)
+        {
+            since = _time.GetElapsedTime(_answeredAt);
+            if (_isSilenceSaid || since <= SilentAfter) return;
+            _isSilenceSaid = true;
+            _counts.Silences++;
+        }
+
+        LogSilent(Name, since, _source.Period, _saidProblem ?? "not asked in that time");
     }
 
     private async Task<(List<VendorAction> Rows, List<string> Problems)> ReadAsync(LocalDate today, CancellationToken stopping)
@@ -172,7 +224,7 @@ internal sealed partial class CorporateActionPoll : IDisposable
     private void Say(string? problem)
     {
         if (problem == _saidProblem) return;
-        _saidProblem = problem;
+        lock (_gate) _saidProblem = problem;
         if (problem is null) LogAnswers(Name);
         else LogProblem(Name, problem);
     }
@@ -185,6 +237,9 @@ internal sealed partial class CorporateActionPoll : IDisposable
 
     [LoggerMessage(EventId = 2033, EventName = "CorporateActionTold", Level = LogLevel.Information, Message = "Corporate actions of {Source}: {Kind} '{Reference}' on {On}, withdrawn: {Withdrawn}.")]
     private partial void LogTold(string source, CorporateActionKind kind, string reference, LocalDate on, bool withdrawn);
+
+    [LoggerMessage(EventId = 2035, EventName = "CorporateActionsSilent", Level = LogLevel.Error, Message = "Corporate actions of {Source}: no whole answer for {Since}, asked every {Period}: {Problem}. A split that only it tells of is not known; what was told before stands.")]
+    private partial void LogSilent(string source, TimeSpan since, TimeSpan period, string problem);
 
     [LoggerMessage(EventId = 2034, EventName = "CorporateActionsFault", Level = LogLevel.Error, Message = "Corporate actions of {Source}: a defect of the node, please report it. Asked again.")]
     private partial void LogFault(Exception exception, string source);

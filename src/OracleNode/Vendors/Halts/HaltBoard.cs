@@ -21,8 +21,8 @@ internal sealed class HaltBoard
 
     private static readonly DateTimeZone NewYork = DateTimeZoneProviders.Tzdb["America/New_York"];
 
-    private readonly Dictionary<string, InstrumentId> _instruments = new(StringComparer.Ordinal);
-    private readonly Dictionary<InstrumentId, Line> _lines = [];
+    private readonly Dictionary<string, (InstrumentId Instrument, byte Alias)> _instruments = new(StringComparer.Ordinal);
+    private readonly Dictionary<(InstrumentId Instrument, byte Alias), Line> _lines = [];
     private readonly SourceId _source;
     private readonly UpstreamId _upstream;
 
@@ -31,7 +31,7 @@ internal sealed class HaltBoard
     public HaltBoard(IEnumerable<VendorSymbol> symbols, SourceId source, UpstreamId upstream)
     {
         foreach (var symbol in symbols)
-            if (!_instruments.TryAdd(HaltSymbol.Normalise(symbol.Symbol), symbol.Instrument))
+            if (!_instruments.TryAdd(HaltSymbol.Normalise(symbol.Symbol), (symbol.Instrument, symbol.Alias)))
                 throw new ArgumentException($"Symbol '{symbol.Symbol}' occurs twice, in another spelling.", nameof(symbols));
         _source = source;
         _upstream = upstream;
@@ -46,20 +46,21 @@ internal sealed class HaltBoard
             MergeMarketWide(notices, now);
         }
 
-        foreach (var (instrument, line) in _lines) Say(instrument, line, now, output);
+        foreach (var (of, line) in _lines) Say(of, line, now, output);
     }
 
     private void Merge(IReadOnlyList<HaltNotice> notices, Instant now)
     {
-        var newest = new Dictionary<InstrumentId, HaltNotice>();
+        // By ticker: what one says under its former name, which may be another's by now, takes nothing of what it says under the present one.
+        var newest = new Dictionary<(InstrumentId, byte), HaltNotice>();
         foreach (var notice in notices)
         {
-            if (IsMarketWide(notice.Reason) || !_instruments.TryGetValue(notice.Symbol, out var instrument)) continue;
-            if (!newest.TryGetValue(instrument, out var known) || notice.HaltedAt > known.HaltedAt) newest[instrument] = notice;
-            else if (notice.HaltedAt == known.HaltedAt) newest[instrument] = Together(known, notice);
+            if (IsMarketWide(notice.Reason) || !_instruments.TryGetValue(notice.Symbol, out var of)) continue;
+            if (!newest.TryGetValue(of, out var known) || notice.HaltedAt > known.HaltedAt) newest[of] = notice;
+            else if (notice.HaltedAt == known.HaltedAt) newest[of] = Together(known, notice);
         }
 
-        foreach (var (instrument, notice) in newest) LineOf(instrument).Take(notice, now);
+        foreach (var (of, notice) in newest) LineOf(of).Take(notice, now);
     }
 
     private static HaltNotice Together(in HaltNotice first, in HaltNotice second)
@@ -80,16 +81,16 @@ internal sealed class HaltBoard
         var last = wide.MaxBy(n => n.HaltedAt);
         var resumes = wide.Where(n => n.Reason == last.Reason).Max(n => n.ResumesAt);
         var dayEnds = newest.PlusDays(1).AtStartOfDayInZone(NewYork).ToInstant();
-        LineOf(InstrumentId.Every).Take(last with { ResumesAt = resumes ?? dayEnds }, now);
+        LineOf((InstrumentId.Every, 0)).Take(last with { ResumesAt = resumes ?? dayEnds }, now);
     }
 
-    private Line LineOf(InstrumentId instrument)
+    private Line LineOf((InstrumentId, byte) of)
     {
-        if (!_lines.TryGetValue(instrument, out var line)) _lines.Add(instrument, line = new Line());
+        if (!_lines.TryGetValue(of, out var line)) _lines.Add(of, line = new Line());
         return line;
     }
 
-    private void Say(InstrumentId instrument, Line line, Instant now, ObservationBuffer output)
+    private void Say((InstrumentId Instrument, byte Alias) of, Line line, Instant now, ObservationBuffer output)
     {
         var notice = line.Notice;
         var isOver = notice.IsDeleted || notice.ResumesAt <= now;
@@ -106,7 +107,8 @@ internal sealed class HaltBoard
             Kind = ObservationKind.Status,
             Source = _source,
             Upstream = _upstream,
-            Instrument = instrument,
+            Instrument = of.Instrument,
+            Alias = of.Alias,
             EventTime = eventTime,
             ReceiveTime = now,
             Halt = reason,

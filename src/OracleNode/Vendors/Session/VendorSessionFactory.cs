@@ -132,7 +132,7 @@ public sealed class VendorSessionFactory
     /// <summary>A list of halts: nothing is ever due, so its silence is none.</summary>
     private PollingSession<HaltPage> CreateHaltFeed(SourceOptions options, Source source, IReadOnlyDictionary<string, InstrumentId> instruments)
     {
-        var board = new HaltBoard(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument])), source.Id, source.Upstream);
+        var board = new HaltBoard(options.Symbols.Select(s => new VendorSymbol(s.WireSymbol, instruments[s.Instrument]) { Alias = Aliases.GetValueOrDefault(s.Instrument) }), source.Id, source.Upstream);
         IHaltParser parser = options.Vendor == VendorKind.NasdaqTrader ? new NasdaqTraderParser() : new NyseParser();
         var adapter = new HaltFeedAdapter(options.Vendor, SourceOptionsValidator.UrlOf(options)!, parser, board, options, _time);
         var context = new SessionContext(options, Coverage.AllDay, _clock, _time, () => false, _sink, _random);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using OracleNode.Configuration;
 using OracleNode.Market;
@@ -22,6 +23,7 @@ public sealed class CorporateActionPollTests : IAsyncLifetime
 
     private readonly VendorBench _bench = new();
     private readonly PipelineHarness.ManualClock _clock = new() { Now = Instant.FromUtc(2026, 6, 10, 15, 0) };
+    private readonly FakeTimeProvider _time = new();
     private readonly RareInputQueue _inputs = new(new PipelineSignal());
     private readonly NodeSettings _settings = ReplayFixture.Settings();
     private readonly AlpacaServer _alpaca;
@@ -169,6 +171,45 @@ public sealed class CorporateActionPollTests : IAsyncLifetime
         Assert.Equal(0, _alpaca.CorporateActions.Requests);
     }
 
+    [Fact]
+    public async Task Silence_OfSeveralPeriods_IsReportedOnceAndEndsWithAnAnswer()
+    {
+        var (poll, book, symbol, _) = Of("alpaca");
+        book.Announce(new AnnouncedAction("a1", symbol, new LocalDate(2026, 6, 15), 3, 1, 0));
+        Assert.True(await poll.AskAsync(Cancelled));
+        var good = poll.Report();
+        Assert.Equal(("alpaca", null, 1L, 0L, 1, 0), (good.Name, good.Problem, good.Answers, good.Faults, good.Rows, good.NotUnderstood));
+        Assert.Equal((true, false, 0L), (good.HasAnswered, good.IsSilent, good.Silences));
+
+        // Asked every minute, each time up to a fifth later: silent from 3.6 minutes on.
+        book.Status = StatusCodes.Status500InternalServerError;
+        Assert.False(await poll.AskAsync(Cancelled));
+        _time.Advance(TimeSpan.FromMinutes(3.6));
+        poll.SayIfSilent();
+        Assert.Equal((false, 0L, 1L), (poll.Report().IsSilent, poll.Report().Silences, poll.Report().Faults));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 3; i++) poll.SayIfSilent();
+        var silent = poll.Report();
+        Assert.Equal((true, 1L, 1, TimeSpan.FromMinutes(3.6) + TimeSpan.FromSeconds(1)), (silent.IsSilent, silent.Silences, silent.Rows, silent.SinceAnswer));
+        Assert.Contains("500", silent.Problem, StringComparison.Ordinal);
+
+        book.Status = StatusCodes.Status200OK;
+        Assert.True(await poll.AskAsync(Cancelled));
+        Assert.Equal((false, null, 2L, 1L), (poll.Report().IsSilent, poll.Report().Problem, poll.Report().Answers, poll.Report().Silences));
+        _time.Advance(TimeSpan.FromMinutes(10));
+        poll.SayIfSilent();
+        Assert.Equal(2, poll.Report().Silences);
+    }
+
+    [Fact]
+    public void List_ThatNeverAnswered_IsSilentFromTheStartOn()
+    {
+        var poll = Of("xstocks").Poll;
+        _time.Advance(TimeSpan.FromMinutes(4));
+        poll.SayIfSilent();
+        Assert.Equal((false, true, 1L, 0L), (poll.Report().HasAnswered, poll.Report().IsSilent, poll.Report().Silences, poll.Report().Answers));
+    }
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private List<CorporateActionNotice> Told()
@@ -189,7 +230,7 @@ public sealed class CorporateActionPollTests : IAsyncLifetime
             _ => (new XStocksCorporateActions(_xstocks.Url), _xstocks.CorporateActions, "TSLAx", EvidenceClass.IssuerChain),
         };
         var source = new CorporateActionSource(vendor, of.Evidence, of.List, new Dictionary<string, InstrumentId> { [of.Symbol] = new InstrumentId(0) }, TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(20));
-        var poll = new CorporateActionPoll(source, new ListedTickers(settings ?? _settings), _inputs, _clock, TimeProvider.System, () => 0.5, NullLogger.Instance);
+        var poll = new CorporateActionPoll(source, new ListedTickers(settings ?? _settings), _inputs, _clock, _time, () => 0.5, NullLogger.Instance);
         _polls.Add(poll);
         return (poll, of.Book, of.Symbol, of.Evidence);
     }

@@ -35,6 +35,18 @@ public class HaltBoardTests
     }
 
     [Fact]
+    public void TwoTickersOfOneInstrument_AreSaidApart()
+    {
+        // One may be its former name, which is another's by now: which counts when is not the list's to say.
+        var board = new HaltBoard([new VendorSymbol("META", Tsla), new VendorSymbol("FB", Tsla) { Alias = 1 }], new SourceId(4), new UpstreamId(5));
+        var output = new ObservationBuffer();
+        board.Take([new HaltNotice("META", Begin, HaltReason.News, null), new HaltNotice("FB", Begin + Seconds(5), HaltReason.Regulatory, Begin + Seconds(9))], Begin + Seconds(10), output);
+        Assert.Equal(
+            [(Tsla, (byte)0, HaltReason.News, Begin), (Tsla, (byte)1, HaltReason.None, Begin + Seconds(9))],
+            output.Written.ToArray().Select(o => (o.Instrument, o.Alias, o.Halt, o.EventTime)).OrderBy(o => o.Alias));
+    }
+
+    [Fact]
     public void Reason_ChangesOnOneHalt_IsSaidWithTheSameTime()
     {
         Take(Begin, new HaltNotice("TSLA", Begin, HaltReason.News, null));
