@@ -92,7 +92,7 @@ public sealed class TokenFold
         _isOffPeg = TokenRule.IsOffPeg(_isOffPeg, _inputs, _settings);
         var verdict = TokenRule.JudgeStanding(_latch, _inputs, _isOffPeg, _settings);
         var token = default(TokenPrice);
-        _steps.Note(underlying, _decision, _inputs.Action, _settings, now);
+        _steps.Note(underlying, _decision, _inputs.Action, now);
         if (reading is { } read && terms is { } standing) _applied.Note(read, standing, _decision.Multiplier, _settings);
         if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
         verdict = InAction(verdict, underlying, terms, token.Price, now);

@@ -17,11 +17,8 @@ internal struct TokenSteps
     /// <summary>A share price farther than this, in bps of the larger, from the one that the token was made from may be of other shares.</summary>
     private const int EvidencedStepBps = 2_000;
 
-    /// <summary>By so much in a thousand or more: it may be a two for one split, and what the market moved besides.</summary>
+    /// <summary>By so much in a thousand or more it may be any split from two for one on, and what the market moved besides.</summary>
     private const long HalvedPerMille = 1_900;
-
-    /// <summary>The usual split below two for one.</summary>
-    private static readonly ShareRatio ThreeForTwo = new(3, 2);
 
     private Instant? _seen;
     private ShareRatio _awaited;
@@ -35,9 +32,8 @@ internal struct TokenSteps
     /// <param name="underlying">The share's decision.</param>
     /// <param name="last">The token's last decision.</param>
     /// <param name="known">A corporate action of the last days that the multiplier has not followed, as far as is known; none otherwise.</param>
-    /// <param name="settings">The rules.</param>
     /// <param name="now">Market time.</param>
-    public void Note(FeedDecision underlying, FeedDecision last, in PendingAction known, TokenSettings settings, Instant now)
+    public void Note(FeedDecision underlying, FeedDecision last, in PendingAction known, Instant now)
     {
         _drift.Advance(last.Multiplier, now);
         var action = underlying.LastAction;
@@ -53,7 +49,7 @@ internal struct TokenSteps
 
         if (_isAwaiting || last.Underlying.IsNone || !underlying.HasPrice || underlying.Price == last.Underlying) return;
         if (IsExplained(underlying.Price, last, known)) (_awaited, _isAwaiting) = (known.Ratio, true);
-        else if (IsLikeASplit(underlying, last.Underlying, settings)) _isAwaiting = true;
+        else if (IsLikeASplit(underlying, last.Underlying)) _isAwaiting = true;
     }
 
     /// <summary>The share's price is what the action makes of the one that the token was made from.</summary>
@@ -64,16 +60,14 @@ internal struct TokenSteps
     }
 
     /// <summary>
-    /// Nobody tells of an action, and the share's price is as if there had been one: it is halved or more, or by a half higher or lower, or somebody else than the market
-    /// stands for a large step.
+    /// Nobody tells of an action, and the share's price is as if there had been one: near a usual ratio, halved or more, or far off by the word of somebody else than the market.
     /// </summary>
-    private static bool IsLikeASplit(FeedDecision underlying, Price last, TokenSettings settings)
+    private static bool IsLikeASplit(FeedDecision underlying, Price last)
     {
         var (high, low) = underlying.Price.E8 > last.E8 ? (underlying.Price.E8, last.E8) : (last.E8, underlying.Price.E8);
         if (!Bps.Exceeds(high - low, high, EvidencedStepBps)) return false;
-        if ((Int128)high * 1_000 >= (Int128)low * HalvedPerMille || underlying.Reason is DecisionReason.JumpEvidenced or DecisionReason.ActionConfirmed) return true;
-        var expected = ThreeForTwo.PriceAfter(high);
-        return !Bps.Exceeds(long.Abs(low - expected), expected, settings.ContinuityBps);
+        return underlying.Reason is DecisionReason.JumpEvidenced or DecisionReason.ActionConfirmed
+            || (Int128)high * 1_000 >= (Int128)low * HalvedPerMille || SplitRatios.IsNear(underlying.Price.E8, last.E8);
     }
 
     /// <summary>A price was published that is of after all of it.</summary>

@@ -453,10 +453,10 @@ public class TokenStepsTests
     }
 
     [Fact]
-    public void Share_HalvedInPreMarketByTimeAlone_LeavesTheTokenWaiting()
+    public void Share_ConfirmedWhereAVendorSaysASmallSplit_LeavesTheTokenWaiting()
     {
-        _feed.Say(Notice(EvidenceClass.Vendor, now: 2)).Reading("2024-06-10 04:00", Multiplier.One);
-        _feed.Stand("2024-06-10 04:01", 60_900, 120);
+        _feed.Say(Notice(EvidenceClass.Vendor, now: 6, old: 5)).Reading("2024-06-10 04:00", Multiplier.One).Confirm("2024-06-10 04:00", Before * 5 / 6);
+        _feed.Stand("2024-06-10 04:01", Before * 5 / 6, 120);
         Assert.Equal((FeedState.Live, DecisionReason.ActionAwaitsMultiplier), (_feed.Share.State, _feed.Token.Reason));
         AssertFrozen();
     }
