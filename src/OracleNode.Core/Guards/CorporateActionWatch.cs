@@ -17,6 +17,9 @@ public sealed class CorporateActionWatch
     /// <summary>Most witnesses that are kept of one instrument; of more, those of the oldest trade dates go.</summary>
     public const int MaxWitnesses = 64;
 
+    /// <summary>So long after a share's step its tokens' multipliers are waited for where nothing else tells: <see cref="ActionWitness.DaysApart"/>.</summary>
+    private static readonly Duration FollowedWithin = Duration.FromDays(ActionWitness.DaysApart);
+
     private readonly CorporateActionSettings _settings;
     private readonly List<ActionWitness>[] _witnesses;
     private readonly CorporateAction[][] _actions;
@@ -158,6 +161,33 @@ public sealed class CorporateActionWatch
         }
 
         return pending;
+    }
+
+    /// <summary>
+    /// An action that began within the last five days and whose step a token's multiplier is not known to have made: what two kinds of witness say, or else what one
+    /// does, the latest. Cash alone is none. Allocates nothing.
+    /// </summary>
+    public PendingAction UnfollowedBy(TokenId token, Instant now)
+    {
+        var found = default(PendingAction);
+        if (!IsKnown(_instrumentOf[token.Index])) return found;
+        foreach (var action in _actions[_instrumentOf[token.Index].Index])
+        {
+            if (action.OpensAt > now || now - action.OpensAt > FollowedWithin || !action.ChangesThePrice || !action.Ratio.IsBeyond(_stepBpsOf[token.Index])) continue;
+            if ((found.IsProven && !action.IsProven) || HasFollowed(token.Index, action, now)) continue;
+            found = new PendingAction { OpensAt = action.OpensAt, Ratio = action.Ratio, Cash = action.Cash, IsProven = action.IsProven };
+        }
+
+        return found;
+    }
+
+    private bool HasFollowed(int token, CorporateAction action, Instant now)
+    {
+        if (_terms[token]?.At(now) is { ActivationAt: not null } staged && ShareRatio.Of(staged.Current, staged.Next).Agrees(action.Ratio)) return false;
+        foreach (var witness in _witnesses[_instrumentOf[token].Index])
+            if (witness.IsStep && witness.By == _nameOf[token] && witness.Ratio.Agrees(action.Ratio) && int.Abs(Period.DaysBetween(witness.On, action.EffectiveOn)) <= ActionWitness.DaysApart)
+                return true;
+        return false;
     }
 
     /// <summary>The latest known action of a kind that is in force on a trade date, two kinds of witness or an operator standing for it; null when there is none.</summary>

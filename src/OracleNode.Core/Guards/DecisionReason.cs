@@ -149,4 +149,6 @@ public enum DecisionReason : byte
     WrapperFormulaBroken = 89,
     /// <summary>Every rule passed: the price is beyond the band that the node computed, which nobody's halt has borne out for as long as a limit state and a pause take.</summary>
     BandLapsed = 90,
+    /// <summary>Token: every rule passed, and fewer than two upstreams say whether its quote currency is at its peg: published, Degraded.</summary>
+    PegUnknown = 95,
 }

@@ -52,7 +52,10 @@ public readonly record struct GuardInputs
     /// </summary>
     public Price ConfirmedPrice { get; init; }
 
-    /// <summary>The corporate action that the last price is from before of: from its trade date on the feed is paused until the price is of after it.</summary>
+    /// <summary>
+    /// The corporate action that the last price is from before of: from its trade date on the feed is paused until the price is of after it. For
+    /// a token: one of its share, of the last days, that its multiplier is not known to have followed.
+    /// </summary>
     public PendingAction Action { get; init; }
 
     /// <summary>All that is known of the instrument's corporate actions, whoever tells of them: what may not explain a jump makes it suspect. Null for nothing.</summary>

@@ -55,6 +55,7 @@ public sealed partial class MarketFold
         return inputs with
         {
             DividendBps = DividendBps(token),
+            Action = Actions.UnfollowedBy(token.Token, _now),
             PegDeviationBps = _pegOf[feed]?.DeviationBps(_now),
             ReserveRatioBps = _reserves[token.Token.Index].RatioBps(
                 token.Settings.ReserveMaxAge, int.Max(token.Settings.MinReserveRatioBps, token.Settings.DegradeReserveRatioBps), _now),

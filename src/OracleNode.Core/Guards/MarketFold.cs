@@ -81,7 +81,7 @@ public sealed partial class MarketFold
         _tokenStandings = new TokenStandings(ListingsOf(listings, tokens));
         tokens = _tokenStandings.Tokens.Count;
         _multipliers = new MultiplierTerms?[tokens];
-        Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), _rules.Max(r => r.Feed.Instrument.Index) + 1, Watched(tokens));
+        Actions = new CorporateActionWatch(actions ?? new CorporateActionSettings(), Instruments(), Watched(tokens));
         _tookAction = new Instant?[_rules.Length];
         _tickers = [.. _rules.Select(r => r is ShareFeedRules share ? TickerWatch.For(share.Tickers, calendar) : null)];
         _actionSettings = actions ?? new CorporateActionSettings();
@@ -145,6 +145,9 @@ public sealed partial class MarketFold
     /// <summary>The reading of the multiplier that a feed is made with, as of its latest decision; null for a feed without one, and when there is none to be used.</summary>
     public MultiplierTerms? TermsOf(int feed) => _rules[feed] is TokenFeedRules token ? _multipliers[token.Token.Index] : _derived[feed]?.Terms;
 
+    /// <summary>What a feed was continued from; without a price when it was not.</summary>
+    internal RestoredFeed RestoredAt(int feed) => _restored[feed];
+
     /// <summary>Continues a feed from what a chain holds. Once, before its first tick.</summary>
     public void Restore(int feed, in RestoredFeed last)
     {
@@ -159,7 +162,9 @@ public sealed partial class MarketFold
             else if (_tokens[feed] is { } token)
             {
                 token.Restore(last);
-                Actions.Restore(((TokenFeedRules)_rules[feed]).Token, last.Multiplier);
+                var of = ((TokenFeedRules)_rules[feed]).Token;
+                Actions.Restore(of, last.Multiplier);
+                _histories[of.Index].Note(last.Multiplier, last.ObservedAt);
             }
             else _derived[feed]!.Restore(last);
             _restored[feed] = last;
@@ -437,6 +442,9 @@ public sealed partial class MarketFold
         _guardFaults.Add(new FeedFault($"{_guards[guard]!.GetType().Name} stopped by a fault: {cause.Message}", cause));
         _guards[guard] = null;
     }
+
+    /// <summary>How many instruments there are: a currency is none.</summary>
+    private int Instruments() => _rules.Aggregate(0, (most, r) => int.Max(most, r.Feed.Instrument.Index + 1));
 
     private int[][] SharesByInstrument()
     {

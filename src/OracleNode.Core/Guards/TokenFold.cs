@@ -16,6 +16,7 @@ public sealed class TokenFold
     private OperatorLatch _latch;
     private TokenSteps _steps;
     private AppliedStep _applied;
+    private bool _isOffPeg;
     private bool _hasTicked;
 
     /// <param name="settings">Its rules.</param>
@@ -73,6 +74,7 @@ public sealed class TokenFold
         _decision.Underlying = last.Underlying;
         (_decision.NextMultiplier, _decision.ActivationAt) = (last.NextMultiplier, last.ActivationAt);
         _applied.Restore(last);
+        _isOffPeg |= _settings.PegCurrency.Length > 0 && (last.State is FeedState.Held or FeedState.Paused) && (last.HoldReasons & HoldReasons.Depeg) != 0;
         Take(new TokenPrice(last.Price, last.ConfidenceE8, last.Bid, last.Ask, last.Ema));
     }
 
@@ -87,9 +89,10 @@ public sealed class TokenFold
         ArgumentNullException.ThrowIfNull(underlying);
         _hasTicked = true;
         var terms = reading?.At(now);
-        var verdict = TokenRule.JudgeStanding(_latch, _inputs, _settings);
+        _isOffPeg = TokenRule.IsOffPeg(_isOffPeg, _inputs, _settings);
+        var verdict = TokenRule.JudgeStanding(_latch, _inputs, _isOffPeg, _settings);
         var token = default(TokenPrice);
-        _steps.Note(underlying.LastAction, _decision.HasPrice);
+        _steps.Note(underlying, _decision, _inputs.Action, now);
         if (reading is { } read && terms is { } standing) _applied.Note(read, standing, _decision.Multiplier, _settings);
         if (verdict.Passes) verdict = TokenRule.Judge(underlying, terms, _decision, _settings, now, out token);
         verdict = InAction(verdict, underlying, terms, token.Price, now);
@@ -108,9 +111,11 @@ public sealed class TokenFold
         if (!verdict.Passes) Hold(underlying, verdict);
         else
         {
+            var before = _decision.Multiplier;
             Follow(underlying, token, terms!.Value.Current);
-            if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade();
-            if (underlying.IsFresh) _steps.Settle();
+            if (TokenRule.IsPegUnknown(_inputs, _settings)) Degrade(HoldReasons.Depeg, DecisionReason.PegUnknown);
+            if (TokenRule.IsReserveThin(_inputs, _settings)) Degrade(HoldReasons.Reserve, DecisionReason.ReserveThin);
+            _steps.Settle(before, _decision.Multiplier, underlying.IsFresh, _settings, now);
             _applied.Settle();
         }
 
@@ -141,13 +146,13 @@ public sealed class TokenFold
         Take(_decision.IsPricedByTheShare ? new TokenPrice(underlying.Price, underlying.ConfidenceE8, underlying.Bid, underlying.Ask, underlying.Ema) : token);
     }
 
-    /// <summary>A price that is worth less than it should be says so, in whatever state it is.</summary>
-    private void Degrade()
+    /// <summary>A price that is worth less than it should be, or may be, says so, in whatever state it is.</summary>
+    private void Degrade(HoldReasons flag, DecisionReason reason)
     {
-        _decision.HoldReasons |= HoldReasons.Reserve;
+        _decision.HoldReasons |= flag;
         if (!_decision.IsFresh) return;
         _decision.State = FeedState.Degraded;
-        _decision.Reason = DecisionReason.ReserveThin;
+        _decision.Reason = reason;
     }
 
     private void Hold(FeedDecision underlying, in GuardVerdict verdict)

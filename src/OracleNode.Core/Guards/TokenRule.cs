@@ -28,7 +28,11 @@ public static class TokenRule
     }
 
     /// <summary>The guards that ask for no price.</summary>
-    internal static GuardVerdict JudgeStanding(in OperatorLatch latch, in GuardInputs inputs, TokenSettings settings)
+    /// <param name="latch">What the operator stopped.</param>
+    /// <param name="inputs">What is said from outside.</param>
+    /// <param name="isOffPeg"><see cref="IsOffPeg"/>.</param>
+    /// <param name="settings">The rules.</param>
+    internal static GuardVerdict JudgeStanding(in OperatorLatch latch, in GuardInputs inputs, bool isOffPeg, TokenSettings settings)
     {
         var stopped = latch.Judge();
         if (!stopped.Passes) return stopped;
@@ -37,10 +41,19 @@ public static class TokenRule
         if (inputs.IsIssuerPaused) return GuardVerdict.Hold(HoldReasons.IssuerPause, DecisionReason.IssuerPaused);
         if (inputs.IsReserveAwaited) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveMissing);
         if (inputs.ReserveRatioBps < settings.MinReserveRatioBps) return GuardVerdict.Hold(HoldReasons.Reserve, DecisionReason.ReserveShort);
-        if (inputs.PegDeviationBps is { } off && (off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps))
-            return GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged);
+        if (isOffPeg) return GuardVerdict.Hold(HoldReasons.Depeg, DecisionReason.Depegged);
         return inputs.IsMultiplierDisputed ? GuardVerdict.Hold(HoldReasons.Disagreement, DecisionReason.MultiplierDisputed) : GuardVerdict.Pass;
     }
+
+    /// <summary>Is the quote currency off its peg: what was found stands until it is known to be otherwise, however long nobody says anything.</summary>
+    /// <param name="was">What was found before.</param>
+    /// <param name="inputs">What is said from outside.</param>
+    /// <param name="settings">The rules.</param>
+    internal static bool IsOffPeg(bool was, in GuardInputs inputs, TokenSettings settings) =>
+        inputs.PegDeviationBps is { } off ? off > settings.MaxPegDeviationBps || off < -settings.MaxPegDeviationBps : was;
+
+    /// <summary>True when the peg of the token's quote currency is to be judged, and too few say what it is.</summary>
+    internal static bool IsPegUnknown(in GuardInputs inputs, TokenSettings settings) => settings.PegCurrency.Length > 0 && inputs.PegDeviationBps is null;
 
     /// <summary>True when the reserves suffice to publish, and not to be relied on without a word: <see cref="TokenSettings.DegradeReserveRatioBps"/>.</summary>
     internal static bool IsReserveThin(in GuardInputs inputs, TokenSettings settings) => inputs.ReserveRatioBps < settings.DegradeReserveRatioBps;

@@ -25,6 +25,9 @@ public sealed record TokenSettings
     /// </summary>
     public Duration StepSaidFor { get; init; } = Duration.FromDays(7);
 
+    /// <summary>Small steps that add up to more than this within 24 hours pause the token as a large one does. 1 to 10,000.</summary>
+    public int SmallStepsPerDayBps { get; init; } = 200;
+
     /// <summary>Small steps that add up to more than this within <see cref="SmallStepsWindow"/> are said to a person. 1 to 10,000.</summary>
     public int SmallStepsBps { get; init; } = 100;
 
@@ -67,6 +70,7 @@ public sealed record TokenSettings
         Bounds.Note(problems, Owner, nameof(ContinuityBps), ContinuityBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(ActivationLead), ActivationLead, Duration.Zero, Duration.FromDays(7));
         Bounds.Note(problems, Owner, nameof(StepSaidFor), StepSaidFor, Duration.Zero, Duration.FromDays(366));
+        Bounds.Note(problems, Owner, nameof(SmallStepsPerDayBps), SmallStepsPerDayBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(SmallStepsBps), SmallStepsBps, 1, SessionPricing.MaxBps);
         Bounds.Note(problems, Owner, nameof(SmallStepsWindow), SmallStepsWindow, Duration.FromMinutes(1), Duration.FromDays(366));
         Bounds.Note(problems, Owner, nameof(MinReserveRatioBps), MinReserveRatioBps, 1, 2 * SessionPricing.MaxBps);

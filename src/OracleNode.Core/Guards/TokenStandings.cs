@@ -29,6 +29,7 @@ internal sealed class TokenStandings
     private readonly int[] _issuerOf;
     private readonly bool[] _isIssuerStopped;
     private readonly bool[] _wasStopped;
+    private readonly (UInt128 From, UInt128 To)[] _staged;
 
     /// <param name="tokens">Every token, in the order of their ids.</param>
     public TokenStandings(IReadOnlyList<TokenListing> tokens)
@@ -48,6 +49,7 @@ internal sealed class TokenStandings
         _issuerOf = [.. _tokens.Select(t => issuers.IndexOf(t.Issuer))];
         _isIssuerStopped = new bool[issuers.Count];
         _wasStopped = new bool[issuers.Count];
+        _staged = new (UInt128, UInt128)[_tokens.Length];
     }
 
     /// <summary>Issues that stand on several chains.</summary>
@@ -133,8 +135,10 @@ internal sealed class TokenStandings
             foreach (var token in issue.Tokens)
             {
                 if (terms[token] is not { } reading || now - reading.ReadAt > ComparedFor) continue;
-                var current = reading.At(now).Current.E18;
+                var standing = reading.At(now);
+                var current = standing.Current.E18;
                 if (current == 0) continue;
+                if (!standing.Next.IsNone) _staged[token] = (current, standing.Next.E18);
                 compared++;
                 lowest = UInt128.Min(lowest, current);
                 highest = UInt128.Max(highest, current);
@@ -145,12 +149,27 @@ internal sealed class TokenStandings
             {
                 var differs = highest - lowest > lowest / Tolerance;
                 issue.DifferSince = differs ? issue.DifferSince ?? now : null;
+                issue.IsBetweenSteps = differs && IsBetweenSteps(issue, lowest, highest);
                 issue.Holds = differs && highest - lowest > lowest / LargeDifference;
             }
 
             issue.Holds |= issue.DifferSince is { } since && now - since >= IssueStanding.MayDifferFor;
         }
     }
+
+    /// <summary>Some have made a step that one of them had announced, and the others have not yet.</summary>
+    private bool IsBetweenSteps(IssueStanding issue, UInt128 lowest, UInt128 highest)
+    {
+        foreach (var token in issue.Tokens)
+        {
+            var (from, to) = _staged[token];
+            if (from != 0 && ((IsSame(from, lowest) && IsSame(to, highest)) || (IsSame(to, lowest) && IsSame(from, highest)))) return true;
+        }
+
+        return false;
+    }
+
+    private static bool IsSame(UInt128 a, UInt128 b) => (a > b ? a - b : b - a) <= UInt128.Min(a, b) / Tolerance;
 
     /// <summary>
     /// An issuer is stopped while the code of one of its tokens changed; and since before the start, until each of its tokens that has code answers with the

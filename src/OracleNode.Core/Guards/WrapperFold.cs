@@ -18,6 +18,7 @@ internal sealed class WrapperFold : DerivedFold
     private readonly Func<Multiplier, bool> _isConfirmed;
     private FeedDecision? _token;
     private MultiplierTerms? _terms;
+    private Multiplier _restored;
 
     /// <exception cref="ArgumentException">A setting is out of range.</exception>
     public WrapperFold(WrapperFeedRules rules)
@@ -38,12 +39,15 @@ internal sealed class WrapperFold : DerivedFold
     protected override void GoOnFrom(in RestoredFeed last)
     {
         (Decision.Multiplier, Decision.Underlying) = (last.Multiplier, last.Underlying);
+        _restored = last.Multiplier;
         (Decision.NextMultiplier, Decision.ActivationAt) = (last.NextMultiplier, last.ActivationAt);
     }
 
     protected override bool Decide(MarketFold market, Instant now, in GuardVerdict standing)
     {
         if (market.DecisionOf(_rules.Token) is not { } token) return false;
+        if (!_restored.IsNone) _rate.Restore(_restored, market.RestoredAt(_rules.Token).Multiplier);
+        _restored = default;
         _token = token;
         var price = default(TokenPrice);
         var verdict = standing.Passes ? Judge(token, now, out price, out _terms) : standing;

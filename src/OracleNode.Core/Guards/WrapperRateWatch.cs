@@ -10,14 +10,30 @@ internal sealed class WrapperRateWatch(WrapperSettings settings)
     /// <summary>Integer division inside the contracts loses less than this: 1e-12.</summary>
     private const long RoundingParts = 1_000_000_000_000;
 
-    private const long One = 1_000_000_000_000_000_000;
+    private const ulong One = 1_000_000_000_000_000_000;
 
     private WrapperRateReading? _reading;
     private string? _pinnedCode;
     private UInt128 _countedE18;
+    private UInt128 _restoredE18;
 
     /// <summary>When the newest reading was taken; null while there is none.</summary>
     public Instant? ReadAt => _reading?.ReadAt;
+
+    /// <summary>
+    /// Goes on from what the chains hold: a rate that is a step above the one of the last price has to be confirmed, as without a start in between. The record has the whole
+    /// multiplier; where the token's own was of another time, the rate is not known exactly, and only a step upward is judged by it.
+    /// </summary>
+    /// <param name="whole">The multiplier of the wrapper's record.</param>
+    /// <param name="token">The multiplier of its token's record.</param>
+    public void Restore(Multiplier whole, Multiplier token)
+    {
+        if (whole.IsNone || token.IsNone) return;
+        var (left, by) = (whole.E18, token.E18);
+        while (by >> 67 != 0) (left, by) = (left >> 1, by >> 1);
+        var (quotient, rest) = UInt128.DivRem(left, by);
+        if (quotient < 1_000_000_000) _restoredE18 = (quotient * One) + (rest * One / by);
+    }
 
     /// <summary>Takes a reading in; an older one than is known, or one from the future, changes nothing.</summary>
     public void Take(WrapperRateReading reading, Instant receivedAt)
@@ -48,7 +64,8 @@ internal sealed class WrapperRateWatch(WrapperSettings settings)
         var isStep = apart * Bps.Scale > before * (uint)settings.MaxStepBps;
         if (read < before && apart > 1 + (before / RoundingParts) && (!settings.MayFall || isStep)) return GuardVerdict.Hold(HoldReasons.Jump, DecisionReason.WrapperRateFell);
         rate = new Multiplier(read);
-        if (read > before && _countedE18 != 0 && isStep && !isConfirmed(rate))
+        var last = _countedE18 == 0 ? _restoredE18 : _countedE18;
+        if (last != 0 && read > last && (read - last) * Bps.Scale > last * (uint)settings.MaxStepBps && !isConfirmed(rate))
         {
             rate = default;
             return GuardVerdict.Hold(HoldReasons.Jump, DecisionReason.WrapperRateStep);

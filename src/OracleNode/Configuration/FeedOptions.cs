@@ -77,6 +77,7 @@ public sealed class TokenLimitsOptions
     public int? ContinuityBps { get; set; }
     public TimeSpan? ActivationLead { get; set; }
     public TimeSpan? StepSaidFor { get; set; }
+    public int? SmallStepsPerDayBps { get; set; }
     public int? SmallStepsBps { get; set; }
     public TimeSpan? SmallStepsWindow { get; set; }
     public int? MinReserveRatioBps { get; set; }

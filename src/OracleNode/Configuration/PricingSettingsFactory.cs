@@ -50,6 +50,7 @@ internal static class PricingSettingsFactory
             ContinuityBps = o.ContinuityBps ?? rules.ContinuityBps,
             ActivationLead = Or(o.ActivationLead, rules.ActivationLead),
             StepSaidFor = Or(o.StepSaidFor, rules.StepSaidFor),
+            SmallStepsPerDayBps = o.SmallStepsPerDayBps ?? rules.SmallStepsPerDayBps,
             SmallStepsBps = o.SmallStepsBps ?? rules.SmallStepsBps,
             SmallStepsWindow = Or(o.SmallStepsWindow, rules.SmallStepsWindow),
             MinReserveRatioBps = o.MinReserveRatioBps ?? rules.MinReserveRatioBps,

@@ -128,7 +128,7 @@ internal sealed class FeedAlarms
 
     /// <summary>What is often over by itself.</summary>
     private static bool Lasts(DecisionReason reason) =>
-        reason is DecisionReason.OutsideBand or DecisionReason.JumpNeedsEvidence or DecisionReason.ReserveMissing or DecisionReason.WrapperRateMissing or DecisionReason.WrapperRateStale;
+        reason is DecisionReason.OutsideBand or DecisionReason.JumpNeedsEvidence or DecisionReason.ReserveMissing or DecisionReason.WrapperRateMissing or DecisionReason.WrapperRateStale or DecisionReason.PegUnknown;
 
     private static AlarmKind KindOf(DecisionReason reason) => reason switch
     {
@@ -136,7 +136,7 @@ internal sealed class FeedAlarms
         DecisionReason.RelatedDisagrees => AlarmKind.Related,
         DecisionReason.ActivationDeviates => AlarmKind.Activation,
         DecisionReason.JumpNeedsEvidence => AlarmKind.Evidence,
-        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused or DecisionReason.CodeChanged or DecisionReason.MultiplierDisputed => AlarmKind.Token,
+        DecisionReason.Depegged or DecisionReason.ReserveShort or DecisionReason.IssuerPaused or DecisionReason.CodeChanged or DecisionReason.MultiplierDisputed or DecisionReason.PegUnknown => AlarmKind.Token,
         DecisionReason.ReserveThin or DecisionReason.ReserveMissing or DecisionReason.ReserveStale => AlarmKind.Reserve,
         >= DecisionReason.WrapperRateMissing and <= DecisionReason.WrapperFormulaBroken => AlarmKind.Wrapper,
         _ => AlarmKind.None,

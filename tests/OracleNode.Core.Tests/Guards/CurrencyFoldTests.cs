@@ -71,4 +71,55 @@ public class CurrencyFoldTests
         Assert.Contains("MinUpstreams", Assert.Single(new CurrencySettings { MinUpstreams = 1 }.Check()), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new DerivedHarness(currency: new CurrencySettings { PegLimitBps = 0 }));
     }
+
+    /// <summary>A node may read currencies and nothing else.</summary>
+    [Fact]
+    public void Currency_WithoutAnyInstrument_IsPublished()
+    {
+        var market = new MarketFold(
+            [new CurrencyFeedRules(new Feed("usdc", new InstrumentId(-1), "currency:USDC", "USD", FeedUnit.CurrencyUnit), "USDC", [SourceOf(7), SourceOf(8)], new CurrencySettings())],
+            CalendarFixture.UsEquities);
+        foreach (var reader in new[] { 7, 8 })
+            market.Apply(MarketInput.Of(At(1), new PegReading(SourceOf(reader).Id, SourceOf(reader).Upstream, "USDC", Ratio(1), At(1))));
+        market.Tick(At(1), everything: true);
+        Assert.Equal((FeedState.Live, Ratio(1)), (market.DecisionOf(0)!.State, market.DecisionOf(0)!.Price));
+    }
+
+    [Fact]
+    public void Currency_OffItsPegAndThenSilent_HoldsTheTokenUntilTwoReadersSayOtherwise()
+    {
+        _it.Multiplier(1, 1).Quote(10_000, 1).Peg(0, 0.88, 1).Peg(1, 0.88, 1).Tick(1);
+        foreach (var at in new[] { 590.0, 700, 3_600, 7_200 })
+        {
+            _it.Quote(10_000, at).Tick(at);
+            Assert.Equal((FeedState.Held, DecisionReason.Depegged), (_it.Token.State, _it.Token.Reason));
+        }
+
+        _it.Quote(10_000, 7_201).Peg(0, 1, 7_201).Tick(7_201);
+        Assert.Equal(DecisionReason.Depegged, _it.Token.Reason);
+        _it.Quote(10_000, 7_202).Peg(1, 1, 7_202).Tick(7_202);
+        Assert.Equal(FeedState.Live, _it.Token.State);
+    }
+
+    [Fact]
+    public void Currency_OffItsPegBeforeARestart_HoldsTheTokenUntilTwoReadersSayOtherwise()
+    {
+        _it.Market.Restore(TokenFeed, FoldHarness.Restored(10_000, state: FeedState.Held) with { HoldReasons = HoldReasons.Depeg, Multiplier = Multiplier.One, Underlying = Cents(10_000) });
+        _it.Multiplier(1, 1).Quote(10_000, 1).Tick(1);
+        Assert.Equal((FeedState.Held, DecisionReason.Depegged), (_it.Token.State, _it.Token.Reason));
+        _it.Quote(10_000, 2).Peg(0, 1, 2).Peg(1, 1, 2).Tick(2);
+        Assert.Equal(FeedState.Live, _it.Token.State);
+    }
+
+    [Fact]
+    public void Currency_OfWhichNobodyKnowsThePeg_DegradesTheTokenThatNamesIt()
+    {
+        _it.Multiplier(1, 1).Quote(10_000, 1).Peg(0, 1, 1).Tick(1);
+        Assert.Equal((FeedState.Degraded, DecisionReason.PegUnknown, HoldReasons.Depeg, Cents(10_000)), (_it.Token.State, _it.Token.Reason, _it.Token.HoldReasons, _it.Token.Price));
+        _it.Quote(10_000, 2).Peg(1, 1, 2).Tick(2);
+        Assert.Equal((FeedState.Live, HoldReasons.None), (_it.Token.State, _it.Token.HoldReasons));
+        _it.Quote(10_000, 700).Tick(700);
+        Assert.Equal((FeedState.Degraded, DecisionReason.PegUnknown), (_it.Token.State, _it.Token.Reason));
+        Assert.Equal(FeedState.Live, _it.Share.State);
+    }
 }

@@ -83,6 +83,15 @@ public class TokenStandingsTests
         Stage(isDue: true);
         Decide();
         Assert.NotNull(_market.Issues[0].DifferSince);
+        Assert.True(_market.Issues[0].IsBetweenSteps);
+
+        // Another multiplier than the announced one is nobody's block time.
+        _at++;
+        Share();
+        ReadAgain(0, One * 1006 / 1000);
+        Decide();
+        Assert.NotNull(_market.Issues[0].DifferSince);
+        Assert.False(_market.Issues[0].IsBetweenSteps);
     }
 
     [Fact]

@@ -324,4 +324,253 @@ public class TokenStepsTests
         Assert.Equal((FeedState.Live, FeedState.Live), (_feed.Share.State, _feed.Token.State));
         Assert.Equal(_feed.Share.Price, _feed.Token.Price);
     }
+
+    private static readonly string[] Classes = ["Vendor", "Operator"];
+
+    /// <summary>A restart at 04:06 on the day of the split: the share is live at a tenth, the token stands at the price of before.</summary>
+    private static MarketHarness RestartAfterTheSplit(RestoredFeed? token, bool isKnown = true)
+    {
+        var harness = new MarketHarness();
+        harness.Market.Restore(0, Restored(After, At("2024-06-10 04:05")));
+        if (token is { } last) harness.Market.Restore(harness.Token, last);
+        foreach (var by in isKnown ? Classes : []) harness.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 04:06"), Notice(Enum.Parse<EvidenceClass>(by))));
+        Read(harness, "2024-06-10 04:06", Multiplier.One, Ten);
+        return Stand(harness, "2024-06-10 04:06", After);
+    }
+
+    private static MarketHarness Stand(MarketHarness harness, string from, double cents, int seconds = 30)
+    {
+        for (var s = 0; s <= seconds; s++) harness.All(0, cents, At(from) + s).Tick(At(from) + s);
+        return harness;
+    }
+
+    private static void Read(MarketHarness harness, string at, Multiplier current, Multiplier next = default) => harness.Market.Apply(MarketInput.Of(
+        CalendarFixture.NewYork(at), new MultiplierUpdate(new TokenId(0), new MultiplierTerms(current, next, next.IsNone ? null : CalendarFixture.NewYork("2024-06-10 09:30"), CalendarFixture.NewYork(at)))));
+
+    private static RestoredFeed Frozen(FeedState state, HoldReasons holds) =>
+        Restored(Before, At(Friday), state) with { HoldReasons = holds, Multiplier = Multiplier.One, Underlying = Cents(Before) };
+
+    private static void AssertWaits(MarketHarness harness)
+    {
+        var token = harness.Market.DecisionOf(harness.Token)!;
+        Assert.Equal((FeedState.Live, FeedState.Paused, DecisionReason.ActionAwaitsMultiplier), (harness.Market.DecisionOf(0)!.State, token.State, token.Reason));
+    }
+
+    private static void AssertGoesOnWithTheMultiplier(MarketHarness harness)
+    {
+        Read(harness, "2024-06-10 09:30", Ten);
+        Stand(harness, "2024-06-10 09:30", After);
+        var token = harness.Market.DecisionOf(harness.Token)!;
+        Assert.Equal((FeedState.Live, Cents(After * 10), Ten), (token.State, token.Price, token.Multiplier));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Restart_OfATokenThatTheOperatorPausedForTheSplit_StillWaitsForTheMultiplier(bool isKnown)
+    {
+        var harness = RestartAfterTheSplit(Frozen(FeedState.Paused, HoldReasons.Operator), isKnown);
+        Assert.Equal(DecisionReason.StoppedOnChain, harness.Market.DecisionOf(harness.Token)!.Reason);
+        var id = FeedIdentity.Compute(harness.Market.RulesOf(harness.Token).Feed);
+        Assert.Equal(InputOutcome.Kept, harness.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 04:07"), new OperatorCommand(OperatorAction.Resume, id, default, null, "alice", "split is over"))));
+        AssertWaits(Stand(harness, "2024-06-10 04:07", After));
+        Assert.Equal(Cents(Before), harness.Market.DecisionOf(harness.Token)!.Price);
+        AssertGoesOnWithTheMultiplier(harness);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Restart_OfATokenHeldAcrossTheSplit_StillWaitsForTheMultiplier(bool isKnown)
+    {
+        var harness = RestartAfterTheSplit(Frozen(FeedState.Held, HoldReasons.Stale), isKnown);
+        AssertWaits(harness);
+        AssertGoesOnWithTheMultiplier(harness);
+    }
+
+    [Fact]
+    public void Restart_AfterASmallSplitThatIsKnown_WaitsForTheMultiplier()
+    {
+        // Five for four is within what a market may move: the vendor's word tells.
+        var share = Before * 4 / 5;
+        var harness = new MarketHarness();
+        harness.Market.Restore(0, Restored(share, At("2024-06-10 04:05")));
+        harness.Market.Restore(harness.Token, Frozen(FeedState.Held, HoldReasons.Stale));
+        harness.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 04:06"), Notice(EvidenceClass.Vendor, now: 5, old: 4)));
+        Read(harness, "2024-06-10 04:06", Multiplier.One);
+        AssertWaits(Stand(harness, "2024-06-10 04:06", share));
+    }
+
+    [Fact]
+    public void Restart_AfterAnOrdinaryMove_GoesOn()
+    {
+        var share = Before * 0.85;
+        var harness = new MarketHarness();
+        harness.Market.Restore(0, Restored(share, At("2024-06-10 04:05")));
+        harness.Market.Restore(harness.Token, Frozen(FeedState.Held, HoldReasons.Stale));
+        Read(harness, "2024-06-10 04:06", Multiplier.One);
+        Stand(harness, "2024-06-10 04:06", share);
+        Assert.Equal((FeedState.Live, Cents(share)), (harness.Market.DecisionOf(harness.Token)!.State, harness.Market.DecisionOf(harness.Token)!.Price));
+    }
+
+    [Fact]
+    public void Share_ConfirmedAtATenth_LeavesTheTokenWaitingForItsMultiplier()
+    {
+        _feed.Say(Notice(EvidenceClass.Vendor)).Reading("2024-06-10 09:29", Multiplier.One);
+        _feed.Stand("2024-06-10 09:30", After, 30);
+        _feed.Confirm("2024-06-10 09:31", After).Stand("2024-06-10 09:31", After, 30);
+        Assert.Equal((FeedState.Live, Cents(After)), (_feed.Share.State, _feed.Share.Price));
+        Assert.Equal(DecisionReason.ActionAwaitsMultiplier, _feed.Token.Reason);
+        AssertFrozen();
+
+        // Half an hour later the multiplier follows, and nobody has to say anything.
+        _feed.Reading("2024-06-10 09:32", Ten).Stand("2024-06-10 09:32", After, 5);
+        Assert.Equal((FeedState.Live, Cents(After * 10)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void Share_ConfirmedAtAThirdLess_LeavesTheTokenToItsOwnConfirmation()
+    {
+        // Bad news, and no split: nothing but a person can tell.
+        _feed.Reading("2024-06-10 09:29", Multiplier.One).Confirm("2024-06-10 09:29", Before * 0.72);
+        _feed.Stand("2024-06-10 09:30", Before * 0.72, 30);
+        Assert.Equal((FeedState.Live, DecisionReason.ActionAwaitsMultiplier), (_feed.Share.State, _feed.Token.Reason));
+        AssertFrozen();
+        var id = FeedIdentity.Compute(_feed.Market.RulesOf(3).Feed);
+        _feed.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 09:31"), new OperatorCommand(OperatorAction.Confirm, id, Cents(Before * 0.72), null, "alice", "bad news")));
+        _feed.Stand("2024-06-10 09:31", Before * 0.71, 30);
+        Assert.Equal((FeedState.Live, Cents(Before * 0.71)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void Share_BackAtItsPrice_EndsTheTokensWait()
+    {
+        _feed.Reading("2024-06-10 09:29", Multiplier.One).Confirm("2024-06-10 09:29", Before * 0.72);
+        _feed.Stand("2024-06-10 09:30", Before * 0.72, 30);
+        AssertFrozen();
+        _feed.Confirm("2024-06-10 09:31", Before).Stand("2024-06-10 09:31", Before, 30);
+        Assert.Equal((FeedState.Live, Cents(Before)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void Share_ConfirmedWhereAVendorSaysASmallSplit_LeavesTheTokenWaiting()
+    {
+        _feed.Say(Notice(EvidenceClass.Vendor, now: 6, old: 5)).Reading("2024-06-10 04:00", Multiplier.One).Confirm("2024-06-10 04:00", Before * 5 / 6);
+        _feed.Stand("2024-06-10 04:01", Before * 5 / 6, 120);
+        Assert.Equal((FeedState.Live, DecisionReason.ActionAwaitsMultiplier), (_feed.Share.State, _feed.Token.Reason));
+        AssertFrozen();
+    }
+
+    [Fact]
+    public void FirstPrice_OnTheDayOfAProvenSplit_WaitsForTheMultiplier()
+    {
+        var harness = RestartAfterTheSplit(null);
+        AssertWaits(harness);
+        Assert.False(harness.Market.DecisionOf(harness.Token)!.HasPrice);
+        AssertGoesOnWithTheMultiplier(harness);
+    }
+
+    [Fact]
+    public void FirstPrice_WhileTheShareIsPausedForItsSplit_WaitsForTheShare()
+    {
+        var harness = new MarketHarness();
+        harness.Market.Restore(0, Restored(Before, At(Friday)));
+        foreach (var by in Classes) harness.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-10 03:00"), Notice(Enum.Parse<EvidenceClass>(by))));
+        Read(harness, "2024-06-10 03:00", Ten);
+        harness.Tick(At("2024-06-10 03:00"));
+        Assert.Equal((FeedState.Paused, false), (harness.Market.DecisionOf(harness.Token)!.State, harness.Market.DecisionOf(harness.Token)!.HasPrice));
+    }
+
+    [Fact]
+    public void FirstPrice_OneWeekAfterTheSplit_NeedsNothing()
+    {
+        var harness = new MarketHarness();
+        foreach (var by in Classes) harness.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-17 10:00"), Notice(Enum.Parse<EvidenceClass>(by))));
+        Read(harness, "2024-06-17 10:00", Ten);
+        Stand(harness, "2024-06-17 10:00", After);
+        Assert.Equal((FeedState.Live, Cents(After * 10)), (harness.Market.DecisionOf(harness.Token)!.State, harness.Market.DecisionOf(harness.Token)!.Price));
+    }
+
+    /// <summary>One reading after another, each so many hundredths of a percent above the one before.</summary>
+    private Multiplier Walk(string from, int steps, int bps, int secondsApart = 3, Multiplier? start = null)
+    {
+        var e18 = (start ?? Multiplier.One).E18;
+        for (var i = 1; i <= steps; i++)
+        {
+            e18 = e18 * (10_000 + (uint)bps) / 10_000;
+            var at = CalendarFixture.NewYork(from) + Duration.FromSeconds(i * secondsApart);
+            _feed.Market.Apply(MarketInput.Of(at, new MultiplierUpdate(new TokenId(0), new MultiplierTerms(new Multiplier(e18), default, null, at))));
+            Stand((at - Open).TotalSeconds);
+        }
+
+        return new Multiplier(e18);
+
+        void Stand(double second)
+        {
+            for (var source = 0; source < 3; source++)
+                _feed.Market.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Quote, 0, source, second) with { Bid = Cents(Before - 1), Ask = Cents(Before + 1) }));
+            _feed.Market.Tick(FoldHarness.At(second), everything: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(99, 100)]
+    [InlineData(10, 300)]
+    [InlineData(490, 20)]
+    public void SmallSteps_ThatAddUpWithinADay_PauseAsALargeOne(int bps, int steps)
+    {
+        Walk("2024-06-07 16:05", steps, bps);
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), Now);
+        Assert.InRange(_feed.Token.Price.E8, Cents(Before).E8, Cents(Before * (bps > 200 ? 1.05 : 1.0201)).E8);
+        Assert.Equal(Cents(Before), _feed.Token.Underlying);
+
+        // The same again, read from somebody else.
+        _feed.Reading("2024-06-07 16:30", Multiplier.One).Say("2024-06-07 16:30", Before).Tick("2024-06-07 16:30");
+        Assert.Equal((FeedState.Live, Cents(Before)), (_feed.Token.State, _feed.Token.Price));
+    }
+
+    [Fact]
+    public void SmallStep_OverARestart_IsInTheHistory()
+    {
+        var harness = new MarketHarness();
+        harness.Market.Restore(harness.Token, Frozen(FeedState.Live, HoldReasons.None));
+        Read(harness, "2024-06-10 10:00", new Multiplier(1_004_000_000_000_000_000));
+        Stand(harness, "2024-06-10 10:00", Before);
+        var history = harness.Market.HistoryOf(new TokenId(0));
+        Assert.Equal((2, CalendarFixture.NewYork(Friday), 40), (history.Count, history[1].At, history.SmallStepsBps(Duration.FromDays(90), 100, CalendarFixture.NewYork("2024-06-10 10:01"))));
+    }
+
+    [Fact]
+    public void SmallSteps_DaysApart_ApplyAtOnce()
+    {
+        var multiplier = Multiplier.One;
+        foreach (var day in new[] { "2024-06-10", "2024-06-12", "2024-06-14", "2024-06-18", "2024-06-20" })
+        {
+            multiplier = Walk(day + " 10:00", 1, 90, start: multiplier);
+            Assert.Equal((FeedState.Live, multiplier), (_feed.Token.State, _feed.Token.Multiplier));
+        }
+    }
+
+    [Fact]
+    public void SmallSteps_ThatAddUp_AreTheOperatorsToConfirmAndCountNoMore()
+    {
+        var multiplier = Walk("2024-06-07 16:05", 3, 90);
+        Assert.Equal((FeedState.Paused, DecisionReason.MultiplierStep), Now);
+        var id = FeedIdentity.Compute(_feed.Market.RulesOf(3).Feed);
+        _feed.Market.Apply(MarketInput.Of(CalendarFixture.NewYork("2024-06-07 16:10"), new OperatorCommand(OperatorAction.Confirm, id, Cents(Before * 1.027), CalendarFixture.NewYork("2024-06-07 16:11"), "alice", "three dividends")));
+        _feed.Reading("2024-06-07 16:10", multiplier).Say("2024-06-07 16:10", Before).Tick("2024-06-07 16:10");
+        Assert.Equal((FeedState.Live, multiplier), (_feed.Token.State, _feed.Token.Multiplier));
+        Walk("2024-06-07 16:12", 2, 90, start: multiplier);
+        Assert.Equal(FeedState.Live, _feed.Token.State);
+    }
+
+    [Fact]
+    public void SmallSteps_BeforeASplit_DoNotStandAgainstIt()
+    {
+        var multiplier = Walk("2024-06-07 16:05", 2, 90);
+        var after = new Multiplier(multiplier.E18 * 10);
+        _feed.Prove().Reading("2024-06-10 09:29", after);
+        _feed.Stand("2024-06-10 09:30", After, 30);
+        Assert.Equal((FeedState.Live, after), (_feed.Token.State, _feed.Token.Multiplier));
+    }
 }

@@ -181,6 +181,24 @@ public class WrapperFeedTests
         Assert.Equal((FeedState.Live, Cents(9_990)), (Read(One, 13, market).State, market.Market.DecisionOf(Wrapper)!.Price));
     }
 
+    /// <summary>A start is no way around the rule for steps: the rate of the last price is in the records.</summary>
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1.0023)]
+    [InlineData(9.75)]
+    public void Wrapper_WhoseRateMadeAStepOverARestart_HoldsUntilItIsConfirmed(double multiplier)
+    {
+        var token = new Multiplier(Rate(multiplier));
+        Assert.True(token.TryCompoundRoundHalfEven(new Multiplier(Rate(1.01)), out var whole));
+        var market = Create(Dinari() with { SnapshotAt = Open - Duration.FromDays(1_461) });
+        market.Market.Restore(market.Token, Restored(10_000 * multiplier) with { Multiplier = token, Underlying = Cents(10_000) });
+        market.Market.Restore(Wrapper, Restored(10_100 * multiplier) with { Multiplier = whole, Underlying = Cents(10_000) });
+        market.All(0, 10_000, 1);
+        market.Market.Apply(MarketInput.Of(At(1), new MultiplierUpdate(new TokenId(0), new MultiplierTerms(token, default, null, At(1)))));
+        Assert.Equal((FeedState.Held, DecisionReason.WrapperRateStep), (Read(Rate(1.0202), 2, market).State, market.Market.DecisionOf(Wrapper)!.Reason));
+        Assert.Equal(FeedState.Live, Read(Rate(1.02), 3, market).State);
+    }
+
     [Theory]
     [InlineData(0, 100, 500)]
     [InlineData(1, -1, 500)]

@@ -55,6 +55,7 @@ public class NodeSettingsFactoryTests
     [InlineData("CorporateActions:ListingDays", "31", "ListingDays is 31; it must be 0 to 30")]
     [InlineData("CorporateActions:PauseBps", "1", "unknown key")]
     [InlineData("Feeds:3:TokenLimits:SmallStepsBps", "0", "SmallStepsBps is 0")]
+    [InlineData("Feeds:3:TokenLimits:SmallStepsPerDayBps", "0", "SmallStepsPerDayBps is 0")]
     [InlineData("Feeds:3:TokenLimits:ActivationLead", "8.00:00:00", "ActivationLead")]
     [InlineData("Feeds:3:TokenLimits:StepSaidFor", "367.00:00:00", "StepSaidFor")]
     [InlineData("Operator:Commands", "commands.json", "PublicKeys")]

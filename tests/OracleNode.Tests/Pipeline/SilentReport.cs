@@ -2,8 +2,8 @@ using OracleNode.Guards;
 
 namespace OracleNode.Pipeline;
 
-/// <summary>A fold's report that nobody reads; a fault of the fold fails the test.</summary>
-internal sealed class SilentReport : IFoldReport
+/// <summary>A fold's report that nobody reads, but for what a test takes of it; a fault of the fold fails the test.</summary>
+internal class SilentReport : IFoldReport
 {
     public void FeedStopped(string feed, string problem, Exception? cause) => Assert.Fail(problem);
 
@@ -19,7 +19,7 @@ internal sealed class SilentReport : IFoldReport
     {
     }
 
-    public void Alarm(string? feed, AlarmKind kind, string message)
+    public virtual void Alarm(string? feed, AlarmKind kind, string message)
     {
     }
 
