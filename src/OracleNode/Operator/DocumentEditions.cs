@@ -10,14 +10,14 @@ namespace OracleNode.Operator;
 /// The newest edition of each document that this node took over, kept in a file of its own: what an operator once signed and has since replaced is refused,
 /// after a restart too. A calendar has no time of issue: of it every edition that was replaced is kept. Any thread.
 /// </summary>
-internal sealed class DocumentEditions
+internal sealed partial class DocumentEditions
 {
     /// <summary>How far <c>issuedAt</c> may lie ahead of the node's time: a slip of the year must not lock every later edition out.</summary>
     public static readonly Duration MaxLead = Duration.FromMinutes(5);
 
     private const string Format = "oraclenode-editions";
     private const int Version = 1;
-    private const int MaxBytes = 64 * 1024;
+    private const int MaxBytes = 1024 * 1024;
 
     /// <summary>Replaced calendars that are remembered of each market; the oldest goes. A new edition comes a few times a year.</summary>
     private const int MaxReplaced = 256;
@@ -107,7 +107,7 @@ internal sealed class DocumentEditions
         }
     }
 
-    private string? WriteDown_NeedsLock()
+    private string? WriteDown_NeedsLock(string otherwise = "an older one would be taken over")
     {
         if (_file.Length == 0) return null;
         _isWritten = false;
@@ -120,7 +120,7 @@ internal sealed class DocumentEditions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A pause that an operator wants now must not wait for a disk.
-            return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart an older one would be taken over: {e.Message}";
+            return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart {otherwise}: {e.Message}";
         }
     }
 
@@ -135,6 +135,8 @@ internal sealed class DocumentEditions
             var issuedAt = InstantPattern.ExtendedIso.Parse(document.Value.GetProperty("issuedAt").GetString() ?? "").GetValueOrThrow();
             _editions.Add(document.Name, new Edition(issuedAt, Hash(document.Value.GetProperty("keccak256"), document.Name)));
         }
+
+        ReadMultipliers(root);
 
         // Not there in what was written before calendars were kept.
         if (!root.TryGetProperty("calendars", out var calendars)) return;
@@ -156,7 +158,7 @@ internal sealed class DocumentEditions
         var calendars = new JsonObject();
         foreach (var (market, editions) in _calendars.OrderBy(e => e.Key, StringComparer.Ordinal))
             calendars.Add(market, new JsonObject { ["keccak256"] = editions.Current, ["replaced"] = new JsonArray([.. editions.Replaced.Select(h => (JsonNode)JsonValue.Create(h))]) });
-        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars }.ToJsonString();
+        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars, ["multipliers"] = WrittenMultipliers() }.ToJsonString();
 
         // In one step: whatever happens meanwhile, the file is the old one or the new one.
         var temporary = _file + ".new";
