@@ -22,6 +22,9 @@ namespace OracleNode.Reserves;
 internal sealed class IssueReserve(
     string name, IReadOnlyList<CustodianBook> custodians, IReadOnlyList<MultiplierBook> multipliers, Duration maxAttestationAge, Duration maxSupplyAge, Func<IEnumerable<CorporateAction>> actions)
 {
+    /// <summary>Between the trade date's start and the tokens' step there is a long weekend at most.</summary>
+    private static readonly Duration MaxApart = Duration.FromDays(4);
+
     private readonly (SupplyReading Reading, string Token, Instant ReadAt)?[] _supplies = new (SupplyReading, string, Instant)?[multipliers.Count];
 
     public string Name { get; } = name;
@@ -84,14 +87,14 @@ internal sealed class IssueReserve(
         return null;
     }
 
-    /// <summary>A statement of before a large step is in shares of before it.</summary>
+    /// <summary>A statement of before a large step, or of before the trade date of its action, is in shares of before.</summary>
     private string? InSharesOfNow(string custodian, Instant measuredAt, Instant now, ref UInt128 shares)
     {
         var step = default(SeenStep);
         var isOne = true;
-        for (var i = 0; i < multipliers.Count; i++)
+        foreach (var multiplier in multipliers)
         {
-            var seen = multipliers[i].StepsAfter(measuredAt).ToList();
+            var seen = multiplier.Steps.Where(s => s.At > measuredAt || ProvenActionOf(s)?.OpensAt > measuredAt).ToList();
             if (seen.Count == 0) continue;
 
             // Each chain makes the step for itself; more than one of a chain are more than one action.
@@ -100,24 +103,29 @@ internal sealed class IssueReserve(
         }
 
         if (step == default) return null;
-        if (isOne && ProvenRatio(ShareRatio.Of(step.From, step.To), measuredAt, now) is { IsNone: false } ratio)
+        if (isOne && ProvenActionOf(step) is { } action && action.OpensAt > measuredAt && action.OpensAt <= now)
         {
-            var after = (BigInteger)shares * ratio.New / ratio.Old;
+            var after = (BigInteger)shares * action.Ratio.New / action.Ratio.Old;
             if (after > (BigInteger)UInt128.MaxValue) return "more shares in custody than can be counted";
             shares = (UInt128)after;
             return null;
         }
 
-        return $"the multiplier stepped from {step.From} to {step.To} by {step.At}, after custodian {custodian}'s statement of {measuredAt}, and no proven corporate action says that those are shares of before: a statement measured later will tell";
+        return $"the multiplier stepped from {step.From} to {step.To} by {step.At}: whether custodian {custodian}'s statement of {measuredAt} counts shares of before or of after is not known; one that is measured later, or proof of the split, will tell";
     }
 
-    /// <summary>The ratio of the action that the step is the tokens' side of, where it lies after the statement in whole; none when there is none.</summary>
-    private ShareRatio ProvenRatio(ShareRatio step, Instant measuredAt, Instant now)
+    /// <summary>The proven action that a step is the tokens' side of; null when there is none.</summary>
+    private CorporateAction? ProvenActionOf(SeenStep step)
     {
+        var ratio = ShareRatio.Of(step.From, step.To);
         foreach (var action in actions())
-            if (action.Kind is CorporateActionKind.Split or CorporateActionKind.StockDividend && action.IsProven && action.OpensAt > measuredAt && action.OpensAt <= now && action.Ratio.Agrees(step))
-                return action.Ratio;
-        return default;
+        {
+            var apart = action.OpensAt - step.At;
+            if (action.Kind is CorporateActionKind.Split or CorporateActionKind.StockDividend && action.IsProven && action.Ratio.Agrees(ratio) && apart <= MaxApart && apart >= -MaxApart)
+                return action;
+        }
+
+        return null;
     }
 }
 

@@ -43,8 +43,8 @@ internal sealed class MultiplierBook(string asset, int stepBps, DocumentEditions
         return editions.KeepMultiplier(asset, _seen);
     }
 
-    /// <summary>The large steps that were seen after a time, oldest first.</summary>
-    public IEnumerable<SeenStep> StepsAfter(Instant time) => _seen?.Steps.Where(s => s.At > time) ?? [];
+    /// <summary>The large steps that were seen, oldest first.</summary>
+    public IReadOnlyList<SeenStep> Steps => _seen?.Steps ?? [];
 
     /// <summary>Is it a step for which the token is paused; one beyond belief is.</summary>
     public bool IsLarge(Multiplier from, Multiplier to) => ShareRatio.Of(from, to) is var step && (step.IsNone || step.IsBeyond(stepBps));

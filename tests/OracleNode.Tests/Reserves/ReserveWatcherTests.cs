@@ -199,7 +199,7 @@ public sealed class ReserveWatcherTests : IDisposable
         var decision = await LookAsync();
         Assert.Equal((FeedState.Held, DecisionReason.ReserveMissing, Price.One), (decision.State, decision.Reason, decision.Price.E8));
         Assert.Null(RatioBps);
-        Assert.Contains("after custodian bank's statement of 2026-06-10T13:00:00Z", Problem);
+        Assert.Contains("custodian bank's statement of 2026-06-10T13:00:00Z", Problem);
         Assert.Contains("stepped from 1 to", Problem);
 
         _clock.Now += Duration.FromHours(1);
@@ -259,6 +259,29 @@ public sealed class ReserveWatcherTests : IDisposable
         _actions.Add(Action(shares, before, Start + Duration.FromMinutes(minutes), EvidenceClasses.Vendor | EvidenceClasses.IssuerChain) with { Kind = kind });
         Step(10, 1);
         Assert.Equal(DecisionReason.ReserveMissing, (await LookAsync()).Reason);
+    }
+
+    [Fact]
+    public async Task Split_OfTokensBeforeTheSharesTradeDate_CountsTheStatementsOfBetweenOnceThatHasBegun()
+    {
+        Attest(_bank, "900", Start);
+        Attest(_vault, "100", Start);
+        Supply(600, 400);
+        await LookAsync();
+        _actions.Add(Action(10, 1, Start + Duration.FromHours(3), EvidenceClasses.Vendor | EvidenceClasses.IssuerChain));
+        Step(10, 1);
+        _clock.Now += Duration.FromHours(1);
+        Supply(600, 400, 10);
+        Attest(_bank, "890", _clock.Now);
+        Attest(_vault, "100", _clock.Now);
+        Assert.Equal((DecisionReason.ReserveMissing, (int?)null), ((await LookAsync()).Reason, RatioBps));
+
+        _clock.Now += Duration.FromHours(1);
+        Supply(600, 400, 10);
+        Assert.Equal((FeedState.Live, 99_000_000), ((await LookAsync()).State, _market.DecisionOf(Place)!.Price.E8));
+        Attest(_bank, "8900", _clock.Now);
+        Attest(_vault, "1000", _clock.Now);
+        Assert.Equal((FeedState.Live, 99_000_000), ((await LookAsync()).State, _market.DecisionOf(Place)!.Price.E8));
     }
 
     [Fact]
