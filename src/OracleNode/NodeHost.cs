@@ -13,6 +13,7 @@ using OracleNode.Reserves;
 using OracleNode.Signing;
 using OracleNode.Telemetry;
 using OracleNode.Timekeeping;
+using OracleNode.Tokens;
 
 namespace OracleNode;
 
@@ -87,6 +88,7 @@ internal static class NodeHost
         services.AddSingleton(_ => DocumentEditions.Open(settings.Options.Operator.StateFile));
         services.AddSingleton(s => new CustodianBooks(
             settings, s.GetRequiredService<IMarketClock>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<CustodianBooks>>(), s.GetRequiredService<DocumentEditions>()));
+        services.AddSingleton(s => new AcceptedCodes(settings.Tokens, s.GetRequiredService<DocumentEditions>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<AcceptedCodes>>()));
         services.AddSingleton<NodeStatus>();
         services.AddSingleton(s => new NodeParts(settings, s));
         services.AddSingleton(s =>
@@ -121,6 +123,7 @@ internal static class NodeHost
         services.AddHostedService(s => new ClockPoll(
             settings.Options.Clock, s.GetRequiredService<NodeParts>().CreateChainClocks(), s.GetRequiredService<RareInputQueue>(), s.GetRequiredService<IMarketClock>(),
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<ClockPoll>>()));
+        services.AddHostedService(s => s.GetRequiredService<AcceptedCodes>());
         services.AddHostedService(s => s.GetRequiredService<NodeParts>().Tokens);
         services.AddHostedService(s => s.GetRequiredService<NodeParts>().Reserves);
         services.AddHostedService(s => s.GetRequiredService<NodeParts>().Wrappers);

@@ -61,7 +61,7 @@ internal sealed class NodeParts : IDisposable
         {
             Registered = RegisteredBounds.Of(settings),
         };
-        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets };
+        Ends = new PipelineEnds(inboxes, Tokens.Readings, workers) { Rare = services.GetRequiredService<RareInputQueue>(), TokenMarkets = _tokenMarkets, Codes = services.GetRequiredService<AcceptedCodes>() };
         Reporter = new StatusReporter(
             settings.Options.Node, services.GetRequiredService<NodeStatus>(),
             [.. Sessions.Select((s, i) => new SourceReport(s, settings.Sources[i], inboxes[i]))], SignedLatency, _landedLatency, _time,

@@ -6,7 +6,7 @@ using OracleNode.Updates;
 using OracleNode.Vendors;
 
 // Without arguments everything runs. The pipeline goes first: its memory is the process's, and nothing else has run then.
-string[] all = ["pipeline", "parse", "price", "sign", "plan", "parity", "replay"];
+string[] all = ["pipeline", "pass", "parse", "price", "sign", "plan", "parity", "replay"];
 var chosen = args.Length == 0 ? all : args;
 foreach (var name in chosen)
 {
@@ -17,6 +17,7 @@ foreach (var name in chosen)
 
 var table = new ResultTable();
 if (chosen.Contains("pipeline")) await PipelineReport.RunAsync(table);
+if (chosen.Contains("pass")) await PassReport.RunAsync(table);
 if (chosen.Contains("parse")) MicroBenchmarks.Run<ParserBenchmarks>(table);
 if (chosen.Contains("price")) MicroBenchmarks.Run<FeedBenchmarks>(table);
 if (chosen.Contains("sign")) MicroBenchmarks.Run<BatchBenchmarks>(table);

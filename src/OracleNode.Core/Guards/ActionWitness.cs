@@ -1,5 +1,6 @@
 using NodaTime;
 using OracleNode.Market;
+using OracleNode.Pricing;
 
 namespace OracleNode.Guards;
 
@@ -14,29 +15,59 @@ namespace OracleNode.Guards;
 internal sealed record ActionWitness(EvidenceClass Class, string By, string Reference, CorporateActionKind Kind, ShareRatio Ratio, Price Cash, LocalDate On)
 {
     /// <summary>A token's step may come on the evening before, after a weekend, or some days after the share's; nobody has two splits of one ratio within a week.</summary>
-    private const int DaysApart = 5;
+    internal const int DaysApart = 5;
 
     /// <summary>Dividends are put into a token's multiplier some days after the share trades without them.</summary>
     private const int DividendDaysApart = 10;
 
-    /// <summary>A token's step for more than this is no dividend.</summary>
-    private const int LargestDividendBps = 2_500;
+    /// <summary>What a payer may keep back for taxes: a token's step is of what is left. 30 % is withheld from who is abroad, and a tenth is for the price in between.</summary>
+    private const int LeastPaidBps = 6_000;
+
+    /// <summary>What is paid is put into the multiplier at another price than that of when it was said.</summary>
+    private const int MostPaidBps = 11_000;
+
+    /// <summary>Witnesses round an amount.</summary>
+    private const int CashToleranceBps = 100;
+
+    /// <summary>The share's price when the witness spoke; none when there was none, and then no step is found to be of a payment.</summary>
+    public Price Beside { get; init; }
 
     /// <summary>A token's step, which does not say why.</summary>
     public bool IsStep => Kind == CorporateActionKind.None;
 
-    /// <summary>Do both speak of the same action.</summary>
+    /// <summary>The same witness says the same again; at what price of the share does not matter.</summary>
+    public bool Repeats(ActionWitness other) => this == (other with { Beside = Beside });
+
+    /// <summary>Do both speak of the same action. The same whichever is asked.</summary>
     public bool Agrees(ActionWitness other)
     {
         var apart = int.Abs(Period.DaysBetween(On, other.On));
-        if (IsStep && other.Kind == CorporateActionKind.CashDividend) return apart <= DividendDaysApart && IsDividendStep;
-        if (other.IsStep && Kind == CorporateActionKind.CashDividend) return apart <= DividendDaysApart && other.IsDividendStep;
+        if (IsStep && other.Kind == CorporateActionKind.CashDividend) return apart <= DividendDaysApart && IsOf(this, other);
+        if (other.IsStep && Kind == CorporateActionKind.CashDividend) return apart <= DividendDaysApart && IsOf(other, this);
         if (apart > DaysApart) return false;
         if (IsOfShares && other.IsOfShares) return Ratio.Agrees(other.Ratio);
-        return Kind == other.Kind && Cash == other.Cash;
+
+        // Two who have no name for what happens do not thereby mean the same.
+        if (Kind != other.Kind || Kind == CorporateActionKind.Other) return false;
+        return (Ratio.IsNone || other.Ratio.IsNone || Ratio.Agrees(other.Ratio)) && IsSameCash(Cash, other.Cash);
     }
 
     private bool IsOfShares => !Ratio.IsNone && Kind is CorporateActionKind.None or CorporateActionKind.Split or CorporateActionKind.StockDividend;
 
-    private bool IsDividendStep => Ratio.New > Ratio.Old && !Ratio.IsBeyond(LargestDividendBps);
+    /// <summary>Is the step what a payment makes of the multiplier: no more than all of it, no less than what is left after taxes.</summary>
+    private static bool IsOf(ActionWitness step, ActionWitness payment)
+    {
+        var price = step.Beside.IsNone ? payment.Beside : step.Beside;
+        if (price.IsNone || payment.Cash.IsNone || step.Ratio.New <= step.Ratio.Old) return false;
+
+        // A multiplier's terms may be of 62 bits, a price and a payment of 63: brought to what a product of three still holds.
+        var (old, rise) = ((UInt128)step.Ratio.Old, (UInt128)(step.Ratio.New - step.Ratio.Old));
+        while (old >= 1UL << 48 || rise >= 1UL << 48) (old, rise) = (old >> 1, rise >> 1);
+        var (paid, made) = ((UInt128)payment.Cash.E8 * old, rise * (ulong)price.E8 * Bps.Scale);
+        return made >= paid * LeastPaidBps && made <= paid * MostPaidBps;
+    }
+
+    /// <summary>What only one of them says is not contradicted.</summary>
+    private static bool IsSameCash(Price one, Price other) =>
+        one.IsNone || other.IsNone || !Bps.Exceeds(long.Abs(one.E8 - other.E8), long.Min(one.E8, other.E8), CashToleranceBps);
 }

@@ -13,6 +13,9 @@ internal sealed class AuctionPrints(int upstreams)
     /// <summary>An auction print older than this explains nothing of now.</summary>
     private static readonly Duration EvidenceAge = Duration.FromMinutes(10);
 
+    /// <summary>Upstreams that must say an auction's print where the listing market's own source does not.</summary>
+    private const int Witnesses = 2;
+
     private readonly TradeSlot[] _openings = new TradeSlot[upstreams];
     private readonly bool[] _isListingMarkets = new bool[upstreams];
     private TradeSlot _close;
@@ -68,13 +71,19 @@ internal sealed class AuctionPrints(int upstreams)
         if (Names(named, _close)) _close = default;
     }
 
-    /// <summary>Does an auction print of this hour, newer than <paramref name="after"/>, stand within the limit of the price.</summary>
+    /// <summary>
+    /// Does an auction print of the last minutes, newer than <paramref name="after"/>, stand within the limit of the price: the listing market's own, or one that two
+    /// upstreams say. What one vendor calls an auction is a print of one vendor.
+    /// </summary>
     public bool Evidence(long price, Instant? after, Instant now, int limitBps)
     {
-        foreach (ref readonly var opening in _openings.AsSpan())
+        var upstreams = 0;
+        for (var i = 0; i < _openings.Length; i++)
         {
+            ref readonly var opening = ref _openings[i];
             if (!opening.HasEvent || opening.EventTime <= after || now - opening.EventTime > EvidenceAge) continue;
-            if (!Bps.Exceeds(long.Abs(opening.Price - price), price, limitBps)) return true;
+            if (Bps.Exceeds(long.Abs(opening.Price - price), price, limitBps)) continue;
+            if (_isListingMarkets[i] || ++upstreams >= Witnesses) return true;
         }
 
         return false;

@@ -16,6 +16,7 @@ internal sealed class BandWatch
 
     private readonly Source[] _sources;
     private readonly Said[] _said;
+    private bool _isAnySaid;
 
     /// <param name="sources">The sources that may speak of the instrument.</param>
     public BandWatch(IEnumerable<Source> sources)
@@ -32,6 +33,7 @@ internal sealed class BandWatch
         {
             if (_sources[i].Id != band.Source || _sources[i].Upstream != band.Upstream) continue;
             if (band.EventTime >= _said[i].At) _said[i] = new Said(band.Bid, band.Ask, band.EventTime);
+            _isAnySaid = true;
             return true;
         }
 
@@ -39,11 +41,16 @@ internal sealed class BandWatch
     }
 
     /// <summary>Another session has begun, or trading is halted: what was said of bands is of before.</summary>
-    public void Clear() => Array.Clear(_said);
+    public void Clear()
+    {
+        if (_isAnySaid) Array.Clear(_said);
+        _isAnySaid = false;
+    }
 
     /// <summary>The band now; none when nobody who may be believed says one.</summary>
     public (Price Low, Price High) At(Instant now)
     {
+        if (!_isAnySaid) return default;
         var best = default(Said);
         for (var i = 0; i < _sources.Length; i++)
         {

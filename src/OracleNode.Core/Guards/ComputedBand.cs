@@ -62,7 +62,7 @@ internal sealed class ComputedBand(LuldTier tier, int leveragePercent = 100)
 
     /// <summary>The band now, also a lapsed one.</summary>
     public PriceBand At(Instant now) =>
-        _regularEnd is { } end && now < end ? LuldBand.Around(tier, _reference.Price, _priorClose, now, end, leveragePercent) : default;
+        tier != LuldTier.None && _regularEnd is { } end && now < end ? LuldBand.Around(tier, _reference.Price, _priorClose, now, end, leveragePercent) : default;
 
     /// <summary>Does it hold.</summary>
     public BandOrigin OriginAt(Instant now) => !_reference.Price.IsNone && now - _agreedAt >= Stand ? BandOrigin.Lapsed : BandOrigin.Computed;

@@ -20,6 +20,7 @@ public sealed class CorporateActionWatch
     private readonly CorporateActionSettings _settings;
     private readonly List<ActionWitness>[] _witnesses;
     private readonly CorporateAction[][] _actions;
+    private readonly Price[] _prices;
     private readonly InstrumentId[] _instrumentOf;
     private readonly int[] _stepBpsOf;
     private readonly string[] _nameOf;
@@ -38,6 +39,7 @@ public sealed class CorporateActionWatch
         _settings = settings;
         _witnesses = [.. Enumerable.Range(0, instruments).Select(_ => new List<ActionWitness>())];
         _actions = [.. Enumerable.Range(0, instruments).Select(_ => Array.Empty<CorporateAction>())];
+        _prices = new Price[instruments];
         _instrumentOf = [.. tokens.Select(t => t.Instrument)];
         _stepBpsOf = [.. tokens.Select(t => t.StepBps)];
         _nameOf = [.. tokens.Select(t => t.Name)];
@@ -50,6 +52,9 @@ public sealed class CorporateActionWatch
 
     /// <summary>What is known of an instrument, by trade date; a new list whenever it changes, so that this may be asked by any thread.</summary>
     public IReadOnlyList<CorporateAction> Of(InstrumentId instrument) => IsKnown(instrument) ? _actions[instrument.Index] : [];
+
+    /// <summary>True when anything is known of an instrument.</summary>
+    internal bool IsAnyKnown(InstrumentId instrument) => IsKnown(instrument) && _actions[instrument.Index].Length > 0;
 
     /// <summary>Takes what somebody says.</summary>
     /// <param name="notice">The notice.</param>
@@ -73,9 +78,15 @@ public sealed class CorporateActionWatch
         var kept = _witnesses[notice.Instrument.Index];
         var removed = kept.RemoveAll(w => w.Class == notice.Class && w.By == notice.By && w.Reference == notice.Reference);
         if (!notice.IsWithdrawn)
-            Add(kept, new ActionWitness(notice.Class, notice.By, notice.Reference, notice.Kind, ratio, notice.Cash, notice.EffectiveOn));
+            Add(kept, new ActionWitness(notice.Class, notice.By, notice.Reference, notice.Kind, ratio, notice.Cash, notice.EffectiveOn) { Beside = _prices[notice.Instrument.Index] });
         if (removed > 0 || !notice.IsWithdrawn) Rebuild(notice.Instrument, calendar);
         return InputOutcome.Applied;
+    }
+
+    /// <summary>A share's last good price: what is paid is compared with a token's step by it.</summary>
+    internal void Note(InstrumentId instrument, Price price)
+    {
+        if (IsKnown(instrument)) _prices[instrument.Index] = price;
     }
 
     /// <summary>A token goes on from what the chains hold: the multiplier of its last price, from which the next reading may be a step.</summary>
@@ -207,8 +218,8 @@ public sealed class CorporateActionWatch
     {
         var step = ShareRatio.Of(before, after);
         if (!step.IsBeyond(_stepBpsOf[token])) return false;
-        var witness = new ActionWitness(EvidenceClass.IssuerChain, _nameOf[token], ReferenceOf(at), CorporateActionKind.None, step, default, calendar.TradeDateOf(at));
-        if (kept.Contains(witness)) return false;
+        var witness = new ActionWitness(EvidenceClass.IssuerChain, _nameOf[token], ReferenceOf(at), CorporateActionKind.None, step, default, calendar.TradeDateOf(at)) { Beside = _prices[_instrumentOf[token].Index] };
+        if (kept.Exists(witness.Repeats)) return false;
         kept.RemoveAll(w => w.Class == witness.Class && w.By == witness.By && w.Reference == witness.Reference);
         Add(kept, witness);
         return true;
@@ -228,8 +239,8 @@ public sealed class CorporateActionWatch
         Version++;
         var groups = new List<List<ActionWitness>>();
 
-        // Who says what happens comes before a step that does not, and who says the ratio before who does not.
-        foreach (var witness in _witnesses[instrument.Index].OrderBy(w => w.IsStep).ThenBy(w => w.On).ThenBy(w => w.Class).ThenBy(w => w.By, StringComparer.Ordinal).ThenBy(w => w.Reference, StringComparer.Ordinal))
+        // Who says what happens comes before a step that does not, and who says how much before who does not.
+        foreach (var witness in _witnesses[instrument.Index].OrderBy(w => w.IsStep).ThenBy(w => w.Ratio.IsNone && w.Cash.IsNone).ThenBy(w => w.On).ThenBy(w => w.Class).ThenBy(w => w.By, StringComparer.Ordinal).ThenBy(w => w.Reference, StringComparer.Ordinal))
         {
             if (groups.Find(g => g[0].Agrees(witness)) is { } group) group.Add(witness);
             else groups.Add([witness]);

@@ -35,7 +35,7 @@ public enum DecisionReason : byte
     ConfidenceTooWide = 14,
     /// <summary>The price is beyond the jump limit and not yet confirmed.</summary>
     JumpUnconfirmed = 15,
-    /// <summary>The price is beyond the evidence tier, where time alone confirms nothing.</summary>
+    /// <summary>The price is beyond the evidence tier, where time alone confirms nothing, or (with the flag CorporateAction) what an action makes of the last one that only one kind of witness tells of.</summary>
     JumpNeedsEvidence = 16,
     /// <summary>A number does not fit the signed record.</summary>
     DoesNotFit = 17,

@@ -22,6 +22,25 @@ public sealed partial class FeedFold
         }
     }
 
+    /// <summary>Another trade date has begun.</summary>
+    internal void EnterTradeDate(Instant from)
+    {
+        _context.TradeDateFrom = from;
+        IsDirty = true;
+    }
+
+    /// <summary>What one kind of witness tells of takes a second one, and an operator who confirms the price of after it is one.</summary>
+    private void Suspect(Instant now)
+    {
+        var price = _context.Measured.Price;
+        _context.Suspected = price == 0 || _context.IsActionPrice
+            ? default
+            : SuspectedAction.Find(_context.Inputs.Known, price, _context.Before, SettledUntil, _decision.LastAction, now);
+        if (!_context.Suspected.IsDue || _context.Action.IsDue || !_context.IsConfirmed) return;
+        _context.Action = _context.Suspected;
+        RebaseReferences(_context.Action);
+    }
+
     /// <summary>The references of the tick as the action makes them; 0, which is none, where that cannot be told.</summary>
     private void RebaseReferences(in PendingAction action)
     {

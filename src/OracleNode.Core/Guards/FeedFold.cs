@@ -258,6 +258,7 @@ public sealed partial class FeedFold
             else _context.Action = default;
         }
 
+        Suspect(now);
         return InAction(JudgeAll(session, now, pricing));
     }
 

@@ -35,6 +35,15 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
     /// <summary>The corporate action that the last price is from before of; none otherwise. <see cref="References"/> are then what it makes of them.</summary>
     public PendingAction Action;
 
+    /// <summary>
+    /// A corporate action that is known and may not explain a price, since only one kind of witness tells of it or its date is another, and that would make the
+    /// measured price of the last one; none otherwise.
+    /// </summary>
+    public PendingAction Suspected;
+
+    /// <summary>When the trade date began; null where nobody says. Splits come between two trade dates.</summary>
+    public Instant? TradeDateFrom { get; set; }
+
     /// <summary>The last published price as it was published, 1e-8 units.</summary>
     public long Before { get; set; }
 
@@ -76,9 +85,15 @@ internal sealed class GuardContext(PricingSettings settings, Ballot ballot, Halt
         get
         {
             var limit = Pricing.JumpLimitBps;
-            return IsConfirmed || IsActionPrice || Auctions.Evidence(Measured.Price, ObservedAt, Now, limit);
+            return IsConfirmed || IsActionPrice || (!MayBeSplit && Auctions.Evidence(Measured.Price, ObservedAt, Now, limit));
         }
     }
+
+    /// <summary>
+    /// The move from the last published price may be a split, of which an auction tells nothing: it would have the same print. One that is known of and not proven, or one
+    /// that nobody told of: a move from an earlier trade date that is near a usual ratio.
+    /// </summary>
+    public bool MayBeSplit => Suspected.IsDue || (ObservedAt < TradeDateFrom && SplitRatios.IsNear(Measured.Price, Before));
 
     /// <summary>The measured price is the one that an operator confirms.</summary>
     public bool IsConfirmed => IsNear(Inputs.ConfirmedPrice, Pricing.JumpLimitBps);

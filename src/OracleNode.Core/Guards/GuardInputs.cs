@@ -55,6 +55,9 @@ public readonly record struct GuardInputs
     /// <summary>The corporate action that the last price is from before of: from its trade date on the feed is paused until the price is of after it.</summary>
     public PendingAction Action { get; init; }
 
+    /// <summary>All that is known of the instrument's corporate actions, whoever tells of them: what may not explain a jump makes it suspect. Null for nothing.</summary>
+    public IReadOnlyList<CorporateAction>? Known { get; init; }
+
     /// <summary>Is there such an instrument now.</summary>
     public IdentityStanding Identity { get; init; }
 

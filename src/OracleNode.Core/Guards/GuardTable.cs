@@ -1,4 +1,5 @@
 using OracleNode.Market;
+using OracleNode.Pricing;
 using static OracleNode.Guards.DecisionReason;
 using static OracleNode.Guards.GuardOutcome;
 using static OracleNode.Guards.GuardPhase;
@@ -55,8 +56,8 @@ internal static class GuardTable
         new(GuardPhase.Price, "band", "Regular, band known; one that vendors state after the opening print only", "price against limit up, limit down", Hold, HoldReasons.Bounds, [OutsideBand],
             "price or band moves; a computed band lapses when for 15 s and five minutes nothing was agreed on within it and nobody said a halt", c => BoundsRule.JudgeBand(c.Measured.Price, c.Session.Session, c.HasOpened, c.Inputs)),
         new(GuardPhase.Price, "jump", "a price was published or restored",
-            "price against the last published one; time that distinct upstreams stand beyond; above the evidence tier an auction print, a corporate action or an operator besides",
-            Hold, HoldReasons.Jump, [JumpUnconfirmed, JumpNeedsEvidence], "upstreams of the quorum (two at least) stand for JumpConfirmation; price back", JudgeJump),
+            "price against the last published one; time that distinct upstreams stand beyond; above the evidence tier an auction print, a corporate action or an operator besides; is it what a corporate action would make that one kind of witness tells of",
+            Hold, HoldReasons.Jump | HoldReasons.CorporateAction, [JumpUnconfirmed, JumpNeedsEvidence], "upstreams of the quorum (two at least) stand for JumpConfirmation; a second kind of witness or an operator; price back", JudgeJump),
         new(GuardPhase.Price, "jump from the close", "official close known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromClose],
             "as jump; once published beyond, that side is confirmed", c => c.Jumps.JudgeClose(c.Votes, c.Measured.Price, c.References, c.Pricing, c.Now)),
         new(GuardPhase.Price, "jump from the average", "EMA known", "price against it, as above, no tier", Hold, HoldReasons.Jump, [JumpFromAverage],
@@ -208,6 +209,10 @@ internal static class GuardTable
     private static GuardVerdict JudgeJump(GuardContext c)
     {
         var last = c.References.Last;
+
+        // The word of one kind of witness explains no price, and makes one doubtful, however small a split it is.
+        if (c.Suspected.IsDue && !c.IsConfirmed && last != 0 && Bps.SideBeyond(c.Measured.Price, last, c.Pricing.JumpLimitBps) != 0)
+            return GuardVerdict.Hold(HoldReasons.Jump | HoldReasons.CorporateAction, JumpNeedsEvidence);
         var evidence = last != 0 && JumpRule.IsBeyondTier(c.Measured.Price, last, c.Pricing) && c.HasEvidence;
         return c.Jumps.JudgeLast(c.Votes, c.Measured.Price, last, evidence, c.Pricing, c.Now);
     }

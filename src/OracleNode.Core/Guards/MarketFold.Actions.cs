@@ -10,12 +10,22 @@ public sealed partial class MarketFold
     private readonly MultiplierHistory[] _histories;
     private readonly TickerWatch?[] _tickers;
     private readonly CorporateActionSettings _actionSettings;
+    private (TradingCalendar? Of, Instant From, Instant To) _tradeDate;
 
     /// <summary>What is known of corporate actions.</summary>
     public CorporateActionWatch Actions { get; }
 
     /// <summary>The multipliers that a token had.</summary>
     public MultiplierHistory HistoryOf(TokenId token) => _histories[token.Index];
+
+    /// <summary>Tells the shares when another trade date begins. A day's worth of ticks asks the calendar once.</summary>
+    private void FollowTradeDate(Instant now)
+    {
+        if (_tradeDate.Of == Calendar && now >= _tradeDate.From && now < _tradeDate.To) return;
+        var date = Calendar.TradeDateOf(now);
+        _tradeDate = (Calendar, Calendar.StartOf(date), Calendar.StartOf(date.PlusDays(1)));
+        foreach (var share in _shares) share?.EnterTradeDate(_tradeDate.From);
+    }
 
     private PendingAction PendingFor(int place, FeedFold share)
     {

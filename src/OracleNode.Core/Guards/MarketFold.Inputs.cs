@@ -22,6 +22,8 @@ public sealed partial class MarketFold
     /// <summary>Longer than from one tick to the next.</summary>
     private static readonly Duration ContradictionRest = Duration.FromSeconds(1);
 
+    private readonly bool _hasRelations;
+    private readonly Surroundings?[] _told;
     private bool _isSeeded;
 
     /// <summary>Until when nothing of a source is believed, since unrelated instruments stand at one price there; in the past when it is.</summary>
@@ -46,9 +48,9 @@ public sealed partial class MarketFold
     /// <summary>What a feed's guards are told now.</summary>
     public GuardInputs InputsFor(int feed)
     {
-        var inputs = Around(feed);
+        var inputs = Around(feed).ToInputs();
         if (_related[feed] is { } related) inputs = inputs with { MoveReference = related.Reference, Related = related.Moves(_agreed) };
-        if (_shares[feed] is { } share) inputs = inputs with { Action = PendingFor(feed, share), Identity = IdentityOf(feed, share) };
+        if (_shares[feed] is { } share) inputs = inputs with { Action = PendingFor(feed, share), Known = Actions.Of(_rules[feed].Feed.Instrument), Identity = IdentityOf(feed, share) };
         if (_rules[feed] is not TokenFeedRules token) return inputs;
         return inputs with
         {
@@ -66,21 +68,15 @@ public sealed partial class MarketFold
     /// <summary>
     /// What stands around the feed: operator, clock, calendar and price band. A band that vendors say comes before the one that is computed.
     /// </summary>
-    private GuardInputs Around(int feed)
+    private Surroundings Around(int feed)
     {
         var (low, high) = _shares[feed] is null ? default : BandOf(_rules[feed].Feed.Instrument);
         var origin = BandOrigin.Stated;
         if (low.IsNone && high.IsNone && _computedBands[feed] is { } computed) ((low, high), origin) = (computed.At(_now), computed.OriginAt(_now));
-        return new GuardInputs
-        {
-            Operator = _orders.OrderOf(feed, _now),
-            ConfirmedPrice = _orders.ConfirmedPriceOf(feed, _now),
-            Clock = _clock.IsWrong ? GuardSignal.Bad : _clock.Verdict.State == ClockState.Unknown ? GuardSignal.NotKnown : GuardSignal.Good,
-            Calendar = IsSessionDisputed ? GuardSignal.Bad : GuardSignal.Good,
-            BandLow = low,
-            BandHigh = high,
-            BandOrigin = origin,
-        };
+        return new Surroundings(
+            _orders.OrderOf(feed, _now), _orders.ConfirmedPriceOf(feed, _now),
+            _clock.IsWrong ? GuardSignal.Bad : _clock.Verdict.State == ClockState.Unknown ? GuardSignal.NotKnown : GuardSignal.Good,
+            IsSessionDisputed ? GuardSignal.Bad : GuardSignal.Good, low, high, origin);
     }
 
     /// <summary>Tells every feed, before any of them decides, what has changed around it.</summary>
@@ -88,7 +84,9 @@ public sealed partial class MarketFold
     {
         _now = now;
         if (!_isSeeded) SeedRelated();
-        for (var i = 0; i < _agreed.Length; i++) _agreed[i] = _faults[i] is null && _shares[i] is { } share ? share.AgreedPrice : default;
+        if (_hasRelations)
+            for (var i = 0; i < _agreed.Length; i++) _agreed[i] = _faults[i] is null && _shares[i] is { } share ? share.AgreedPrice : default;
+        var isAnyContradicting = _sessionWatch.IsAnyContradicting(now, Calendar.SessionAt(now).Session);
         for (var i = 0; i < _rules.Length; i++)
         {
             if (_faults[i] is not null) continue;
@@ -97,8 +95,8 @@ public sealed partial class MarketFold
                 _related[i]?.Update(_agreed[i], _agreed, IsConfirmed(i), now);
                 if (_shares[i] is { } share)
                 {
-                    share.SetInputs(InputsFor(i));
-                    SuspendContradicting((ShareFeedRules)_rules[i], share, now);
+                    TellShare(i, share);
+                    if (isAnyContradicting) SuspendContradicting((ShareFeedRules)_rules[i], share, now);
                 }
                 else if (_tokens[i] is { } token) token.SetInputs(InputsFor(i));
                 else _derived[i]!.SetInputs(InputsFor(i));
@@ -108,6 +106,25 @@ public sealed partial class MarketFold
                 Stop(i, e);
             }
         }
+    }
+
+    /// <summary>
+    /// A share of which nothing but its surroundings is known is told nothing while those stand: all that it could be told is what it was told last. Most
+    /// shares are, at nearly every tick, and every tick comes by all of them.
+    /// </summary>
+    private void TellShare(int place, FeedFold share)
+    {
+        if (_related[place] is not null || _tickers[place] is not null || Actions.IsAnyKnown(_rules[place].Feed.Instrument))
+        {
+            _told[place] = null;
+            share.SetInputs(InputsFor(place));
+            return;
+        }
+
+        var around = Around(place);
+        if (_told[place] == around) return;
+        _told[place] = around;
+        share.SetInputs(InputsFor(place));
     }
 
     /// <summary>An upstream that contradicts the calendar has no vote while it does.</summary>
@@ -165,5 +182,20 @@ public sealed partial class MarketFold
         }
 
         return new RelatedWatch(share.Related);
+    }
+
+    /// <summary>What every feed is told, whatever else is known of it.</summary>
+    private readonly record struct Surroundings(OperatorOrder Operator, Price ConfirmedPrice, GuardSignal Clock, GuardSignal Calendar, Price BandLow, Price BandHigh, BandOrigin BandOrigin)
+    {
+        public GuardInputs ToInputs() => new()
+        {
+            Operator = Operator,
+            ConfirmedPrice = ConfirmedPrice,
+            Clock = Clock,
+            Calendar = Calendar,
+            BandLow = BandLow,
+            BandHigh = BandHigh,
+            BandOrigin = BandOrigin,
+        };
     }
 }

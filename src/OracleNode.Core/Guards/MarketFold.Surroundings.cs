@@ -39,9 +39,11 @@ public sealed partial class MarketFold
     private SessionInfo LookAround(Instant now)
     {
         _now = now;
+        FollowTradeDate(now);
         _clock.Judge(now);
         (var session, IsSessionDisputed) = _sessionWatch.Judge(now, Calendar.SessionAt(now));
         if (Session.Session == MarketSession.Regular && session.Session != MarketSession.Regular) foreach (var bands in _vendorBands) bands?.Clear();
+        if (Session == session) return session;
         Session = session;
         foreach (var bands in _computedBands) bands?.Note(session, now);
         return session;

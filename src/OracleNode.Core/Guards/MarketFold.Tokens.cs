@@ -13,6 +13,9 @@ public sealed partial class MarketFold
     /// <summary>Issues that stand on several chains, as of the latest tick.</summary>
     public IReadOnlyList<IssueStanding> Issues => _tokenStandings.Issues;
 
+    /// <summary>The code that is accepted for a token, to be remembered over a restart; null while there is none, or while its issuer's tokens are paused for their code.</summary>
+    public string? AcceptedCodeOf(TokenId token) => _tokenStandings.AcceptedCode(token);
+
     private InputOutcome Take(TokenStatus status)
     {
         if (!IsToken(status.Token)) return InputOutcome.UnknownToken;

@@ -92,6 +92,8 @@ public sealed partial class MarketFold
         _agreed = new Price[_rules.Length];
         _vendorBands = BandsByInstrument();
         _related = [.. Enumerable.Range(0, _rules.Length).Select(RelatedOf)];
+        _hasRelations = _related.Any(r => r is not null);
+        _told = new Surroundings?[_rules.Length];
         _pegs = [.. _rules.OfType<TokenFeedRules>().Select(t => t.Settings.PegCurrency).Where(c => c.Length > 0).Distinct().Select(c => new PegWatch(c))];
         _pegOf = [.. _rules.Select(r => r is TokenFeedRules token ? Array.Find(_pegs, p => p.Currency == token.Settings.PegCurrency) : null)];
         _reserves = [.. Enumerable.Range(0, tokens).Select(_ => new ReserveWatch())];
@@ -149,7 +151,11 @@ public sealed partial class MarketFold
         if (_faults[feed] is not null) return;
         try
         {
-            if (_shares[feed] is { } share) share.Restore(last);
+            if (_shares[feed] is { } share)
+            {
+                share.Restore(last);
+                Actions.Note(_rules[feed].Feed.Instrument, share.Last.Price);
+            }
             else if (_tokens[feed] is { } token)
             {
                 token.Restore(last);
@@ -360,6 +366,7 @@ public sealed partial class MarketFold
         _decisions[place] = share.Tick(now, session, FindingAgainst(place));
         _computedBands[place]!.Learn(share, _decisions[place]!, now);
         FollowAction(place, _decisions[place]!);
+        if (_decisions[place]!.IsFresh) Actions.Note(_rules[place].Feed.Instrument, _decisions[place]!.Price);
         if (_decisions[place]!.HaltReason != HaltReason.None) _vendorBands[_rules[place].Feed.Instrument.Index]?.Clear();
         _hasDecided[place] = true;
     }

@@ -72,6 +72,15 @@ public sealed class SessionWatch
     public bool IsContradicting(UpstreamId upstream, Instant now, MarketSession own) =>
         IsKnown(upstream) && Contradicts(_claims[upstream.Index], now, own);
 
+    /// <summary>True when any upstream contradicts the calendar now.</summary>
+    public bool IsAnyContradicting(Instant now, MarketSession own)
+    {
+        foreach (ref readonly var claim in _claims.AsSpan())
+            if (Contradicts(claim, now, own))
+                return true;
+        return false;
+    }
+
     private bool IsKnown(UpstreamId upstream) => upstream.Index >= 0 && upstream.Index < _claims.Length;
 
     private static bool Contradicts(in Claim claim, Instant now, MarketSession own) =>

@@ -11,11 +11,15 @@ internal sealed class StandingOrders(int feeds)
 {
     private readonly Standing[] _standing = new Standing[feeds];
 
+    // Where no operator ever spoke, which is nearly always, there is nothing to look up.
+    private bool _hasSpoken;
+
     /// <summary>Takes a command in.</summary>
     /// <param name="command">The command.</param>
     /// <param name="feed">Place of the feed; null for every feed.</param>
     public void Take(OperatorCommand command, int? feed)
     {
+        _hasSpoken = true;
         if (feed is { } place) Take(command, ref _standing[place]);
         else foreach (ref var standing in _standing.AsSpan()) Take(command, ref standing);
     }
@@ -23,6 +27,7 @@ internal sealed class StandingOrders(int feeds)
     /// <summary>What is asked of a feed now.</summary>
     public OperatorOrder OrderOf(int feed, Instant now)
     {
+        if (!_hasSpoken) return OperatorOrder.None;
         ref readonly var standing = ref _standing[feed];
         if (standing.IsRetired) return OperatorOrder.Retire;
         var isOver = now >= standing.Until;
@@ -36,7 +41,7 @@ internal sealed class StandingOrders(int feeds)
     }
 
     /// <summary>The price that is confirmed now; none when there is none.</summary>
-    public Price ConfirmedPriceOf(int feed, Instant now) => now < _standing[feed].ConfirmedUntil ? _standing[feed].Confirmed : default;
+    public Price ConfirmedPriceOf(int feed, Instant now) => _hasSpoken && now < _standing[feed].ConfirmedUntil ? _standing[feed].Confirmed : default;
 
     private static void Take(OperatorCommand command, ref Standing standing)
     {

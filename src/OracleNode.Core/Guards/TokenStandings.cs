@@ -22,6 +22,7 @@ internal sealed class TokenStandings
     private readonly bool[] _isPaused;
     private readonly string?[] _accepted;
     private readonly string?[] _latest;
+    private readonly string?[] _remembered;
     private readonly bool[] _isChanged;
     private readonly IssueStanding[] _issues;
     private readonly IssueStanding?[] _issueOf;
@@ -36,6 +37,7 @@ internal sealed class TokenStandings
         _isPaused = new bool[_tokens.Length];
         _accepted = [.. _tokens.Select(t => t.CodeHash)];
         _latest = new string?[_tokens.Length];
+        _remembered = new string?[_tokens.Length];
         _isChanged = new bool[_tokens.Length];
         _issues = [.. Enumerable.Range(0, _tokens.Length).GroupBy(i => _tokens[i].Issue, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => new IssueStanding(g.Key, [.. g]))];
         _issueOf = new IssueStanding?[_tokens.Length];
@@ -60,6 +62,12 @@ internal sealed class TokenStandings
     /// <summary>True from when other code than the accepted one answered for any token of the same issuer, until the operator accepts it.</summary>
     public bool IsCodeChanged(TokenId token) => _isIssuerStopped[_issuerOf[token.Index]];
 
+    /// <summary>
+    /// The code that is accepted for a token, to be remembered over a restart; null while there is none, and while its issuer is stopped: nobody has accepted then what
+    /// answers now.
+    /// </summary>
+    public string? AcceptedCode(TokenId token) => IsCodeChanged(token) ? null : _accepted[token.Index];
+
     /// <summary>True while the chains differ on the token's issue by so much, or for so long, that none of them can be relied on.</summary>
     public bool IsDisputed(TokenId token) => _issueOf[token.Index] is { Holds: true };
 
@@ -67,8 +75,18 @@ internal sealed class TokenStandings
     public void Take(TokenStatus status)
     {
         var token = status.Token.Index;
+        if (status.IsRemembered)
+        {
+            if (_latest[token] is null && _tokens[token].CodeHash is null) _accepted[token] = _remembered[token] = status.CodeHash;
+            return;
+        }
+
         _isPaused[token] = status.IsPaused;
         if (status.CodeHash is not { } code) return;
+
+        // What changed while nobody was looking is as what a chain tells of it after a restart: a command that stands may be of before it.
+        if (_remembered[token] is { } before && code != before) (_accepted[token], _wasStopped[_issuerOf[token]]) = (code, true);
+        _remembered[token] = null;
         _latest[token] = code;
         _accepted[token] ??= code;
         if (code != _accepted[token]) _isChanged[token] = true;

@@ -7,7 +7,11 @@ namespace OracleNode.Market;
 /// <param name="IsPaused">True while the issuer has paused the token or its price.</param>
 /// <param name="CodeHash">Hash of the code that answers, behind every proxy and beacon; null where the chain's own program answers (Token-2022).</param>
 /// <param name="ReadAt">When it was read (market time).</param>
-public sealed record TokenStatus(TokenId Token, bool IsPaused, string? CodeHash, Instant ReadAt);
+public sealed record TokenStatus(TokenId Token, bool IsPaused, string? CodeHash, Instant ReadAt)
+{
+    /// <summary>True for what was accepted before the start, told ahead of the first reading: <see cref="CodeHash"/> alone counts, as what the token's code must still be.</summary>
+    public bool IsRemembered { get; init; }
+}
 
 /// <summary>One venue's word on a token's own market.</summary>
 /// <param name="Source">Who said it.</param>

@@ -25,13 +25,11 @@ internal sealed class SourceState(Source source, int upstreamSlot)
     /// <summary>Place of its upstream among the feed's upstreams.</summary>
     public int UpstreamSlot { get; } = upstreamSlot;
 
+    // What every tick reads comes first and stands together: of a thousand feeds no cache holds all, and each line of it is fetched anew.
     public QuoteSlot Quote;
 
-    /// <summary>The prints of regular trading, and the Form T prints; apart, since a late Form T print must not hide the other.</summary>
-    public PrintRing RegularPrints, ExtendedPrints;
-
-    /// <summary>The last refusal.</summary>
-    public Refusal LastRefusal;
+    /// <summary>Set from outside: for what, and until when, its words do not vote.</summary>
+    public Suspension Suspension;
 
     public SourceBreaker Breaker;
     public FreezeWatch Freeze;
@@ -39,8 +37,11 @@ internal sealed class SourceState(Source source, int upstreamSlot)
     /// <summary>What it said that is not judged yet.</summary>
     public DoubtedWord Doubt;
 
-    /// <summary>Set from outside: for what, and until when, its words do not vote.</summary>
-    public Suspension Suspension;
+    /// <summary>The prints of regular trading, and the Form T prints; apart, since a late Form T print must not hide the other.</summary>
+    public PrintRing RegularPrints, ExtendedPrints;
+
+    /// <summary>The last refusal.</summary>
+    public Refusal LastRefusal;
 
     /// <summary>Why its words do not vote now, whatever they say; <see cref="InputReason.Used"/> when they may.</summary>
     public InputReason Barred(Instant now)

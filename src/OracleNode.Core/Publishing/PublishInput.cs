@@ -29,10 +29,9 @@ public readonly record struct PublishInput
     public Instant StateSince { get; init; }
 
     [UnscopedRef]
-    internal ref readonly FeedRecord? CandidateInPlace => ref _candidate;
-
-    [UnscopedRef]
-    internal ref readonly LandedRecord? LandedInPlace => ref _landed;
+    internal PublishView View => new(
+        _candidate.HasValue, in Nullable.GetValueRefOrDefaultRef(in _candidate), _landed.HasValue, in Nullable.GetValueRefOrDefaultRef(in _landed).RecordInPlace,
+        _landed?.Sequence ?? 0, InFlight, Settings, StateSince);
 }
 
 /// <summary>A record a chain holds.</summary>

@@ -25,29 +25,49 @@ public static class PublishPolicy
     /// <param name="feeds">One input per feed.</param>
     /// <param name="now">Market time.</param>
     /// <param name="decisions">Receives one decision per feed, in the same order; as long as <paramref name="feeds"/>.</param>
+    /// <param name="rests">
+    /// Which of the decisions still stand, from one call to the next; empty, or as long as <paramref name="feeds"/>. The caller sets to <c>default</c> what belongs to
+    /// an input that it changed, and leaves the rest, and <paramref name="decisions"/>, as they are. The decisions are the same with it and without.
+    /// </param>
     /// <returns>How many feeds go into the batch; 0 when none is due.</returns>
-    /// <exception cref="ArgumentException"><paramref name="decisions"/> has another length.</exception>
-    public static int PlanBatch(ReadOnlySpan<PublishInput> feeds, Instant now, Span<PublishDecision> decisions)
+    /// <exception cref="ArgumentException"><paramref name="decisions"/> or <paramref name="rests"/> has another length.</exception>
+    public static int PlanBatch(ReadOnlySpan<PublishInput> feeds, Instant now, Span<PublishDecision> decisions, Span<PublishRest> rests = default) =>
+        PlanBatch(new Inputs(feeds), now, decisions, rests);
+
+    /// <inheritdoc cref="PlanBatch(ReadOnlySpan{PublishInput}, Instant, Span{PublishDecision}, Span{PublishRest})"/>
+    public static int PlanBatch<TFeeds>(TFeeds feeds, Instant now, Span<PublishDecision> decisions, Span<PublishRest> rests)
+        where TFeeds : struct, IPublishFeeds, allows ref struct
     {
-        if (decisions.Length != feeds.Length)
+        var count = feeds.Count;
+        if (decisions.Length != count)
         {
-            throw new ArgumentException($"{decisions.Length} decisions for {feeds.Length} feeds; there is one for each.", nameof(decisions));
+            throw new ArgumentException($"{decisions.Length} decisions for {count} feeds; there is one for each.", nameof(decisions));
+        }
+
+        if (!rests.IsEmpty && rests.Length != count)
+        {
+            throw new ArgumentException($"{rests.Length} rests for {count} feeds; there is one for each, or none.", nameof(rests));
         }
 
         var due = 0;
-        for (var i = 0; i < feeds.Length; i++)
+        var nowMillis = now.ToUnixTimeMilliseconds();
+        for (var i = 0; i < count; i++)
         {
-            decisions[i] = Decide(in feeds[i], now);
+            if (!rests.IsEmpty && rests[i].Stands(nowMillis)) continue;
+            var feed = feeds[i];
+            decisions[i] = Decide(in feed, now);
             if (decisions[i].Publish) due++;
+            if (!rests.IsEmpty) rests[i] = decisions[i].Reason == PublishReason.Unchanged ? RestOf(in feed, nowMillis) : default;
         }
 
         if (due == 0) return 0;
 
         var planned = due;
-        for (var i = 0; i < feeds.Length; i++)
+        for (var i = 0; i < count; i++)
         {
-            if (decisions[i].Reason != PublishReason.Unchanged || !IsNear(in feeds[i], now)) continue;
+            if (decisions[i].Reason != PublishReason.Unchanged || !IsNear(feeds[i], now)) continue;
             decisions[i] = new PublishDecision(PublishReason.RideAlong);
+            if (!rests.IsEmpty) rests[i] = default;
             planned++;
         }
 
@@ -55,23 +75,25 @@ public static class PublishPolicy
     }
 
     /// <summary>Decides for one feed on its own. Allocates nothing.</summary>
-    public static PublishDecision Decide(in PublishInput feed, Instant now) => new(ReasonFor(in feed, now));
+    public static PublishDecision Decide(in PublishInput feed, Instant now) => Decide(feed.View, now);
 
-    private static PublishReason ReasonFor(in PublishInput feed, Instant now)
+    /// <inheritdoc cref="Decide(in PublishInput, Instant)"/>
+    public static PublishDecision Decide(in PublishView feed, Instant now) => new(ReasonFor(in feed, now));
+
+    private static PublishReason ReasonFor(in PublishView feed, Instant now)
     {
         // A feed that never had a good price publishes nothing, not even that; a price of zero is none.
-        ref readonly var candidate = ref Nullable.GetValueRefOrDefaultRef(in feed.CandidateInPlace);
-        if (!feed.CandidateInPlace.HasValue || candidate.Price.IsNone) return PublishReason.NoCandidate;
+        ref readonly var candidate = ref feed.Candidate;
+        if (!feed.HasCandidate || candidate.Price.IsNone) return PublishReason.NoCandidate;
 
         // A second transaction would race the first for the same feed, and pay twice for one of them.
         if (feed.InFlight) return PublishReason.InFlight;
 
         // Readers of a chain that holds nothing have no price at all.
-        ref readonly var landed = ref Nullable.GetValueRefOrDefaultRef(in feed.LandedInPlace);
-        if (!feed.LandedInPlace.HasValue) return PublishReason.First;
+        ref readonly var record = ref feed.Landed;
+        if (!feed.HasLanded) return PublishReason.First;
 
         // The chain takes no observation older than its own: sending it would only burn the fee.
-        ref readonly var record = ref landed.RecordInPlace;
         if (candidate.ObservedAtUnixMillis < record.ObservedAtUnixMillis) return PublishReason.Superseded;
 
         // A price that may no longer be relied on, or may again, is news whatever it is.
@@ -89,8 +111,20 @@ public static class PublishPolicy
 
         // Moved or not, open or closed: an attestation says that somebody still stands behind the price.
         var stands = Stands(in candidate);
-        if (!IsAged(in landed, now, stands ? cadence.Attestation : cadence.Heartbeat, WholeBps)) return PublishReason.Unchanged;
+        if (!IsAged(feed.AttestedAtUnixMillis, now, stands ? cadence.Attestation : cadence.Heartbeat, WholeBps)) return PublishReason.Unchanged;
         return stands ? PublishReason.Attestation : PublishReason.Heartbeat;
+    }
+
+    /// <summary>For a feed that is <see cref="PublishReason.Unchanged"/>: until when it is, as long as nothing of the input changes. Only its age can then make it due.</summary>
+    private static PublishRest RestOf(in PublishView feed, long nowMillis)
+    {
+        ref readonly var candidate = ref feed.Candidate;
+
+        // A step that passes is looked at until it has.
+        if (StateDiffers(in candidate, in feed.Landed)) return default;
+        var cadence = feed.Settings[candidate.Session];
+        var interval = (Stands(in candidate) ? cadence.Attestation : cadence.Heartbeat).ToInt64Nanoseconds();
+        return new PublishRest(nowMillis, feed.AttestedAtUnixMillis + ((interval + NodaConstants.NanosecondsPerMillisecond - 1) / NodaConstants.NanosecondsPerMillisecond));
     }
 
     /// <summary>Is it the last good price rather than one of this moment?</summary>
@@ -123,13 +157,12 @@ public static class PublishPolicy
     }
 
     /// <summary>For a feed that is <see cref="PublishReason.Unchanged"/>: has it used up its share of a trigger?</summary>
-    private static bool IsNear(in PublishInput feed, Instant now)
+    private static bool IsNear(in PublishView feed, Instant now)
     {
-        ref readonly var candidate = ref Nullable.GetValueRefOrDefaultRef(in feed.CandidateInPlace);
-        ref readonly var landed = ref Nullable.GetValueRefOrDefaultRef(in feed.LandedInPlace);
+        ref readonly var candidate = ref feed.Candidate;
         var cadence = feed.Settings[candidate.Session];
-        return HasMoved(in candidate, in landed.RecordInPlace, cadence, feed.Settings.RideAlongBps)
-            || IsAged(in landed, now, Stands(in candidate) ? cadence.Attestation : cadence.Heartbeat, feed.Settings.RideAlongBps);
+        return HasMoved(in candidate, in feed.Landed, cadence, feed.Settings.RideAlongBps)
+            || IsAged(feed.AttestedAtUnixMillis, now, Stands(in candidate) ? cadence.Attestation : cadence.Heartbeat, feed.Settings.RideAlongBps);
     }
 
     /// <summary>Has the price moved, either way, by at least that share of the deviation? Exact: compared as products, in 128 bits.</summary>
@@ -145,9 +178,18 @@ public static class PublishPolicy
     }
 
     /// <summary>Is the attestation at least that share of the interval old? One from the future (another node's clock) is not.</summary>
-    private static bool IsAged(in LandedRecord landed, Instant now, Duration interval, int shareBps)
+    private static bool IsAged(long attestedAtUnixMillis, Instant now, Duration interval, int shareBps)
     {
-        var age = now.ToUnixTimeMilliseconds() - landed.AttestedAtUnixMillis;
+        var age = now.ToUnixTimeMilliseconds() - attestedAtUnixMillis;
         return age >= 0 && unchecked((UInt128)(ulong)age * (ulong)(NodaConstants.NanosecondsPerMillisecond * (long)WholeBps) >= (UInt128)(ulong)interval.ToInt64Nanoseconds() * (uint)shareBps);
+    }
+
+    private readonly ref struct Inputs(ReadOnlySpan<PublishInput> feeds) : IPublishFeeds
+    {
+        private readonly ReadOnlySpan<PublishInput> _feeds = feeds;
+
+        public int Count => _feeds.Length;
+
+        public PublishView this[int feed] => _feeds[feed].View;
     }
 }

@@ -10,6 +10,14 @@ namespace OracleNode.Chains;
 /// <param name="Record">The stored record, or null when nothing was ever stored.</param>
 public sealed record OnChainFeed(FeedId Id, string Address, ulong Sequence, FeedRecord? Record)
 {
+    private readonly FeedRecord? _record = Record;
+
+    /// <summary>The stored record, or null when nothing was ever stored.</summary>
+    public FeedRecord? Record { get => _record; init => _record = value; }
+
+    /// <summary><see cref="Record"/> where it is.</summary>
+    internal ref readonly FeedRecord? RecordInPlace => ref _record;
+
     /// <summary>
     /// Stopped on chain by guardian or owner, alone or with the whole registry: readers revert until the owner resumes. EVM contracts go on storing
     /// its records, so that a resumed feed is current; the Solana program passes over a stopped feed and refuses everything while the registry is stopped.

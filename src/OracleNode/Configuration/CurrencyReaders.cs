@@ -30,8 +30,6 @@ internal static class CurrencyReaders
     {
         var (settings, chainlink) = (rules.Settings, reader.Chainlink);
         var oldest = Duration.FromTimeSpan(chainlink.PollPeriod + chainlink.MaxBlockAge);
-        if (!reader.Symbols.Exists(s => s.Currency == rules.Currency))
-            errors.Add($"{key}:Sources = '{reader.Name}': must be a source that reads {rules.Currency}; name its aggregator in Symbols of {reader.Name}.");
         if (settings.OutlierLimitBps < chainlink.DeviationBps)
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key}:OutlierLimitBps = '{settings.OutlierLimitBps}': must be at least {chainlink.DeviationBps} (Chainlink:DeviationBps of {reader.Name}): a standing answer may be so far off."));
         if (settings.Freshness < oldest)

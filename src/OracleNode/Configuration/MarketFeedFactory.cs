@@ -3,15 +3,19 @@ using System.Text;
 using NodaTime;
 using OracleNode.Guards;
 using OracleNode.Market;
+using OracleNode.Vendors;
 
 namespace OracleNode.Configuration;
 
 /// <summary>Makes the settings of the feeds that come from tokens' own markets: premiums, currencies, tokens in those currencies, indications. What is wrong goes into the errors.</summary>
 /// <param name="options">All feeds as configured.</param>
 /// <param name="sources">All sources.</param>
+/// <param name="configured">The same as configured, in the same order.</param>
+/// <param name="tokens">Assets of the tokens by every name that a source may give them.</param>
 /// <param name="path">Where the feeds stand, e.g. <c>OracleNode:Feeds</c>.</param>
 /// <param name="errors">Receives each error once.</param>
-internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IReadOnlyList<Source> sources, string path, List<string> errors)
+internal sealed class MarketFeedFactory(
+    IReadOnlyList<FeedOptions> options, IReadOnlyList<Source> sources, IReadOnlyList<SourceOptions> configured, IReadOnlyDictionary<string, string> tokens, string path, List<string> errors)
 {
     /// <summary>The currency that every price here is in; it has no feed of its own.</summary>
     private const string Dollar = "USD";
@@ -58,7 +62,10 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
             MaxAge = Or(section.MaxAge, rules.MaxAge),
         };
         foreach (var problem in settings.Check()) errors.Add($"{at}: {problem}");
-        var markets = Named(section.Sources, $"{at}:Sources", settings.MinMarkets, "MinMarkets");
+        var asset = options.FirstOrDefault(f => f.Name == o.Underlying)?.Token ?? "";
+        var markets = Named(
+            section.Sources, $"{at}:Sources", settings.MinMarkets, "MinMarkets", s => place < 0 || (tokens.TryGetValue(s.Token, out var traded) && traded == asset),
+            $"a market of the token: a source with an entry in Symbols whose Token is {o.Underlying}");
         if (place < 0) return null;
 
         var token = before[place];
@@ -92,7 +99,9 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
             MaxAge = Or(section.MaxAge, rules.MaxAge),
         };
         foreach (var problem in settings.Check()) errors.Add($"{at}: {problem}");
-        var readers = Named(section.Sources, $"{at}:Sources", settings.MinUpstreams, "MinUpstreams");
+        var readers = Named(
+            section.Sources, $"{at}:Sources", settings.MinUpstreams, "MinUpstreams", s => !isName || s.Currency == o.Currency,
+            $"a source of that price: one with an entry in Symbols whose Currency is {o.Currency}");
         var feed = new Feed(o.Name, InstrumentId.None, $"currency:{(isName ? o.Currency : "-")}", Dollar, FeedUnit.CurrencyUnit);
         return new FeedSettings(feed, null, null, null) { Derived = new CurrencyFeedRules(feed, o.Currency, readers, settings), MaxAge = settings.MaxAge };
     }
@@ -147,14 +156,18 @@ internal sealed class MarketFeedFactory(IReadOnlyList<FeedOptions> options, IRea
         return new FeedSettings(feed, null, share, null) { Derived = new IndicationFeedRules(feed, share, premiums, markets, settings), MaxAge = settings.MaxAge };
     }
 
-    private List<Source> Named(List<string> names, string key, int least, string rule)
+    private List<Source> Named(List<string> names, string key, int least, string rule, Func<SymbolOptions, bool> isOfIt, string right)
     {
         var named = new List<Source>();
         for (var i = 0; i < names.Count; i++)
         {
             var source = sources.FirstOrDefault(s => s.Name == names[i]);
             Require(source is not null && !named.Contains(source), $"{key}:{i}", names[i], $"one of {string.Join(", ", sources.Select(s => s.Name))}, once");
-            if (source is not null) named.Add(source);
+            if (source is null) continue;
+
+            // What it is asked for decides, not who it is: another vendor may have the same price tomorrow.
+            Require(configured[source.Id.Index].Symbols.Any(isOfIt), $"{key}:{i}", names[i], right);
+            named.Add(source);
         }
 
         var upstreams = named.Select(s => s.Upstream).Distinct().Count();

@@ -197,7 +197,7 @@ internal sealed class NodeSettingsFactory
         var feeds = new List<FeedSettings>();
         var ids = new Dictionary<ulong, string>();
         var ordered = _options.Feeds.Select((o, i) => (Options: o, Key: $"Feeds:{i}")).OrderBy(f => RankOf(f.Options));
-        var markets = new MarketFeedFactory(_options.Feeds, sources, $"{Root}:Feeds", _errors);
+        var markets = new MarketFeedFactory(_options.Feeds, sources, _options.Sources, TokenNames.Of(_options), $"{Root}:Feeds", _errors);
         foreach (var (o, key) in ordered)
         {
             Require(o.Name.Length is > 0 and <= 32 && o.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-'), $"{key}:Name", o.Name, "1 to 32 letters, digits, dots and dashes");

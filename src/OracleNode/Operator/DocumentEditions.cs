@@ -8,7 +8,8 @@ namespace OracleNode.Operator;
 
 /// <summary>
 /// The newest edition of each document that this node took over, kept in a file of its own: what an operator once signed and has since replaced is refused,
-/// after a restart too. A calendar has no time of issue: of it every edition that was replaced is kept. Any thread.
+/// after a restart too. A calendar has no time of issue: of it every edition that was replaced is kept. The code that was accepted for each
+/// token is kept for the same reason. Any thread.
 /// </summary>
 internal sealed partial class DocumentEditions
 {
@@ -17,7 +18,10 @@ internal sealed partial class DocumentEditions
 
     private const string Format = "oraclenode-editions";
     private const int Version = 1;
-    private const int MaxBytes = 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Most tokens whose code is kept.</summary>
+    private const int MaxCodes = 4_096;
 
     /// <summary>Replaced calendars that are remembered of each market; the oldest goes. A new edition comes a few times a year.</summary>
     private const int MaxReplaced = 256;
@@ -26,6 +30,7 @@ internal sealed partial class DocumentEditions
     private readonly string _file;
     private readonly Dictionary<string, Edition> _editions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CalendarEditions> _calendars = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _codes = new(StringComparer.Ordinal);
     private bool _isWritten = true;
 
     private DocumentEditions(string file) => _file = file;
@@ -107,6 +112,27 @@ internal sealed partial class DocumentEditions
         }
     }
 
+    /// <summary>The code that was accepted for a token before; null when none is known.</summary>
+    /// <param name="asset">The token's CAIP-19 asset.</param>
+    public string? CodeOf(string asset)
+    {
+        lock (_gate) return _codes.GetValueOrDefault(asset);
+    }
+
+    /// <summary>Notes the code that is accepted for tokens, in one step.</summary>
+    /// <param name="codes">Hashes by asset: 0x and 64 hex digits.</param>
+    /// <returns>Why it could not be written down; null when all is well.</returns>
+    public string? KeepCodes(IReadOnlyDictionary<string, string> codes)
+    {
+        lock (_gate)
+        {
+            foreach (var (asset, code) in codes)
+                if (_codes.Count < MaxCodes || _codes.ContainsKey(asset))
+                    _codes[asset] = code;
+            return WriteDown_NeedsLock() is { } problem ? $"The code of tokens that is accepted: {problem}." : null;
+        }
+    }
+
     private string? WriteDown_NeedsLock(string otherwise = "an older one would be taken over")
     {
         if (_file.Length == 0) return null;
@@ -138,10 +164,19 @@ internal sealed partial class DocumentEditions
 
         ReadMultipliers(root);
 
-        // Not there in what was written before calendars were kept.
+        // Neither is there in what was written before it was kept.
+        if (root.TryGetProperty("codes", out var codes))
+            foreach (var code in codes.EnumerateObject())
+                _codes.Add(code.Name, Code(code.Value, code.Name));
         if (!root.TryGetProperty("calendars", out var calendars)) return;
         foreach (var market in calendars.EnumerateObject())
             _calendars.Add(market.Name, new CalendarEditions(Hash(market.Value.GetProperty("keccak256"), market.Name), [.. market.Value.GetProperty("replaced").EnumerateArray().Select(h => Hash(h, market.Name))]));
+    }
+
+    private static string Code(JsonElement element, string name)
+    {
+        var code = element.GetString() ?? "";
+        return code.Length == 2 + (2 * Keccak256.Length) && code.StartsWith("0x", StringComparison.Ordinal) && code.Skip(2).All(char.IsAsciiHexDigitLower) ? code : throw new FormatException($"the code of {name} is no hash.");
     }
 
     private static string Hash(JsonElement element, string name)
@@ -158,7 +193,8 @@ internal sealed partial class DocumentEditions
         var calendars = new JsonObject();
         foreach (var (market, editions) in _calendars.OrderBy(e => e.Key, StringComparer.Ordinal))
             calendars.Add(market, new JsonObject { ["keccak256"] = editions.Current, ["replaced"] = new JsonArray([.. editions.Replaced.Select(h => (JsonNode)JsonValue.Create(h))]) });
-        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars, ["multipliers"] = WrittenMultipliers() }.ToJsonString();
+        var codes = new JsonObject(_codes.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)JsonValue.Create(c.Value))));
+        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars, ["codes"] = codes, ["multipliers"] = WrittenMultipliers() }.ToJsonString();
 
         // In one step: whatever happens meanwhile, the file is the old one or the new one.
         var temporary = _file + ".new";

@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Chains;
 using OracleNode.Publishing;
 using OracleNode.Updates;
 
@@ -7,11 +8,16 @@ namespace OracleNode.Pipeline;
 /// <summary>Decides for one chain which feeds are worth a transaction now, against what that chain holds.</summary>
 internal sealed class ChainPlanner
 {
+    private static readonly FeedRecord?[] Nothing = [null];
+
     private readonly PublishSettings[] _settings;
     private readonly ChainFeedState[] _states;
-    private readonly PublishInput[] _inputs;
     private readonly PublishDecision[] _decisions;
+    private readonly PublishRest[] _rests;
+    private readonly Basis[] _bases;
     private ulong _aheadSequence;
+    private ulong _highestLanded;
+    private bool _isAnyMisdated, _isAllCredible;
 
     /// <param name="chain">What the chain holds.</param>
     /// <param name="settings">One per feed, in feed order.</param>
@@ -20,8 +26,9 @@ internal sealed class ChainPlanner
         Chain = chain;
         _settings = [.. settings];
         _states = new ChainFeedState[_settings.Length];
-        _inputs = new PublishInput[_settings.Length];
         _decisions = new PublishDecision[_settings.Length];
+        _rests = new PublishRest[_settings.Length];
+        _bases = new Basis[_settings.Length];
     }
 
     public IChainView Chain { get; }
@@ -47,14 +54,17 @@ internal sealed class ChainPlanner
     /// <summary>Reads the worker's state.</summary>
     public void Refresh(Instant now)
     {
-        State = Chain.Read(_states);
+        var version = State.Version;
+        State = Chain.Read(_states, version);
+        if (State.Version != version) TakeNews();
+
+        // When the highest is not ahead, none is.
+        var wasAllCredible = _isAllCredible;
+        _isAllCredible = !_isAnyMisdated && !BatchSequence.IsAhead(_highestLanded, now);
+        if (!_isAllCredible || !wasAllCredible) Array.Clear(_bases);
         var ahead = 0ul;
-        for (var i = 0; i < _states.Length; i++)
-        {
-            if (_states[i].Landed is not { } landed) continue;
-            if (!IsCredible(i, now)) ahead = Math.Max(ahead, landed.Sequence);
-            else if (landed.Sequence > HighestSequence) HighestSequence = landed.Sequence;
-        }
+        if (_isAllCredible) HighestSequence = Math.Max(HighestSequence, _highestLanded);
+        else ahead = HighestAhead(now);
 
         if (ahead == _aheadSequence) return;
         _aheadSequence = ahead;
@@ -68,13 +78,11 @@ internal sealed class ChainPlanner
     /// push the sequence of every chain, and a clock that went back must be noticed.
     /// </summary>
     public bool IsCredible(int feed, Instant now) =>
-        _states[feed].Landed is not { } landed
-        || (!BatchSequence.IsAhead(landed.Sequence, now)
-            && (landed.Record is not { } record || record.ObservedAtUnixMillis <= (long)(landed.Sequence / BatchSequence.Slots)));
+        _states[feed].Landed is not { } landed || (!BatchSequence.IsAhead(landed.Sequence, now) && !IsMisdated(landed));
 
     /// <summary>Why the chain, as it was read, should get a record now, whether or not one is on its way or it can be reached.</summary>
     public PublishReason Owed(int feed, FeedSlot slot, Instant now) =>
-        PublishPolicy.Decide(InputOf(feed, slot, now) with { InFlight = false }, now).Reason;
+        PublishPolicy.Decide(ViewOf(feed, slot, now, inFlight: false), now).Reason;
 
     /// <summary>
     /// Marks in <paramref name="included"/> what this chain needs. A feed that waits to be submitted is included again when
@@ -84,9 +92,16 @@ internal sealed class ChainPlanner
     public int Plan(ReadOnlySpan<FeedSlot> slots, Instant now, Span<bool> included)
     {
         if (!State.Connected) return 0;
-        for (var i = 0; i < slots.Length; i++) _inputs[i] = InputOf(i, slots[i], now);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            // Nothing has changed while the slot's record and what the chain has of it are as they were.
+            ref var basis = ref _bases[i];
+            if (basis.IsTaken && basis.Revision == slots[i].Revision) continue;
+            _rests[i] = default;
+            basis = new Basis(IsTaken: true, slots[i].Revision, _states[i].Landed, IsBlocked(i));
+        }
 
-        var due = PublishPolicy.PlanBatch(_inputs, now, _decisions);
+        var due = PublishPolicy.PlanBatch(new Views(this, slots, now), now, _decisions, _rests);
         if (due == 0) return 0;
 
         for (var i = 0; i < slots.Length; i++)
@@ -97,17 +112,60 @@ internal sealed class ChainPlanner
         return due;
     }
 
-    private PublishInput InputOf(int feed, FeedSlot slot, Instant now)
+    private PublishView ViewOf(int feed, FeedSlot slot, Instant now, bool inFlight)
     {
-        var landed = _states[feed].Landed;
-        return new PublishInput
+        // What the chain has from the future, it would not replace with anything of now.
+        ref readonly var candidate = ref slot.CandidateInPlace;
+        var hasCandidate = candidate.HasValue && IsCredible(feed, now);
+        ref readonly var landed = ref (_states[feed].Landed is { } held ? ref held.RecordInPlace : ref Nothing[0]);
+        return new PublishView(
+            hasCandidate, in Nullable.GetValueRefOrDefaultRef(in candidate), landed.HasValue, in Nullable.GetValueRefOrDefaultRef(in landed),
+            _states[feed].Landed?.Sequence ?? 0, inFlight, _settings[feed], slot.StateSince);
+    }
+
+    private bool IsBlocked(int feed) => _states[feed].InFlight || _states[feed].Rests;
+
+    /// <summary>Something of the chain has changed: of which feeds.</summary>
+    private void TakeNews()
+    {
+        (_highestLanded, _isAnyMisdated) = (0, false);
+        for (var i = 0; i < _states.Length; i++)
         {
-            // What the chain has from the future, it would not replace with anything of now.
-            Candidate = IsCredible(feed, now) ? slot.Candidate : null,
-            Landed = landed?.Record is { } record ? new LandedRecord(record, landed.Sequence) : null,
-            InFlight = _states[feed].InFlight is not null || _states[feed].Rests,
-            Settings = _settings[feed],
-            StateSince = slot.StateSince,
-        };
+            var landed = _states[i].Landed;
+            if (!ReferenceEquals(landed, _bases[i].Landed) || IsBlocked(i) != _bases[i].IsBlocked) _bases[i] = default;
+            if (landed is null) continue;
+            _highestLanded = Math.Max(_highestLanded, landed.Sequence);
+            _isAnyMisdated |= IsMisdated(landed);
+        }
+    }
+
+    private ulong HighestAhead(Instant now)
+    {
+        var ahead = 0ul;
+        for (var i = 0; i < _states.Length; i++)
+        {
+            if (_states[i].Landed is not { } landed) continue;
+            if (!IsCredible(i, now)) ahead = Math.Max(ahead, landed.Sequence);
+            else if (landed.Sequence > HighestSequence) HighestSequence = landed.Sequence;
+        }
+
+        return ahead;
+    }
+
+    /// <summary>Observed after it was attested.</summary>
+    private static bool IsMisdated(OnChainFeed landed) => landed.RecordInPlace.HasValue
+        && Nullable.GetValueRefOrDefaultRef(in landed.RecordInPlace).ObservedAtUnixMillis > (long)(landed.Sequence / BatchSequence.Slots);
+
+    /// <summary>What a decision was made from.</summary>
+    private readonly record struct Basis(bool IsTaken, ulong Revision, OnChainFeed? Landed, bool IsBlocked);
+
+    /// <summary>All feeds as they are now.</summary>
+    private readonly ref struct Views(ChainPlanner planner, ReadOnlySpan<FeedSlot> slots, Instant now) : IPublishFeeds
+    {
+        private readonly ReadOnlySpan<FeedSlot> _slots = slots;
+
+        public int Count => _slots.Length;
+
+        public PublishView this[int feed] => planner.ViewOf(feed, _slots[feed], now, planner.IsBlocked(feed));
     }
 }

@@ -29,11 +29,13 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
     private readonly ILogger<ChainWorker> _logger;
 
     private readonly OnChainFeed?[] _landed;
-    private readonly FeedRecord?[] _inFlight;
+    private readonly bool[] _inFlight;
     private readonly long[] _updates;
     private readonly Rest[] _rests;
     private Offer? _waiting;
     private Offer? _submitting;
+    private bool _anyRests;
+    private long _version = 1;
     private bool _connected;
     private string? _problem = "not connected yet";
     private string? _saidProblem;
@@ -57,7 +59,7 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
         _readPeriod = readPeriod ?? ReadPeriod;
         _logger = logger;
         _landed = new OnChainFeed?[_feeds.Length];
-        _inFlight = new FeedRecord?[_feeds.Length];
+        _inFlight = new bool[_feeds.Length];
         _updates = new long[_feeds.Length];
         _rests = new Rest[_feeds.Length];
     }
@@ -69,18 +71,24 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
     /// <summary>Ends when the first attempt to connect and read has ended, well or badly.</summary>
     public Task FirstAttempt => _firstAttempt.Task;
 
-    /// <summary>Copies what the pipeline decides by; index as in the feeds given at construction.</summary>
-    public ChainState Read(Span<ChainFeedState> feeds)
+    /// <inheritdoc/>
+    public ChainState Read(Span<ChainFeedState> feeds, long known = 0)
     {
         lock (_gate)
         {
-            for (var i = 0; i < _feeds.Length; i++)
+            // A rest ends by itself, so while there is one nothing stays as it was.
+            if (_anyRests || known != _version)
             {
-                var waits = _waiting is { } waiting && waiting.Feeds[i];
-                feeds[i] = new ChainFeedState(_landed[i], _inFlight[i], waits, _updates[i], Rests_NeedsLock(i));
+                for (var i = 0; i < _feeds.Length; i++)
+                {
+                    var waits = _waiting is { } waiting && waiting.Feeds[i];
+                    feeds[i] = new ChainFeedState(_landed[i], _inFlight[i], waits, _updates[i], Rests_NeedsLock(i));
+                }
+
+                if (_anyRests) _version++;
             }
 
-            return new ChainState(_connected, _problem, _landedBatches, _failedBatches, _lastCostUnits);
+            return new ChainState(_connected, _problem, _landedBatches, _failedBatches, _lastCostUnits, _version);
         }
     }
 
@@ -164,6 +172,7 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
         lock (_gate)
         {
             foreach (var feed in held) Hold_NeedsLock(feed);
+            _version++;
         }
 
         _readAt = _time.GetTimestamp();
@@ -185,6 +194,7 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
             {
                 offer = _submitting = _waiting;
                 _waiting = null;
+                _version++;
             }
 
             if (offer is null) continue;
@@ -219,6 +229,8 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
                 if (!Hold_NeedsLock(feed)) continue;
                 if (feed.Sequence == offer.Batch.Header.Sequence) _updates[_indexOf[feed.Id]]++;
             }
+
+            _version++;
 
             if (result.Outcome != SubmissionOutcome.Unreachable) LetRest_NeedsLock(offer, landed);
             repeated = _problem is not null;
@@ -262,6 +274,8 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
             var taken = landed || _landed[i]?.Sequence >= offer.Batch.Header.Sequence;
             _rests[i] = taken ? default : new Rest(now, Jittered(_rests[i].Length == default ? FirstRetry : Longer(_rests[i].Length)));
         }
+
+        _anyRests = Array.Exists(_rests, r => r.Length != default);
     }
 
     private bool Rests_NeedsLock(int feed) => _rests[feed].Length != default && _time.GetElapsedTime(_rests[feed].Since) < _rests[feed].Length;
@@ -282,6 +296,7 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
 
     private void RefreshInFlight_NeedsLock()
     {
+        _version++;
         Array.Clear(_inFlight);
         Mark(_submitting);
         Mark(_waiting);
@@ -291,7 +306,7 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
             if (offer is null) return;
             for (var i = 0; i < offer.Batch.Feeds.Count; i++)
             {
-                if (_indexOf.TryGetValue(offer.Batch.Feeds[i], out var at)) _inFlight[at] = offer.Batch.Records[i];
+                if (_indexOf.TryGetValue(offer.Batch.Feeds[i], out var at)) _inFlight[at] = true;
             }
         }
     }
@@ -308,11 +323,12 @@ internal sealed partial class ChainWorker : IChainView, IDisposable
 
 /// <summary>What a chain holds for a feed and what is on its way there.</summary>
 /// <param name="Landed">What the chain was last read to hold; null before the first read.</param>
-/// <param name="InFlight">The newest record submitted or waiting; null when nothing is under way.</param>
+/// <param name="InFlight">A record of this feed is submitted or waiting.</param>
 /// <param name="Waits">A record of this feed waits and is not submitted yet: a newer batch that takes its place must carry the feed.</param>
 /// <param name="Updates">Records of ours that landed since the start.</param>
 /// <param name="Rests">The chain did not take the last record, and it is too early to try another.</param>
-internal readonly record struct ChainFeedState(OnChainFeed? Landed, FeedRecord? InFlight, bool Waits, long Updates, bool Rests);
+internal readonly record struct ChainFeedState(OnChainFeed? Landed, bool InFlight, bool Waits, long Updates, bool Rests);
 
 /// <summary>A chain as a whole.</summary>
-internal readonly record struct ChainState(bool Connected, string? Problem, long LandedBatches, long FailedBatches, long? LastCostUnits);
+/// <param name="Version">Another one whenever anything of its feeds may have changed; above 0.</param>
+internal readonly record struct ChainState(bool Connected, string? Problem, long LandedBatches, long FailedBatches, long? LastCostUnits, long Version);

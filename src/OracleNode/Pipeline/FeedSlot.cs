@@ -8,6 +8,7 @@ namespace OracleNode.Pipeline;
 /// <summary>One feed's place in the pipeline: what came of its last tick. Only the pipeline's own loop touches it.</summary>
 internal sealed class FeedSlot(Feed feed)
 {
+    private FeedRecord? _candidate;
     private RecordError _error;
     private FeedState _state;
 
@@ -22,7 +23,10 @@ internal sealed class FeedSlot(Feed feed)
     public FeedDecision? Decision { get; private set; }
 
     /// <summary>The record that would be signed now; it has a canonical encoding. Null when there is nothing to publish.</summary>
-    public FeedRecord? Candidate { get; private set; }
+    public FeedRecord? Candidate => _candidate;
+
+    /// <summary><see cref="Candidate"/> where it is: records are large, and every pass looks at those of many feeds for every chain.</summary>
+    public ref readonly FeedRecord? CandidateInPlace => ref _candidate;
 
     /// <summary>When the decision's state began.</summary>
     public Instant StateSince { get; private set; }
@@ -36,15 +40,16 @@ internal sealed class FeedSlot(Feed feed)
     /// <summary>Its rules threw: what they hold may be half-done, so nothing more is made of it until a restart.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>Monotonic arrival of the newest observation taken in during this pass; 0 for none.</summary>
-    public long InputArrivedAt { get; set; }
+    /// <summary>Grows whenever <see cref="Candidate"/> or <see cref="StateSince"/> may have changed.</summary>
+    public ulong Revision { get; private set; }
 
     /// <summary>Takes the feed out of service after a fault.</summary>
     public void Stop(string problem)
     {
+        Revision++;
         IsStopped = true;
         Problem = problem;
-        Candidate = null;
+        _candidate = null;
         Decision = null;
     }
 
@@ -54,11 +59,12 @@ internal sealed class FeedSlot(Feed feed)
     /// <summary>Makes the record of a decision and offers it for publication, unless no chain could ever store it.</summary>
     public void Propose(FeedDecision decision)
     {
+        Revision++;
         Decision = decision;
         if (decision.State != _state) (_state, StateSince) = (decision.State, decision.DecidedAt);
         var record = FeedRecordFactory.Create(decision, Id, Signed);
         var error = record is { } candidate ? RecordCodec.Check(candidate) : RecordError.None;
-        Candidate = error == RecordError.None ? record : null;
+        _candidate = error == RecordError.None ? record : null;
         if (error == _error) return;
         _error = error;
         Problem = error == RecordError.None ? null : $"its record has no canonical encoding: {error}";

@@ -14,5 +14,7 @@ internal interface IChainView
     Task FirstAttempt { get; }
 
     /// <summary>Copies what is known; index as in the feeds of the plan.</summary>
-    ChainState Read(Span<ChainFeedState> feeds);
+    /// <param name="feeds">Receives it.</param>
+    /// <param name="known">The <see cref="ChainState.Version"/> that <paramref name="feeds"/> shows already, so that nothing is copied while it is the latest; 0 for none.</param>
+    ChainState Read(Span<ChainFeedState> feeds, long known = 0);
 }

@@ -23,6 +23,9 @@ internal sealed class OracleFold
     private readonly bool[] _included;
     private readonly bool[] _chainIncluded;
     private readonly bool[] _needed;
+
+    // Monotonic arrival of the newest observation that each feed took in during this pass; 0 for none.
+    private readonly long[] _arrivedAt;
     private readonly List<(FeedId, FeedRecord)> _records;
     private readonly List<int> _places;
     private readonly FeedAlarms _alarms;
@@ -50,6 +53,7 @@ internal sealed class OracleFold
         _included = new bool[_slots.Length];
         _chainIncluded = new bool[_slots.Length];
         _needed = new bool[_chains.Length];
+        _arrivedAt = new long[_slots.Length];
         _records = new List<(FeedId, FeedRecord)>(_slots.Length);
         _places = new List<int>(_slots.Length);
     }
@@ -66,10 +70,7 @@ internal sealed class OracleFold
     public bool Needs(int chain) => _needed[chain];
 
     /// <summary>Begins a pass: what arrived before was decided before, so that latency is that of what arrives now.</summary>
-    public void BeginPass()
-    {
-        foreach (var slot in _slots) slot.InputArrivedAt = 0;
-    }
+    public void BeginPass() => Array.Clear(_arrivedAt);
 
     /// <summary>Takes one input in.</summary>
     /// <param name="input">The input.</param>
@@ -81,7 +82,7 @@ internal sealed class OracleFold
         if (input.Kind != MarketInputKind.Observation) return outcome;
         foreach (var place in _market.SharesOf(input.Observation.Instrument))
             if (_market.IsDirty(place))
-                _slots[place].InputArrivedAt = arrivedAt;
+                _arrivedAt[place] = arrivedAt;
         return outcome;
     }
 
@@ -139,6 +140,9 @@ internal sealed class OracleFold
         return true;
     }
 
+    /// <summary>The code that is accepted for a token; null while there is none to be remembered.</summary>
+    public string? AcceptedCodeOf(TokenId token) => _market.AcceptedCodeOf(token);
+
     /// <summary>Prices and guards, and makes the record of every feed that decided.</summary>
     /// <param name="now">Market time.</param>
     /// <param name="everything">False for what took something in only.</param>
@@ -151,6 +155,8 @@ internal sealed class OracleFold
         _actionAlarms.Look(now);
         for (var i = 0; i < _slots.Length; i++)
         {
+            // Most feeds at most ticks: nothing of them is touched.
+            if (!_market.HasDecided(i) && _market.FaultOf(i) is null) continue;
             var slot = _slots[i];
             if (slot.IsStopped) continue;
             if (_market.FaultOf(i) is { } fault)
@@ -161,8 +167,7 @@ internal sealed class OracleFold
                 continue;
             }
 
-            if (!_market.HasDecided(i)) continue;
-            if (_market.RulesOf(i) is TokenFeedRules token) slot.InputArrivedAt = _slots[token.Underlying].InputArrivedAt;
+            if (_market.RulesOf(i) is TokenFeedRules token) _arrivedAt[i] = _arrivedAt[token.Underlying];
             var decision = _market.DecisionOf(i)!;
             while (_market.TransitionsOf(i).TryTake(out var transition)) _report.Changed(i, transition);
             _alarms.Look(i, decision);
@@ -372,7 +377,7 @@ internal sealed class OracleFold
             if (!_included[i] || _slots[i].Candidate is not { } record || record.ObservedAtUnixMillis > attestedAtUnixMillis) continue;
             _records.Add((_slots[i].Id, record));
             _places.Add(i);
-            newestInput = Math.Max(newestInput, _slots[i].InputArrivedAt);
+            newestInput = Math.Max(newestInput, _arrivedAt[i]);
         }
 
         return newestInput;

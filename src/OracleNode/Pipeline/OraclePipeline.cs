@@ -73,7 +73,7 @@ internal sealed partial class OraclePipeline : BackgroundService, IFoldReport
         _archive = archive;
         Events = new EventCounts(plan.Slots.Select(s => s.Feed.Name));
         _inboxes = [.. ends.Inboxes];
-        _tokens = new TokenPoll(ends.Tokens);
+        _tokens = new TokenPoll(ends.Tokens, ends.Codes);
         _rare = ends.Rare;
         _tokenMarkets = ends.TokenMarkets;
         _workers = [.. ends.Workers];

@@ -35,6 +35,9 @@ internal sealed record PipelineEnds(
     /// <summary>Calendars, operators' commands and comparisons of clocks; null when nobody has any.</summary>
     public RareInputQueue? Rare { get; init; }
 
+    /// <summary>What code was accepted for each token; null where nothing is kept over a restart.</summary>
+    public OracleNode.Tokens.AcceptedCodes? Codes { get; init; }
+
     /// <summary>What markets of tokens say; null when there is none.</summary>
     public TokenMarketInbox? TokenMarkets { get; init; }
 }

@@ -131,7 +131,7 @@ internal sealed class EventWriter : IDisposable
                 if (input.Peg.EventTime != t) Time("at"u8, input.Peg.EventTime);
                 Source(input.Peg.Source);
                 _json.WriteString("currency"u8, input.Peg.Currency);
-                Price("price"u8, input.Peg.Price);
+                if (!input.Peg.Price.IsNone) Price("price"u8, input.Peg.Price);
                 break;
             case MarketInputKind.CorporateAction:
                 Kind(t, EventKind.CorporateAction);
@@ -251,6 +251,7 @@ internal sealed class EventWriter : IDisposable
         _json.WriteString("token"u8, _names.Tokens[status.Token.Index]);
         _json.WriteBoolean("paused"u8, status.IsPaused);
         if (status.CodeHash is { } code) _json.WriteString("code"u8, code);
+        if (status.IsRemembered) _json.WriteBoolean("remembered"u8, true);
     }
 
     private void WriteTokenQuote(Instant t, TokenMarketQuote quote)

@@ -13,6 +13,7 @@ internal sealed class SimulatedChain : IChainView
 {
     private readonly OnChainFeed[] _held;
     private readonly long[] _updates;
+    private long _version = 1;
 
     public SimulatedChain(string name, ChainKind kind, IReadOnlyList<FeedId> feeds)
     {
@@ -28,14 +29,19 @@ internal sealed class SimulatedChain : IChainView
 
     public Task FirstAttempt => Task.CompletedTask;
 
-    public ChainState Read(Span<ChainFeedState> feeds)
+    public ChainState Read(Span<ChainFeedState> feeds, long known = 0)
     {
-        for (var i = 0; i < _held.Length; i++) feeds[i] = new ChainFeedState(_held[i], InFlight: null, Waits: false, _updates[i], Rests: false);
-        return new ChainState(Connected: true, Problem: null, 0, 0, null);
+        if (known != _version)
+            for (var i = 0; i < _held.Length; i++) feeds[i] = new ChainFeedState(_held[i], InFlight: false, Waits: false, _updates[i], Rests: false);
+        return new ChainState(Connected: true, Problem: null, 0, 0, null, _version);
     }
 
     /// <summary>What it holds from before the run, or from another node.</summary>
-    public void Hold(int feed, in FeedRecord record, ulong sequence) => _held[feed] = _held[feed] with { Sequence = sequence, Record = record };
+    public void Hold(int feed, in FeedRecord record, ulong sequence)
+    {
+        _version++;
+        _held[feed] = _held[feed] with { Sequence = sequence, Record = record };
+    }
 
     /// <summary>Stores a record, or skips it as the registries would.</summary>
     public StoreOutcome Store(int feed, in FeedRecord record, ulong sequence)
@@ -45,8 +51,8 @@ internal sealed class SimulatedChain : IChainView
         if (record.ObservedAtUnixMillis > (long)(sequence / BatchSequence.Slots)) return StoreOutcome.ObservedAfterAttestation;
         if (held.Record is { } before && record.ObservedAtUnixMillis < before.ObservedAtUnixMillis) return StoreOutcome.OlderObservation;
         var isRound = held.Record is not { } last || record.ObservedAtUnixMillis > last.ObservedAtUnixMillis;
-        Hold(feed, record, sequence);
         _updates[feed]++;
+        Hold(feed, record, sequence);
         return isRound ? StoreOutcome.Round : StoreOutcome.Attestation;
     }
 }

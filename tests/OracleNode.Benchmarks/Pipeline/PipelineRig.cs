@@ -101,6 +101,23 @@ internal sealed class PipelineRig : IDisposable
         }
     }
 
+    /// <summary>Runs the chains beside what feeds and passes by itself.</summary>
+    public async Task TakeTurnsAsync(Action turns)
+    {
+        using var stop = new CancellationTokenSource();
+        var workers = _workers.Select(w => Task.Run(() => w.RunAsync(stop.Token))).ToArray();
+        foreach (var worker in _workers) await worker.FirstAttempt;
+        try
+        {
+            await Task.Run(turns);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(workers);
+        }
+    }
+
     /// <summary>One pass over what has arrived, and what it cost.</summary>
     public Pass PassOnce()
     {

@@ -69,6 +69,101 @@ public class CorporateActionWatchTests
         Assert.True(Assert.Single(Known).IsProven);
     }
 
+    /// <summary>A share of 100 that pays 2: a multiplier takes from 1.2 % (what is left after taxes, at a price a tenth higher) to 2.2 %.</summary>
+    [Theory]
+    [InlineData(1.019, true, "2024-06-17")]
+    [InlineData(1.0140, true, "2024-06-10")] // 30 % withheld
+    [InlineData(1.0121, true, "2024-06-05")]
+    [InlineData(1.0119, false, "2024-06-10")]
+    [InlineData(1.0220, true, "2024-06-10")]
+    [InlineData(1.0221, false, "2024-06-10")]
+    [InlineData(1.019, false, "2024-06-21")] // too late
+    [InlineData(0.98, false, "2024-06-10")] // the other way
+    [InlineData(10, false, "2024-06-10")]
+    public void Step_OfADividend_IsOneOfItsSize(double multiplier, bool isOne, string on)
+    {
+        _watch.Note(Share, FoldHarness.Cents(10_000));
+        var dividend = Notice(EvidenceClass.Vendor, 0, 0, kind: CorporateActionKind.CashDividend, cash: 200);
+        Take(dividend);
+        Read(0, "2024-06-03 12:00", Multiplier.One, new Multiplier((UInt128)(long)(multiplier * 10_000) * (Multiplier.One.E18 / 10_000)), $"{on} 09:30");
+        AssertJoined(isOne);
+
+        // In the other order.
+        var other = new CorporateActionWatch(new CorporateActionSettings(), 1, [new WatchedToken("solana", Share, 100)]);
+        other.Note(Share, FoldHarness.Cents(10_000));
+        other.Take(new TokenId(0), new MultiplierTerms(Multiplier.One, new Multiplier((UInt128)(long)(multiplier * 10_000) * (Multiplier.One.E18 / 10_000)), CalendarFixture.NewYork($"{on} 09:30"), CalendarFixture.NewYork("2024-06-03 12:00")), CalendarFixture.NewYork("2024-06-03 12:00"), Calendar);
+        other.Take(dividend, Calendar);
+        Assert.Equal(Known, other.Of(Share));
+    }
+
+    [Fact]
+    public void Step_OfADividend_WithoutAPriceOfTheShare_ProvesNothing()
+    {
+        Take(Notice(EvidenceClass.Vendor, 0, 0, kind: CorporateActionKind.CashDividend, cash: 200));
+        Read(0, "2024-06-10 12:00", Multiplier.One, new Multiplier(Multiplier.One.E18 / 100 * 102), "2024-06-10 12:30");
+        AssertJoined(false);
+    }
+
+    [Fact]
+    public void Step_ReadAgainAtAnotherPrice_ChangesNothing()
+    {
+        Read(0, "2024-06-07 12:01", Multiplier.One, Ten, "2024-06-09 20:00");
+        var version = _watch.Version;
+        _watch.Note(Share, FoldHarness.Cents(10_000));
+        Read(0, "2024-06-07 12:02", Multiplier.One, Ten, "2024-06-09 20:00");
+        Assert.Equal(version, _watch.Version);
+    }
+
+    [Fact]
+    public void Others_WithoutAName_AreNotThereforeTheSame()
+    {
+        Take(Notice(EvidenceClass.Vendor, 0, 0, kind: CorporateActionKind.Other));
+        Take(Notice(EvidenceClass.IssuerChain, 0, 0, kind: CorporateActionKind.Other));
+        AssertJoined(false);
+    }
+
+    [Fact]
+    public void Merger_WhoseCashOneWitnessTells_IsOne()
+    {
+        Take(Notice(EvidenceClass.IssuerChain, 0, 0, kind: CorporateActionKind.Merger, on: "2024-06-09"));
+        Take(Notice(EvidenceClass.Vendor, 0, 0, kind: CorporateActionKind.Merger, cash: 13_000));
+        var merger = Assert.Single(Known);
+        Assert.Equal((true, FoldHarness.Cents(13_000)), (merger.IsProven, merger.Cash));
+    }
+
+    [Theory]
+    [InlineData(13_000, 13_100, true)]
+    [InlineData(13_000, 13_140, false)]
+    [InlineData(150, 15_000, false)]
+    public void Cash_OfTwoWitnesses_IsTheSameToOnePercent(double one, double other, bool isOne)
+    {
+        Take(Notice(EvidenceClass.Vendor, 0, 0, kind: CorporateActionKind.CashDividend, cash: one));
+        Take(Notice(EvidenceClass.Operator, 0, 0, kind: CorporateActionKind.CashDividend, cash: other));
+        AssertJoined(isOne);
+    }
+
+    [Property(MaxTest = 300)]
+    public void Agreement_IsTheSameWhicheverIsAsked(int seed)
+    {
+        var random = new Random(seed);
+        var (one, other) = (Any(random), Any(random));
+        Assert.Equal(one.Agrees(other), other.Agrees(one));
+    }
+
+    private static ActionWitness Any(Random random)
+    {
+        var kind = (CorporateActionKind)random.Next(10);
+        var ratio = kind == CorporateActionKind.CashDividend ? new ShareRatio(1, 1) : random.Next(3) switch { 0 => default, 1 => new ShareRatio(10, 1), _ => ShareRatio.Of(1_000 + random.Next(300), 1_000) };
+        var (cash, beside) = (random.Next(3) == 0 ? default : FoldHarness.Cents(random.Next(1, 4_000)), random.Next(4) == 0 ? default : FoldHarness.Cents(10_000));
+        return new ActionWitness(EvidenceClass.Vendor, "x", "y", kind, ratio, cash, new LocalDate(2024, 6, 10).PlusDays(random.Next(12))) { Beside = beside };
+    }
+
+    private void AssertJoined(bool isOne)
+    {
+        Assert.Equal(isOne ? 1 : 2, Known.Count);
+        Assert.All(Known, action => Assert.Equal(isOne, action.IsProven));
+    }
+
     [Fact]
     public void Step_Overridden_IsGone()
     {

@@ -7,7 +7,7 @@ namespace OracleNode.Guards;
 /// <summary>Above the evidence tier (20 %) time alone confirms nothing; auctions, corporate actions and operators do, together with a quorum.</summary>
 public class EvidenceTests
 {
-    private readonly FoldHarness _feed = new();
+    private readonly FoldHarness _feed = new(listingMarket: 0);
 
     public EvidenceTests() => _feed.All(10_000, at: 1).Tick(1);
 

@@ -123,7 +123,8 @@ public class IdentityTests
         Assert.Equal((FeedState.Held, HoldReasons.Identity, DecisionReason.AwaitingListing), (Tick(fold, "2024-06-11 09:31").State, fold.DecisionOf(0)!.HoldReasons, fold.DecisionOf(0)!.Reason));
 
         // The cross comes late, at another price; alone it is none.
-        fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Trade, 0, 0, At("2024-06-11 11:40")) with { Last = Cents(15_000), LastSize = 100, Conditions = ConditionFlags.OpeningPrint }));
+        for (var source = 0; source < 2; source++)
+            fold.Apply(MarketInput.Of(MarketHarness.Say(ObservationKind.Trade, 0, source, At("2024-06-11 11:40")) with { Last = Cents(15_000), LastSize = 100, Conditions = ConditionFlags.OpeningPrint }));
         Quote(fold, "2024-06-11 11:40", 13_500, alias: 0, 1, 2);
         Assert.False(Tick(fold, "2024-06-11 11:40").HasPrice);
         Quote(fold, "2024-06-11 11:40:05", 15_010, alias: 0);

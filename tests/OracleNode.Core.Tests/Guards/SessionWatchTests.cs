@@ -30,6 +30,17 @@ public class SessionWatchTests
     }
 
     [Fact]
+    public void IsAnyContradicting_OneVendorContradicts_IsTrueAsLongAsItsClaimStands()
+    {
+        Say(One, SessionClaims.Regular, Midday);
+        Assert.False(_watch.IsAnyContradicting(Midday, MarketSession.Regular));
+        Say(Two, SessionClaims.Closed, Midday);
+        Assert.True(_watch.IsAnyContradicting(Midday + SessionWatch.ClaimLifetime, MarketSession.Regular));
+        Assert.False(_watch.IsAnyContradicting(Midday + SessionWatch.ClaimLifetime + Duration.Epsilon, MarketSession.Regular));
+        Assert.False(_watch.IsAnyContradicting(Midday, MarketSession.PostMarket));
+    }
+
+    [Fact]
     public void Judge_TwoUpstreamsContradict_IsUnknown()
     {
         Say(One, SessionClaims.Closed, Midday);

@@ -151,6 +151,54 @@ public class TokenStandingsTests
     }
 
     [Fact]
+    public void Code_ChangedWhileTheNodeWasDown_PausesAsWhatAChainTellsOf()
+    {
+        Remember(1, Code);
+        Status(1, NewCode);
+        Assert.Equal([FeedState.Paused, FeedState.Paused, FeedState.Paused, FeedState.Live], Tick(One, One));
+        Assert.Equal(DecisionReason.CodeChanged, _market.DecisionOf(1)!.Reason);
+        Assert.Null(_market.AcceptedCodeOf(new TokenId(1)));
+
+        // A command that stands is given again at every start.
+        Resume(null);
+        Assert.Equal(FeedState.Paused, Tick(One, One)[0]);
+
+        // A node that was there goes on, and what it goes on with is accepted.
+        Assert.True(_market.TryAdopt(2, new RestoredFeed(FoldHarness.Cents(40_000), 0, default, default, default, FoldHarness.At(_at - 0.5), FeedState.Live, HaltReason.None) { Multiplier = Multiplier.One, Underlying = FoldHarness.Cents(40_000) }));
+        Assert.Equal((FeedState.Live, NewCode), (Tick(One, One)[0], _market.AcceptedCodeOf(new TokenId(1))));
+    }
+
+    [Fact]
+    public void Code_Remembered_IsNoReadingAndGivesWayToTheConfiguration()
+    {
+        Tick(One, One);
+        Status(0, Code, isPaused: true);
+        Remember(0, NewCode);
+        Assert.Equal((FeedState.Held, DecisionReason.IssuerPaused), (Tick(One, One)[0], _market.DecisionOf(1)!.Reason));
+        Assert.Equal(Code, _market.AcceptedCodeOf(new TokenId(0)));
+
+        _market = Create(NewCode);
+        Remember(0, Code);
+        Status(0, NewCode);
+        Assert.Equal(FeedState.Live, Tick(One, One)[0]);
+    }
+
+    [Fact]
+    public void Code_SameAsRemembered_IsAcceptedAndWhatTheOperatorAcceptsFollows()
+    {
+        Remember(1, Code);
+        Status(1, Code);
+        Assert.Equal((FeedState.Live, Code), (Tick(One, One)[0], _market.AcceptedCodeOf(new TokenId(1))));
+        Status(1, NewCode);
+        Assert.Equal((FeedState.Paused, null), (Tick(One, One)[0], _market.AcceptedCodeOf(new TokenId(1))));
+        Resume("b");
+        Assert.Equal((FeedState.Live, NewCode), (Tick(One, One)[0], _market.AcceptedCodeOf(new TokenId(1))));
+    }
+
+    private void Remember(int token, string code) =>
+        _market.Apply(MarketInput.Of(FoldHarness.At(_at), new TokenStatus(new TokenId(token), false, code, FoldHarness.At(_at)) { IsRemembered = true }));
+
+    [Fact]
     public void IssuerPause_Holds_UntilTheIssuerResumes()
     {
         Tick(One, One);

@@ -29,7 +29,7 @@ public class CurrencyReadersTests
     [Theory]
     [InlineData("Sources:6:Chainlink:DeviationBps", "150", "Feeds:5:CurrencyRules:OutlierLimitBps = '100': must be at least 150")]
     [InlineData("Sources:6:Chainlink:MaxBlockAge", "00:10:00", "Feeds:5:CurrencyRules:Freshness = '00:10:00': must be at least 00:10:15")]
-    [InlineData("Sources:6:Symbols:0:Currency", "USDT", "Feeds:5:CurrencyRules:Sources = 'chainlink': must be a source that reads USDC")]
+    [InlineData("Sources:6:Symbols:0:Currency", "USDT", "'chainlink': must be a source of that price: one with an entry in Symbols whose Currency is USDC")]
     [InlineData("Sources:6:Chainlink:Hartbeat", "1.00:00:00", "Hartbeat")]
     [InlineData("Sources:6:Chainlink:Block", "Finalized", "Block")]
     [InlineData("Feeds:5:CurrencyRules:Sources:1", "kraken", "once")]

@@ -8,6 +8,9 @@ namespace OracleNode.Operator;
 
 public sealed class SignedDocumentTests : IDisposable
 {
+    private const string One = """{"issuedAt":"2026-06-10T12:00:00Z","commands":[]}""";
+    private const string Two = """{"issuedAt":"2026-06-10T12:00:01Z","commands":[]}""";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("oracle-operator-").FullName;
     private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.FromMilliseconds(1) };
     private readonly List<string> _taken = [];
@@ -18,7 +21,7 @@ public sealed class SignedDocumentTests : IDisposable
     public SignedDocumentTests()
     {
         Assert.True(DocumentSignature.TryParseKey("0x" + Convert.ToHexStringLower(KeyFile.Create(KeyPath)), out _key));
-        File.WriteAllText(DocumentPath, "one");
+        File.WriteAllText(DocumentPath, One);
     }
 
     private string KeyPath => Path.Combine(_folder, "operator.pem");
@@ -34,13 +37,13 @@ public sealed class SignedDocumentTests : IDisposable
         using var document = Document();
         await document.LookAsync(TestContext.Current.CancellationToken);
         await document.LookAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(["one"], _taken);
+        Assert.Equal([One], _taken);
         Assert.Null(document.Report().Problem);
 
-        File.WriteAllText(DocumentPath, "two, and longer");
+        File.WriteAllText(DocumentPath, Two);
         Sign();
         await document.LookAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(["one", "two, and longer"], _taken);
+        Assert.Equal([One, Two], _taken);
         Assert.Equal((2, 0), (document.Report().Accepted, document.Report().Refused));
     }
 
@@ -69,14 +72,14 @@ public sealed class SignedDocumentTests : IDisposable
     public async Task DocumentChangedAfterwards_Looked_IsRefused_AndTakenWhenSignedAgain()
     {
         Sign();
-        await File.AppendAllTextAsync(DocumentPath, "x", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(DocumentPath, "\n", TestContext.Current.CancellationToken);
         using var document = Document();
         await LookAsync(document);
         Assert.Contains("signature", document.Report().Problem);
         Sign();
         await LookAsync(document);
         Assert.Equal((null, 1L), (document.Report().Problem, document.Report().Refused));
-        Assert.Equal(["onex"], _taken);
+        Assert.Equal([One + "\n"], _taken);
     }
 
     [Fact]
@@ -110,7 +113,7 @@ public sealed class SignedDocumentTests : IDisposable
         _warning = null;
         await LookAsync(document);
         Assert.Null(document.Report().Problem);
-        Assert.Equal(["one", "one"], _taken);
+        Assert.Equal([One, One], _taken);
     }
 
     [Fact]

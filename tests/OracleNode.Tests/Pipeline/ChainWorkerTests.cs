@@ -38,7 +38,7 @@ public sealed class ChainWorkerTests : IDisposable
         var (chain, feeds) = Read();
         Assert.True(chain.Connected);
         Assert.Equal(0ul, feeds[0].Landed!.Sequence);
-        Assert.Null(feeds[0].InFlight);
+        Assert.False(feeds[0].InFlight);
     }
 
     [Fact]
@@ -47,13 +47,13 @@ public sealed class ChainWorkerTests : IDisposable
         await _worker.FirstAttempt;
         _worker.Submit(Batch(100, 0), receivedAt: 1);
         var submission = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
-        Assert.NotNull(Read().Feeds[0].InFlight);
-        Assert.Null(Read().Feeds[1].InFlight);
+        Assert.True(Read().Feeds[0].InFlight);
+        Assert.False(Read().Feeds[1].InFlight);
 
         submission.Land();
         await Until(() => Read().Feeds[0].Updates == 1);
 
-        Assert.Null(Read().Feeds[0].InFlight);
+        Assert.False(Read().Feeds[0].InFlight);
         Assert.Equal(100ul, Read().Feeds[0].Landed!.Sequence);
         Assert.Equal(1, Read().Chain.LandedBatches);
         Assert.NotNull(_latency.Summarise());
@@ -69,7 +69,7 @@ public sealed class ChainWorkerTests : IDisposable
         Assert.True(Read().Feeds[1].Waits);
         _worker.Submit(Batch(300, 0), 0);
         Assert.False(Read().Feeds[1].Waits);
-        Assert.Null(Read().Feeds[1].InFlight);
+        Assert.False(Read().Feeds[1].InFlight);
 
         first.Land();
         var second = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
@@ -85,7 +85,7 @@ public sealed class ChainWorkerTests : IDisposable
         (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).End(SubmissionOutcome.Refused, "BadSignature");
         await Until(() => Read().Chain.FailedBatches == 1);
 
-        Assert.Null(Read().Feeds[0].InFlight);
+        Assert.False(Read().Feeds[0].InFlight);
         Assert.Contains("BadSignature", Read().Chain.Problem);
         Assert.True(Read().Chain.Connected);
     }
@@ -100,7 +100,7 @@ public sealed class ChainWorkerTests : IDisposable
         first.End(SubmissionOutcome.Unreachable, "connection refused");
         await Until(() => _chain.Connects == 2 && Read().Chain.Connected);
 
-        Assert.Null(Read().Feeds[1].InFlight);
+        Assert.False(Read().Feeds[1].InFlight);
         _worker.Submit(Batch(300, 1), 0);
         Assert.Equal(300ul, (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).Batch.Header.Sequence);
     }
@@ -145,9 +145,27 @@ public sealed class ChainWorkerTests : IDisposable
             var submission = await _chain.Submissions.Reader.ReadAsync(_stop.Token);
             submission.Land();
             var feed = Read().Feeds[0];
-            while (feed.InFlight is not null) feed = Read().Feeds[0];
+            while (feed.InFlight) feed = Read().Feeds[0];
             Assert.Equal(sequence, feed.Landed!.Sequence);
         }
+    }
+
+    [Fact]
+    public async Task Read_WhileNothingChanged_CopiesNothing()
+    {
+        await _worker.FirstAttempt;
+        await Until(() => Read().Chain.Connected);
+        var feeds = new ChainFeedState[Feeds.Length];
+        var known = _worker.Read(feeds).Version;
+        Array.Clear(feeds);
+        Assert.Equal(known, _worker.Read(feeds, known).Version);
+        Assert.Null(feeds[0].Landed);
+
+        _worker.Submit(Batch(100, 0), 0);
+        Assert.NotEqual(known, _worker.Read(feeds, known).Version);
+        Assert.True(feeds[0].InFlight);
+        (await _chain.Submissions.Reader.ReadAsync(_stop.Token)).Land();
+        await Until(() => (known = _worker.Read(feeds, known).Version) > 0 && feeds[0] is { InFlight: false, Updates: 1 });
     }
 
     [Fact]
@@ -157,7 +175,7 @@ public sealed class ChainWorkerTests : IDisposable
         _chain.Failure = "connection refused";
         await Until(() => !Read().Chain.Connected);
         _worker.Submit(Batch(100, 0), 0);
-        Assert.Null(Read().Feeds[0].InFlight);
+        Assert.False(Read().Feeds[0].InFlight);
 
         _chain.Failure = null;
         await Until(() => Read().Chain.Connected);

@@ -152,7 +152,7 @@ internal sealed class PipelineHarness : IDisposable
         {
             var feeds = new ChainFeedState[Slots.Length];
             worker.Read(feeds);
-            return feeds[at].InFlight is null;
+            return !feeds[at].InFlight;
         });
         return submission.Batch;
     }

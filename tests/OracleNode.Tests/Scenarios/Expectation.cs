@@ -59,6 +59,9 @@ internal sealed record Expectation
     /// <summary>Lowest and highest price.</summary>
     public IReadOnlyList<decimal>? Price { get; init; }
 
+    /// <summary>A token's multiplier, in the decisions and in every record that a chain stores in the span.</summary>
+    public string? Multiplier { get; init; }
+
     /// <summary>True: price and observedAt stay as they are at the span's first tick.</summary>
     public bool Frozen { get; init; }
 
@@ -82,6 +85,6 @@ internal sealed record Expectation
 
     /// <summary>True when it is about what the feeds say at ticks.</summary>
     public bool IsOfTicks =>
-        State is not null || Reason is not null || Holds is not null || Halt is not null || Session is not null || Closed is not null || Price is not null
+        State is not null || Reason is not null || Holds is not null || Halt is not null || Session is not null || Closed is not null || Price is not null || Multiplier is not null
         || Frozen || Inputs.Count > 0 || Never.Count > 0;
 }

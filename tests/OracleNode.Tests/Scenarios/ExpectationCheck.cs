@@ -101,6 +101,8 @@ internal sealed class ExpectationCheck
         foreach (var price in _expected.Never)
             if (ofFeed.FirstOrDefault(e => e.Record is { } r && Decimal(r.Price) == price) is { } round)
                 wrong.Add($"{price} was published at {round.Time}");
+        if (_expected.Multiplier is { } multiplier && ofFeed.FirstOrDefault(e => e.Record?.Token is { } terms && !Is(multiplier, terms.Multiplier.ToString())) is { } other)
+            wrong.Add($"multiplier {other.Record!.Value.Token!.Value.Multiplier} was stored at {other.Time}, not {multiplier}");
         return wrong.Count == 0 ? null : $"{this}: {string.Join("; ", wrong)}";
     }
 
@@ -124,6 +126,7 @@ internal sealed class ExpectationCheck
                 if ((decision.HoldReasons & Enum.Parse<HoldReasons>(flag)) == 0) wrong.Add($"flag {flag} is missing in {decision.HoldReasons}");
         if (_expected.Price is [var low, var high] && (!decision.HasPrice || Decimal(decision.Price) < low || Decimal(decision.Price) > high))
             wrong.Add($"price {(decision.HasPrice ? decision.Price : "none")}, not {low} to {high}");
+        Compare("multiplier", _expected.Multiplier, decision.Multiplier.ToString(), wrong);
         if (decision.HasPrice && _expected.Never.Contains(Decimal(decision.Price))) wrong.Add($"price {decision.Price}");
         if (_expected.Frozen)
         {

@@ -29,6 +29,27 @@ internal sealed class RecordedMinutes
     /// <summary>Every word in the order of its arrival.</summary>
     public IReadOnlyList<Observation> Told => _told;
 
+    /// <summary>The opening cross, which no minute shows: every upstream tells it.</summary>
+    public void AddOpeningCross(Instant at, string price)
+    {
+        for (var source = 0; source < 3; source++)
+        {
+            var print = new Observation
+            {
+                Kind = ObservationKind.Trade,
+                Source = new SourceId(source),
+                Upstream = new UpstreamId(source),
+                Instrument = new InstrumentId(0),
+                EventTime = at,
+                ReceiveTime = at + Duration.FromMilliseconds(20 + (15 * source)),
+                Last = PriceOf(price),
+                LastSize = 1_000_000,
+                Conditions = ConditionFlags.OpeningPrint,
+            };
+            _told.Insert(_told.FindIndex(o => o.ReceiveTime > print.ReceiveTime), print);
+        }
+    }
+
     private void Add(string[] cells)
     {
         var end = Instant.FromUnixTimeMilliseconds(long.Parse(cells[0], CultureInfo.InvariantCulture)) + Duration.FromMinutes(1);

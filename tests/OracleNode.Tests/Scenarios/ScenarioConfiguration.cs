@@ -15,8 +15,8 @@ internal static class ScenarioConfiguration
     public static NodeSettings Create(params IEnumerable<string> overlays) => Create(overlays.Select(o => JsonNode.Parse(File.ReadAllText(o))!.AsObject()));
 
     /// <summary>Stocks under the scenarios' sources and otherwise shipped rules.</summary>
-    public static NodeSettings ForTickers(IEnumerable<string> tickers) =>
-        Create([new JsonObject { ["Instruments"] = new JsonArray([.. tickers.Select(t => new JsonObject { ["Ticker"] = t })]) }]);
+    public static NodeSettings ForTickers(IEnumerable<string> tickers, int luldTier = 0) =>
+        Create([new JsonObject { ["Instruments"] = new JsonArray([.. tickers.Select(t => new JsonObject { ["Ticker"] = t, ["LuldTier"] = luldTier })]) }]);
 
     /// <summary>One overlay made in memory.</summary>
     public static NodeSettings Create(JsonObject overlay) => Create([overlay]);

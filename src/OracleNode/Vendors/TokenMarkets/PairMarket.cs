@@ -1,12 +1,17 @@
 using NodaTime;
 using OracleNode.Market;
+using OracleNode.Pricing;
 
 namespace OracleNode.Vendors.TokenMarkets;
 
 /// <summary>What one venue said of one pair on the connection that stands: the book, the last trade, and whether it trades.</summary>
 internal sealed class PairMarket(TokenPair pair, SourceId source, UpstreamId upstream, int levels, int depthBps)
 {
+    /// <summary>Two sides farther apart than this have no middle that anybody would trade at. Books of USDC and USDT in dollars are a few bps wide.</summary>
+    public const int MaxPegSpreadBps = 200;
+
     private Instant _lastAt;
+    private bool _isPegKnown;
 
     /// <summary>What it is.</summary>
     public TokenPair Pair => pair;
@@ -66,7 +71,7 @@ internal sealed class PairMarket(TokenPair pair, SourceId source, UpstreamId ups
     public void Forget()
     {
         LoseBook();
-        (Last, _lastAt, BookAt, IsTrading) = (default, default, default, false);
+        (Last, _lastAt, BookAt, IsTrading, _isPegKnown) = (default, default, default, false, false);
     }
 
     /// <summary>A trade; one that is older than the last changes nothing.</summary>
@@ -77,7 +82,8 @@ internal sealed class PairMarket(TokenPair pair, SourceId source, UpstreamId ups
 
     /// <summary>
     /// Hands on how it stands. Nothing before the book is known: its time is the quote's time. A crossed book has no sides. A currency's price is the middle of
-    /// two sides while it trades, and nothing else.
+    /// two sides at most <see cref="MaxPegSpreadBps"/> apart, while it trades; what is none any more is taken back, but for a book that is crossed, as a message may leave it
+    /// until the next.
     /// </summary>
     /// <returns>How many things were handed on.</returns>
     public int Publish(ITokenMarketSink sink)
@@ -86,8 +92,10 @@ internal sealed class PairMarket(TokenPair pair, SourceId source, UpstreamId ups
         var (bid, ask) = IsCrossed ? (0, 0) : (Bids.Best, Asks.Best);
         if (pair.IsPeg)
         {
-            if (!IsTrading || bid == 0 || ask == 0) return 0;
-            sink.Publish(new PegReading(source, upstream, pair.Currency, Price.FromE8((long)(((UInt128)bid + (UInt128)ask) / 2)), BookAt));
+            var price = IsTrading && bid != 0 && ask != 0 && IsNarrow(bid, ask) ? Price.FromE8((long)(((UInt128)bid + (UInt128)ask) / 2)) : default;
+            if (price.IsNone && (IsCrossed || !_isPegKnown)) return 0;
+            _isPegKnown = !price.IsNone;
+            sink.Publish(new PegReading(source, upstream, pair.Currency, price, BookAt));
             return 1;
         }
 
@@ -103,6 +111,9 @@ internal sealed class PairMarket(TokenPair pair, SourceId source, UpstreamId ups
 
         return pair.Tokens.Count;
     }
+
+    // Of the bid: of the middle it would be a little less.
+    private static bool IsNarrow(long bid, long ask) => (UInt128)(ask - bid) * SessionPricing.MaxBps <= (UInt128)bid * MaxPegSpreadBps;
 
     private static Price PriceOf(long e8) => e8 == 0 ? default : Price.FromE8(e8);
 }

@@ -67,7 +67,7 @@ internal sealed class XStocksCorporateActions(Uri url) : ICorporateActionList
             "STOCKSPLIT" or "FORWARDSPLIT" or "SPLIT" or "SPLF" or "REVERSESPLIT" or "REVERSESTOCKSPLIT" or "SPLR" => CorporateActionKind.Split,
             "SPINOFF" or "SOFF" => CorporateActionKind.SpinOff,
             "CASHMERGER" or "STOCKMERGER" or "STOCKANDCASHMERGER" or "MERGER" or "MRGR" => CorporateActionKind.Merger,
-            "NAMECHANGE" or "SYMBOLCHANGE" or "TICKERCHANGE" => CorporateActionKind.Other,
+            "NAMECHANGE" or "SYMBOLCHANGE" or "TICKERCHANGE" => CorporateActionKind.TickerChange,
             "WORTHLESSREMOVAL" or "DELISTING" => CorporateActionKind.Delisting,
             _ => CorporateActionKind.Other,
         };

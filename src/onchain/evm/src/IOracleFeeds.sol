@@ -219,7 +219,8 @@ interface IOracleFeeds {
     function submit(bytes calldata envelope) external;
 
     /// @notice `submit`, but when every record was skipped it returns 0 instead of reverting: for callers whose own call must
-    ///         not fail because somebody else's relay was faster. Then nothing changed and there is no event.
+    ///         not fail because somebody else's relay was faster. Then nothing changed and there is no event. What concerns the
+    ///         whole batch reverts as in `submit`, `AttestedTooOld` and `AttestedInFuture` too.
     /// @return stored How many records were stored.
     function trySubmit(bytes calldata envelope) external returns (uint256 stored);
 

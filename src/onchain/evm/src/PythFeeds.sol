@@ -97,8 +97,9 @@ contract PythFeeds is IPyth, IPythLegacy {
 
     // ------------------------------------------------------------------------------------------------ updates
 
-    /// @notice Submits each envelope. One that was relayed already is no failure; one that cannot be accepted reverts the
-    ///         whole call.
+    /// @notice Submits each envelope. One that was relayed already, or is attested too long ago or too far in the future, is no
+    ///         failure: it is passed over, so that an old envelope does not take a good one down. One that cannot be accepted
+    ///         otherwise reverts the whole call.
     function updatePriceFeeds(bytes[] calldata updateData) external payable withoutValue {
         _update(updateData);
     }
@@ -214,6 +215,9 @@ contract PythFeeds is IPyth, IPythLegacy {
             // solhint-disable-next-line no-empty-blocks
             try feeds.trySubmit(updateData[i]) returns (uint256) {}
             catch (bytes memory reason) {
+                // Of its signatures nothing was asked yet, and nothing of it is stored.
+                bytes4 selector = bytes4(reason);
+                if (selector == IOracleFeeds.AttestedTooOld.selector || selector == IOracleFeeds.AttestedInFuture.selector) continue;
                 _translate(reason);
             }
         }
@@ -225,7 +229,6 @@ contract PythFeeds is IPyth, IPythLegacy {
         if (
             selector == IOracleFeeds.WrongVersion.selector || selector == IOracleFeeds.BadLength.selector
                 || selector == IOracleFeeds.BadRun.selector || selector == IOracleFeeds.BadRecordType.selector
-                || selector == IOracleFeeds.AttestedInFuture.selector || selector == IOracleFeeds.AttestedTooOld.selector
         ) revert InvalidUpdateData();
         if (
             selector == IOracleFeeds.WrongDeployment.selector || selector == IOracleFeeds.WrongEpoch.selector

@@ -31,7 +31,15 @@ contract Actor is Batches {
     mapping(bytes32 feedId => mapping(uint256 round => bytes32)) private answers;
     mapping(bytes32 feedId => mapping(uint64 sequence => bytes32)) private signed;
 
+    /// What was registered and until when it counts, kept apart from the contract: whatever was registered once is still here.
+    uint32 public epochNow = 2;
+    mapping(uint32 epoch => mapping(uint8 index => uint256)) private secretAt;
+    mapping(uint32 epoch => uint256) private until;
+    mapping(uint256 secret => bool) private ended;
+
     uint256 public steps;
+    uint256 public rotations;
+    uint256 public storedInOverlap;
     uint256 public stored;
     uint256 public pastRounds;
     bool public sequenceStoodStillOrFell;
@@ -52,12 +60,24 @@ contract Actor is Batches {
     constructor() {
         deployWithSignerAndFeeds();
         registerPlainFeeds();
-        // The second key is there to be revoked.
+        // The first key is in every epoch. The second is there to be replaced and revoked.
         secrets.push(secrets[0] + 1);
-        registerSigner(0, secrets[0]);
-        registerSigner(1, secrets[1]);
+        putAt(2, 0, secrets[0]);
+        putAt(2, 1, secrets[1]);
         vm.prank(OWNER);
         feeds.activateEpoch(2, 1, 0);
+        until[2] = type(uint64).max;
+    }
+
+    function putAt(uint32 epoch, uint8 index, uint256 secret) private {
+        registerSigner(index, secret);
+        secretAt[epoch][index] = secret;
+    }
+
+    /// @dev Does a batch of an epoch count that the signer at an index of it signed?
+    function accepts(uint32 epoch, uint8 index) private view returns (bool) {
+        uint256 secret = secretAt[epoch][index];
+        return secret != 0 && !ended[secret] && block.timestamp <= until[epoch];
     }
 
     function ids() public view returns (bytes32[] memory) {
@@ -168,10 +188,10 @@ contract Actor is Batches {
         if (feeds.read(feedId).sequence != sequence) signed[feedId][sequence] = keccak256(encode(r));
     }
 
-    function submitGood(uint256 seed) external step(true) {
+    function submitGood(uint256 seed) external step(accepts(epochNow, 0)) {
         Record memory r = recordFrom(seed);
         Batch memory batch = batchOf(encode(r));
-        batch.epoch = 2;
+        batch.epoch = epochNow;
         batch.sequence = (seed >> 130) & 3 == 0 ? sequenceFrom(seed) : uint64(block.timestamp) * 16_000 + uint64(seed & 15);
         expect(r, batch.sequence);
         bytes memory envelope = envelopeOf(batch);
@@ -187,7 +207,7 @@ contract Actor is Batches {
     }
 
     /// @dev One record that cannot be stored beside one that may: only the second feed may move.
-    function submitHalfBad(uint256 seed) external step(true) {
+    function submitHalfBad(uint256 seed) external step(accepts(epochNow, 0)) {
         Record memory bad = shareRecord();
         uint256 kind = (seed >> 200) % 5;
         bad.observedAt = uint48(block.timestamp * 1000);
@@ -199,7 +219,7 @@ contract Actor is Batches {
         Record memory good = tokenRecord();
         good.observedAt = uint48(block.timestamp * 1000);
         Batch memory batch = batchOf(encode(bad), encode(good));
-        batch.epoch = 2;
+        batch.epoch = epochNow;
         batch.sequence = uint64(block.timestamp) * 16_000 + uint64(seed & 15);
         expect(good, batch.sequence);
         bytes32 old = keccak256(abi.encode(feeds.read(share)));
@@ -211,7 +231,7 @@ contract Actor is Batches {
 
     function submitForged(uint256 seed, uint256 position) external step(false) {
         Batch memory batch = batchOf(encode(recordFrom(seed)));
-        batch.epoch = 2;
+        batch.epoch = epochNow;
         bytes memory envelope = envelopeOf(batch);
         envelope[position % envelope.length] ^= bytes1(uint8(1 + (seed % 255)));
         (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
@@ -220,13 +240,33 @@ contract Actor is Batches {
 
     function submitByAnotherKey(uint256 seed) external step(false) {
         uint256 secret = 1 + seed % (L - 1);
-        submitBy(seed, 0, secret == secrets[0] ? 1 : secret);
+        submitBy(seed, epochNow, 0, secret == secrets[0] ? 1 : secret);
     }
 
-    function submitBySecondKey(uint256 seed) external step(!feeds.keyRevoked(keyOf(secrets[1]))) {
-        uint256 moved = sequences();
-        submitBy(seed, 1, secrets[1]);
-        if (!wellSigned && sequences() != moved) movedByRevokedKey = true;
+    function submitBySecondKey(uint256 seed) external step(accepts(epochNow, 1)) {
+        submitBy(seed, epochNow, 1, secretAt[epochNow][1]);
+    }
+
+    /// @dev A signer of the epoch before the last, the last, the current or the staged one, in its own epoch or in a neighbour's.
+    function submitInAnyEpoch(uint256 seed) external step(countsIn(seed)) {
+        (uint32 epoch, uint8 index, uint256 secret) = signerFrom(seed);
+        uint256 sum = sequences();
+        submitBy(seed, epoch, index, secret);
+        if (epoch != epochNow && sequences() != sum) storedInOverlap++;
+    }
+
+    function signerFrom(uint256 seed) private view returns (uint32 epoch, uint8 index, uint256 secret) {
+        epoch = epochNow + 1 - uint32((seed >> 200) % 4);
+        index = uint8((seed >> 210) & 1);
+        // Mostly its own.
+        uint32 from = (seed >> 211) & 3 == 3 ? epochNow : epoch;
+        secret = secretAt[from][index];
+        if (secret == 0) secret = secrets[1];
+    }
+
+    function countsIn(uint256 seed) private view returns (bool) {
+        (uint32 epoch, uint8 index, uint256 secret) = signerFrom(seed);
+        return accepts(epoch, index) && secret == secretAt[epoch][index];
     }
 
     function sequences() private view returns (uint256 sum) {
@@ -234,25 +274,69 @@ contract Actor is Batches {
         for (uint256 i = 0; i < all.length; i++) sum += feeds.read(all[i]).sequence;
     }
 
-    function submitBy(uint256 seed, uint8 index, uint256 secret) private {
+    function submitBy(uint256 seed, uint32 epoch, uint8 index, uint256 secret) private {
+        uint256 sum = sequences();
         Record memory r = recordFrom(seed);
         Batch memory batch = batchOf(encode(r));
-        batch.epoch = 2;
+        batch.epoch = epoch;
         batch.sequence = uint64(block.timestamp) * 16_000 + uint64(seed & 15);
         expect(r, batch.sequence);
         bytes memory envelope =
             abi.encodePacked(prefixOf(batch, 1), index, sign(secret, "OracleNodeBatch", digestOf(batch)), runOf(batch));
         (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.submit, (envelope)));
         ok;
+        if (ended[secret] && sequences() != sum) movedByRevokedKey = true;
     }
 
+    /// @dev The second key stays or is a new one. A key that was revoked is tried again first.
+    function stage(uint256 seed) external step(false) {
+        uint32 next = epochNow + 1;
+        if (secretAt[next][0] != 0) return;
+        putAt(next, 0, secrets[0]);
+        uint256 secret = secretAt[epochNow][1];
+        if (ended[secret]) {
+            (bytes memory proof, bytes32 key) = (proofOf(secret, 1), keyOf(secret));
+            vm.prank(OWNER);
+            (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.registerSigner, (1, key, proof)));
+            if (ok) movedByRevokedKey = true;
+        }
+        putAt(next, 1, ended[secret] || seed & 1 == 0 ? 2 + uint256(keccak256(abi.encode("rotated", next))) % (L - 2) : secret);
+    }
+
+    function activate(uint256 seed) external step(false) {
+        uint32 next = epochNow + 1;
+        if (secretAt[next][0] == 0) return;
+        uint64 overlap = seed & 3 == 0 ? 0 : uint64(block.timestamp + seed % 600);
+        vm.prank(OWNER);
+        feeds.activateEpoch(next, 1, overlap);
+        // A revoked epoch stays revoked; the one before it ends now.
+        if (until[epochNow] != 0) until[epochNow] = overlap;
+        until[epochNow - 1] = 0;
+        until[next] = type(uint64).max;
+        epochNow = next;
+        rotations++;
+    }
+
+    /// @dev The second key of the last, the current or the staged epoch; it ends in all of them.
     function revokeSecondKey(uint256 seed) external step(false) {
         // Seldom, so that there is something to revoke.
         if (seed & 7 != 0) return;
-        bytes32 key = keyOf(secrets[1]);
+        uint256 secret = secretAt[epochNow + 1 - uint32((seed >> 3) % 3)][1];
+        if (secret == 0 || ended[secret]) return;
+        bytes32 key = keyOf(secret);
         vm.prank(GUARDIAN);
-        (bool ok,) = address(feeds).call(abi.encodeCall(IOracleFeeds.revokeKey, (key)));
-        ok;
+        feeds.revokeKey(key);
+        ended[secret] = true;
+    }
+
+    /// @dev The last or the current one.
+    function revokeEpoch(uint256 seed) external step(false) {
+        if (seed & 7 != 0) return;
+        uint32 epoch = epochNow - uint32((seed >> 3) & 1);
+        if (block.timestamp > until[epoch]) return;
+        vm.prank(GUARDIAN);
+        feeds.revokeEpoch(epoch);
+        until[epoch] = 0;
     }
 
     function setRounds(uint256 seed) external step(false) {
@@ -287,16 +371,17 @@ contract Actor is Batches {
 
     function stranger(address who, uint256 seed) external step(false) {
         if (who == OWNER) return;
-        bytes[6] memory calls = [
+        bytes[7] memory calls = [
+            abi.encodeCall(IOracleFeeds.activateEpoch, (epochNow + 1, 1, 0)),
             abi.encodeCall(IOracleFeeds.resumeFeeds, (only(feedFrom(seed)))),
             abi.encodeCall(IOracleFeeds.setRounds, (feedFrom(seed), 1)),
             abi.encodeCall(IOracleFeeds.setDetailed, (feedFrom(seed), seed & 4 == 0)),
             abi.encodeCall(IOracleFeeds.setBounds, (feedFrom(seed), 1, 2)),
             abi.encodeCall(IOracleFeeds.pauseAll, ()),
-            abi.encodeCall(IOracleFeeds.revokeEpoch, (2))
+            abi.encodeCall(IOracleFeeds.revokeEpoch, (epochNow))
         ];
         // The guardian may do the last two.
-        for (uint256 i = 0; i < (who == GUARDIAN ? 4 : 6); i++) {
+        for (uint256 i = 0; i < (who == GUARDIAN ? 5 : 7); i++) {
             vm.prank(who);
             (bool ok,) = address(feeds).call(calls[i]);
             if (ok) movedUnsigned = true;
@@ -411,7 +496,7 @@ contract InvariantsTest is Batches {
         actor.submitHalfBad(3);
         assertEq(actor.stored(), 5, "stored");
         assertTrue(actor.pastRounds() >= 2, "past rounds");
-        actor.revokeSecondKey(0);
+        actor.revokeSecondKey(8);
         actor.submitBySecondKey(live | 0x19);
         actor.submitForged(5, 60);
         actor.submitByAnotherKey(5);
@@ -420,5 +505,37 @@ contract InvariantsTest is Batches {
         actor.resume();
         assertEq(actor.stored(), 5, "no more stored");
         assertEq(actor.steps(), 15, "steps");
+    }
+
+    function test_actor_RotatesAndStoresInTheOverlap() public {
+        uint256 last = (1 << 130) | (2 << 200);
+        actor.stage(1);
+        // The staged epoch signs nothing yet.
+        actor.submitInAnyEpoch(1 << 130);
+        assertEq(actor.stored(), 0, "stored by a staged epoch");
+        actor.activate(301);
+        actor.submitInAnyEpoch(last | 0x10);
+        actor.pass(30);
+        actor.submitInAnyEpoch(last | (1 << 210) | 0x14);
+        actor.pass(30);
+        assertEq(actor.storedInOverlap(), 2, "stored in the overlap");
+        actor.submitGood((1 << 130) | 0x18);
+        assertEq(actor.stored(), 3, "stored by the current epoch");
+
+        // The second key is in both sets: revoked once, it ends in both, and is not staged again.
+        actor.revokeSecondKey(8 * 1);
+        actor.submitInAnyEpoch(last | (1 << 210) | 0x15);
+        actor.submitBySecondKey(0x16);
+        actor.pass(30);
+        actor.submitInAnyEpoch(last | 0x10);
+        assertEq(actor.storedInOverlap(), 3, "the first key goes on in the overlap");
+        actor.revokeEpoch(8);
+        actor.submitInAnyEpoch(last | 0x14);
+        actor.stage(1);
+        actor.activate(0);
+        actor.submitInAnyEpoch(last | 0x18);
+        actor.submitInAnyEpoch(last | (1 << 200) | 0x18);
+        assertEq(actor.stored(), 4, "no more stored");
+        assertEq(actor.rotations(), 2, "rotations");
     }
 }

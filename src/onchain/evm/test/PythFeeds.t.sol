@@ -195,6 +195,11 @@ contract PythFeedsTest is ReadsPublishedFeeds {
 
     // ------------------------------------------------------------------------------------------------ updates
 
+    function updateOf(bytes memory envelope) private pure returns (bytes[] memory updates) {
+        updates = new bytes[](1);
+        updates[0] = envelope;
+    }
+
     function updateOf(Batches.Record memory r) private returns (bytes[] memory updates) {
         updates = new bytes[](1);
         updates[0] = published.envelope(r);
@@ -243,11 +248,28 @@ contract PythFeedsTest is ReadsPublishedFeeds {
         assertTrue(pyth.priceFeedExists(share) && pyth.priceFeedExists(token), "stored");
     }
 
-    function test_updatePriceFeeds_AttestedTooLongAgo_InvalidUpdateData() public {
-        bytes[] memory updates = updateOf(published.goodShare());
-        vm.warp(block.timestamp + 121);
-        vm.expectRevert(IPythErrors.InvalidUpdateData.selector);
+    function test_updatePriceFeeds_AttestedTooLongAgoOrTooFarAhead_PassedOverAndTheOthersStored() public {
+        // No variable of the block's time: the optimiser would read it anew after a warp.
+        uint256 start = 1_781_098_200;
+        assertEq(block.timestamp, start, "now");
+        bytes[] memory updates = new bytes[](2);
+        bytes memory old = published.envelope(published.goodShare());
+        vm.warp(start + 121);
+        bytes memory fresh = published.envelope(published.goodToken());
+        pyth.updatePriceFeeds(updateOf(old));
+        assertFalse(pyth.priceFeedExists(share), "stored though too old");
+        vm.warp(start + 1);
+        pyth.updatePriceFeeds(updateOf(fresh));
+        assertFalse(pyth.priceFeedExists(token), "stored though ahead");
+
+        // Whichever comes first.
+        vm.warp(start + 121);
+        (updates[0], updates[1]) = (fresh, old);
         pyth.updatePriceFeeds(updates);
+        assertTrue(!pyth.priceFeedExists(share) && pyth.priceFeedExists(token), "only the fresh one");
+        (updates[0], updates[1]) = (old, published.envelope(published.goodShare()));
+        pyth.updatePriceFeeds(updates);
+        assertTrue(pyth.priceFeedExists(share), "stored beside the old one");
     }
 
     function test_updatePriceFeeds_WithValue_Refused() public {

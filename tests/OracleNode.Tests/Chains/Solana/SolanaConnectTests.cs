@@ -106,9 +106,10 @@ public class SolanaConnectTests(LocalCluster cluster) : IClassFixture<LocalClust
         using var tamper = RpcTamper.Result("getMultipleAccounts", (_, result) =>
         {
             var value = result!["value"]!.AsArray();
-            var first = value[0]!.DeepClone();
-            value[0] = value[1]!.DeepClone();
-            value[1] = first;
+            // The registry comes first.
+            var first = value[1]!.DeepClone();
+            value[1] = value[2]!.DeepClone();
+            value[2] = first;
             return result;
         });
         using var publisher = deployment.Publisher(tamper);

@@ -161,7 +161,7 @@ public class ChainlinkSessionTests(ChainlinkSessionTests.AggregatorChain local) 
     public async Task Feed_OfKrakenAndAnAggregator_IsLiveWithBothAndSaysThatItIsOffItsPeg()
     {
         var bench = new VendorBench(VendorBench.Quote("USDC/USD", 0, 0.9998m, 1.0000m), VendorBench.Quote("USDC/USD", 5_000, 0.8790m, 0.8810m));
-        await using var server = new KrakenServer([new TokenPairSpec("USDC/USD", null)], bench.View, bench.Clock, new KrakenServerOptions());
+        await using var server = new KrakenServer([TokenPairSpec.OfCurrency("USDC/USD", "USDC")], bench.View, bench.Clock, new KrakenServerOptions());
         await server.StartAsync(Token);
         await using var kraken = new SessionFixture();
         kraken.Clock.Now = bench.Clock.Now;

@@ -35,7 +35,8 @@ public class CorporateActionListTests
           {"eventId":"e1","version":1,"xstockSymbol":"TSLAx","caType":"StockSplit","status":"Scheduled","effectiveTimeUtc":"2026-06-15T00:00:00Z","createdTimeUtc":"2026-06-01T00:00:00Z","fromUnits":"1","toUnits":"3","grossCashflowUsd":null,"notes":null},
           {"eventId":"e2","version":2,"xstockSymbol":"KOx","caType":"CashDividend","status":"Scheduled","effectiveTimeUtc":"2026-09-15T00:30:00.000Z","createdTimeUtc":"2026-09-01T00:00:00Z","fromUnits":null,"toUnits":null,"grossCashflowUsd":"0.53","netCashflowUsd":"0.371"},
           {"eventId":"e3","version":2,"xstockSymbol":"KOx","caType":"CashDividend","status":"Cancelled","effectiveTimeUtc":null,"createdTimeUtc":"2026-09-01T00:00:00Z"},
-          {"eventId":"e4","version":1,"xstockSymbol":"KOx","caType":"SomethingNew","status":"Scheduled","effectiveTimeUtc":"2026-09-15T12:00:00Z","createdTimeUtc":"2026-09-01T00:00:00Z"}
+          {"eventId":"e4","version":1,"xstockSymbol":"KOx","caType":"SomethingNew","status":"Scheduled","effectiveTimeUtc":"2026-09-15T12:00:00Z","createdTimeUtc":"2026-09-01T00:00:00Z"},
+          {"eventId":"e5","version":1,"xstockSymbol":"KOx","caType":"NAME_CHANGE","status":"Scheduled","effectiveTimeUtc":"2026-09-16T12:00:00Z","createdTimeUtc":"2026-09-01T00:00:00Z"}
         ],"page":{"currentPage":1,"hasNextPage":true}}
         """;
 
@@ -98,6 +99,7 @@ public class CorporateActionListTests
                 new VendorAction("TSLAx", CorporateActionKind.Split, new ShareRatio(3, 1), default, new LocalDate(2026, 6, 15), "e1", false, "StockSplit"),
                 new VendorAction("KOx", CorporateActionKind.CashDividend, default, Price.FromE8(53_000_000), new LocalDate(2026, 9, 15), "e2", false, "CashDividend"),
                 new VendorAction("KOx", CorporateActionKind.Other, default, default, new LocalDate(2026, 9, 15), "e4", false, "SomethingNew"),
+                new VendorAction("KOx", CorporateActionKind.TickerChange, default, default, new LocalDate(2026, 9, 16), "e5", false, "NAME_CHANGE"),
             ],
             page.Actions);
         Assert.Contains("page=2", page.Next!.Query);
