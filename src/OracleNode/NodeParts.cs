@@ -171,7 +171,8 @@ internal sealed class NodeParts : IDisposable
 
     private ReserveWatcher CreateReserves()
     {
-        var issues = new WatchedIssues(_settings, _services.GetRequiredService<CustodianBooks>(), _http, _time);
+        var issues = new WatchedIssues(
+            _settings, _services.GetRequiredService<CustodianBooks>(), _services.GetRequiredService<DocumentEditions>(), i => Plan.Market.Actions.Of(i), _http, _time);
         _owned.Add(issues);
         return new ReserveWatcher(issues.Issues, _settings.Options.Reserves.Period, _services.GetRequiredService<RareInputQueue>(), _clock, _time, _services.GetRequiredService<ILogger<ReserveWatcher>>());
     }

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
+using NodaTime;
 using NodaTime.Text;
 using OracleNode.Chains;
+using OracleNode.Chains.Evm;
+using OracleNode.Commands;
 using OracleNode.Fixtures;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Readers;
 using OracleNode.Run;
@@ -66,48 +70,104 @@ public sealed class TokenStepTests(GeneratedSystem system)
     [Fact]
     public async Task Multiplier_Scheduled_IsStagedOnEveryChainAndInForceFromItsSecond()
     {
-        const string Token = "TSLAx-arbitrum";
+        // One of each standard, each staged on its own chain, all for one second.
         await system.SettledAsync();
-        var (before, after) = Steps[Token];
-        var contracts = new TokenContracts(system.Devnet.Arbitrum.Rpc);
         var start = system.Devnet.Clock.Now.ToUnixTimeMilliseconds();
-        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(30 * system.Speed);
+        var activation = Ahead(30);
         try
         {
-            await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
-            await system.UntilOnEveryChainAsync("shows what is staged", Token, r => r.Multiplier == before && r.NextMultiplier == after && r.ActivationSeconds == activation);
-            await system.UntilOnEveryChainAsync("has it in force", Token, r => r.Multiplier == after && r.NextMultiplier == 0);
+            foreach (var token in Steps.Keys) await ScheduleAsync(token, activation);
+            foreach (var (token, (before, after)) in Steps)
+                await system.UntilOnEveryChainAsync("shows what is staged", token, r => r.Multiplier == before && r.NextMultiplier == after && r.ActivationSeconds == activation);
+            foreach (var (token, (_, after)) in Steps) await system.UntilOnEveryChainAsync("has it in force", token, r => r.IsFresh && r.Multiplier == after && r.NextMultiplier == 0);
 
             // Its chain's own time decides: no record of before the activation has it.
+            foreach (var (token, (_, after)) in Steps)
+                foreach (var chain in system.EvmReaders)
+                    Assert.All((await chain.RecordsAsync(system.IdOf(token))).Where(r => r.Multiplier == after && r.AttestedAtMillis >= start), r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
+        }
+        finally
+        {
+            foreach (var token in Steps.Keys) await SetAsync(token, isAfter: false);
+        }
+
+        foreach (var (token, (before, _)) in Steps) await system.UntilOnEveryChainAsync("carries the former multiplier again", token, r => r.IsFresh && r.Multiplier == before);
+    }
+
+    [Fact]
+    public async Task Schedule_Overridden_IsReplacedOnEveryChainAndNeverApplies()
+    {
+        const string Token = "TSLAx-arbitrum";
+        await system.SettledAsync();
+        var (before, first) = Steps[Token];
+        var second = before + (before / 500);
+        var contracts = new TokenContracts(system.Devnet.Arbitrum.Rpc);
+        var start = system.Devnet.Clock.Now.ToUnixTimeMilliseconds();
+        var (firstAt, secondAt) = (Ahead(30), Ahead(600));
+        try
+        {
+            await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, first, firstAt, LocalSystem.Cancelled);
+            await system.UntilOnEveryChainAsync("shows what is staged", Token, r => r.Multiplier == before && r.NextMultiplier == first && r.ActivationSeconds == firstAt);
+            await contracts.ScheduleBackedAsync(DevnetEvmToken.Address, second, secondAt, LocalSystem.Cancelled);
+            await system.UntilOnEveryChainAsync("shows what is staged instead", Token, r => r.Multiplier == before && r.NextMultiplier == second && r.ActivationSeconds == secondAt);
+
+            // The first one's second comes and goes.
+            await system.UntilOnEveryChainAsync("goes on", Token, r => r.IsFresh && r.AttestedAtMillis > (firstAt + 5) * 1_000 && r.Multiplier == before && r.NextMultiplier == second);
             foreach (var chain in system.EvmReaders)
-                Assert.All((await chain.RecordsAsync(system.IdOf(Token))).Where(r => r.Multiplier == after && r.AttestedAtMillis >= start), r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
+                Assert.All((await chain.RecordsAsync(system.IdOf(Token))).Where(r => r.AttestedAtMillis >= start), r => Assert.Equal(before, r.Multiplier));
         }
         finally
         {
             await SetAsync(Token, isAfter: false);
         }
 
-        await system.UntilOnEveryChainAsync("carries the former multiplier again", Token, r => r.IsFresh && r.Multiplier == before);
+        await system.UntilOnEveryChainAsync("has nothing staged", Token, r => r.IsFresh && r.Multiplier == before && r.NextMultiplier == 0);
+    }
+
+    [Theory]
+    [InlineData("TSLAx-arbitrum", "TSLA")]
+    [InlineData("AAPL-rh", "AAPL")]
+    public async Task Token_PausedByItsIssuer_IsHeldOnEveryChainUntilReleasedAndItsShareGoesOn(string token, string share)
+    {
+        await system.SettledAsync();
+        try
+        {
+            await PauseAsync(token, isPaused: true);
+            var held = await system.UntilOnEveryChainAsync("is held for its issuer's pause", token, r => r.IsHeldFor(HoldReasons.IssuerPause));
+            Assert.All(held, r => Assert.True(r.Price > 0));
+            foreach (var record in held) Assert.Equal(nameof(DecisionReason.IssuerPaused), await ReasonOfAsync(token, record));
+
+            var newest = held.Max(r => r.AttestedAtMillis);
+            await system.UntilOnEveryChainAsync("goes on", share, r => r.IsFresh && r.ObservedAtMillis > newest);
+        }
+        finally
+        {
+            await PauseAsync(token, isPaused: false);
+        }
+
+        await system.UntilOnEveryChainAsync("is released by itself", token, r => r.IsFresh && r.HoldReasons == 0);
     }
 
     [Fact]
-    public async Task Multiplier_SteppedByTwoPercent_SaysOnEveryChainSinceWhenItApplies()
+    public async Task Multiplier_SteppedByTwoPercent_PausesOnEveryChainAndSaysSinceWhenItApplies()
     {
         const string Token = "AAPL-rh";
         await system.SettledAsync();
         var before = Steps[Token].Before;
         var after = before + (before / 50);
         var contracts = new TokenContracts(system.Devnet.Base.Rpc);
-        var activation = system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(10 * system.Speed);
+        var activation = Ahead(30);
         try
         {
             await contracts.ScheduleScaledAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
             var staged = await system.UntilOnEveryChainAsync("is paused before the step", Token, r => r.State == (int)FeedState.Paused && r.NextMultiplier == after);
             Assert.All(staged, r => Assert.Equal((before, activation), (r.Multiplier, r.ActivationSeconds)));
+            Assert.All(staged, r => Assert.Equal((uint)HoldReasons.CorporateAction, r.HoldReasons));
+            foreach (var record in staged) Assert.Equal(nameof(DecisionReason.CorporateActionWindow), await ReasonOfAsync(Token, record));
 
             // None staged, and a time that has passed: for OracleConsumer the step is `pauseAfter` long behind it (CorporateActionNear).
             var landed = await system.UntilOnEveryChainAsync("has it in force", Token, r => r.IsFresh && r.Multiplier == after);
-            Assert.All(landed, r => Assert.Equal((UInt128.Zero, activation), (r.NextMultiplier, r.ActivationSeconds)));
+            Assert.All(landed, r => Assert.Equal((UInt128.Zero, activation, 0u), (r.NextMultiplier, r.ActivationSeconds, r.HoldReasons)));
             Assert.All(landed, r => Assert.True(r.AttestedAtMillis >= activation * 1_000));
         }
         finally
@@ -152,6 +212,45 @@ public sealed class TokenStepTests(GeneratedSystem system)
             default:
                 return new TokenContracts(system.Devnet.Arbitrum.Rpc).ScheduleBackedAsync(DevnetEvmToken.Address, multiplier, 0, LocalSystem.Cancelled);
         }
+    }
+
+    /// <summary>Each standard's way to stage its <see cref="Steps"/>.</summary>
+    private Task ScheduleAsync(string token, long activation)
+    {
+        var after = Steps[token].After;
+        switch (token)
+        {
+            case "SPYx":
+                var mint = DevnetFeeds.MintOf(DevnetFeeds.TokensOf(system.Devnet.Timeline).Single(t => t.Name == token));
+                return SolanaDeployer.PlaceMintAsync(system.Devnet.Solana, mint with { NewMultiplier = 1.008, EffectiveAt = Instant.FromUnixTimeSeconds(activation) }, LocalSystem.Cancelled);
+            case "AAPL-rh":
+                return new TokenContracts(system.Devnet.Base.Rpc).ScheduleScaledAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
+            default:
+                return new TokenContracts(system.Devnet.Arbitrum.Rpc).ScheduleBackedAsync(DevnetEvmToken.Address, after, activation, LocalSystem.Cancelled);
+        }
+    }
+
+    /// <summary>The issuer's own switch: Backed's of the token, ERC-8056's of its price.</summary>
+    private Task PauseAsync(string token, bool isPaused)
+    {
+        var (rpc, signature) = token == "AAPL-rh" ? (system.Devnet.Base.Rpc, "setOraclePaused(bool)") : (system.Devnet.Arbitrum.Rpc, "setPause(bool)");
+        return new TokenContracts(rpc).SendAsync(DevnetEvmToken.Address, new AbiWriter(signature, 1).Unsigned(isPaused ? 1u : 0u).ToArray(), LocalSystem.Cancelled);
+    }
+
+    /// <summary>Unix seconds of market time, so many seconds of this machine's from now: far enough ahead for a busy one to see what comes before.</summary>
+    private long Ahead(int seconds) => system.Devnet.Clock.Now.ToUnixTimeSeconds() + (long)(seconds * system.Speed);
+
+    /// <summary>The rule that decided a record, by the evidence that its batch commits to.</summary>
+    private async Task<string> ReasonOfAsync(string feed, PublishedRecord record)
+    {
+        var explanation = await system.UntilFoundAsync($"the evidence of {feed} in batch {record.Sequence} is kept and proves it", () =>
+        {
+            using var output = new StringWriter(CultureInfo.InvariantCulture);
+            var code = ExplainCommand.Run(system.Devnet.ConfigurationPath, feed, record.Sequence, null, json: true, null, output, TextWriter.Null);
+            return Task.FromResult(code == 0 ? output.ToString() : null);
+        });
+        using var json = JsonDocument.Parse(explanation);
+        return json.RootElement.GetProperty("reason").GetString()!;
     }
 
     private sealed record Seen(long AtMillis);

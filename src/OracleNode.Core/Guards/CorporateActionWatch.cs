@@ -53,7 +53,7 @@ public sealed class CorporateActionWatch
     /// <summary>Grows with everything that changed what is known.</summary>
     public int Version { get; private set; }
 
-    /// <summary>What is known of an instrument, by trade date; a new list whenever it changes.</summary>
+    /// <summary>What is known of an instrument, by trade date; a new list whenever it changes, so that this may be asked by any thread.</summary>
     public IReadOnlyList<CorporateAction> Of(InstrumentId instrument) => IsKnown(instrument) ? _actions[instrument.Index] : [];
 
     /// <summary>True when anything is known of an instrument.</summary>

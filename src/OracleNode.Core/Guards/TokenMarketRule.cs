@@ -7,11 +7,14 @@ namespace OracleNode.Guards;
 /// <summary>From a quote on a token's own market to a ratio to the token's price: in the same unit, in the same currency, or not at all.</summary>
 internal static class TokenMarketRule
 {
+    /// <summary>A venue that rounds what it states is off by less than one part in this; no dividend is so small.</summary>
+    private const uint StatedTo = 1_000_000;
+
     /// <summary>Judges a quote and makes its vote.</summary>
     /// <param name="quote">The quote, as it was found good on arrival.</param>
     /// <param name="basis">Price of one raw token.</param>
     /// <param name="rate">What one unit of the quote's currency is worth in the basis' currency, and since when; none when it is not known.</param>
-    /// <param name="multiplier">Displayed tokens per raw one; none when it is not known.</param>
+    /// <param name="multiplier">Displayed tokens per raw one, as the chain has it now; none when it is not known.</param>
     /// <param name="settings">The rules.</param>
     /// <param name="now">Market time.</param>
     /// <param name="vote">The vote, when it is <see cref="InputReason.Used"/>.</param>
@@ -24,6 +27,7 @@ internal static class TokenMarketRule
         if (Bps.Exceeds(quote.Ask.E8 - quote.Bid.E8, mid, settings.MaxSpreadBps)) return InputReason.SpreadTooWide;
         if (rate.Price.IsNone) return InputReason.NoCrossRate;
         if (quote.Unit == FeedUnit.UiToken && multiplier.IsNone) return InputReason.NoMultiplier;
+        if (IsOther(quote.StatedMultiplier, multiplier)) return InputReason.OtherMultiplier;
 
         // In units of 1e-16 of the basis' currency: 126 bits at most.
         var (bid, ask) = ((Int128)quote.Bid.E8 * rate.Price.E8, (Int128)quote.Ask.E8 * rate.Price.E8);
@@ -41,6 +45,14 @@ internal static class TokenMarketRule
             At = Instant.Min(quote.EventTime, rate.At),
         };
         return InputReason.Used;
+    }
+
+    /// <summary>Both are known, and differ by more than rounding: one of them has made a step that the other has not.</summary>
+    private static bool IsOther(Multiplier stated, Multiplier onChain)
+    {
+        if (stated.IsNone || onChain.IsNone) return false;
+        var apart = stated.E18 > onChain.E18 ? stated.E18 - onChain.E18 : onChain.E18 - stated.E18;
+        return apart > onChain.E18 / StatedTo;
     }
 
     /// <summary>Displayed tokens are worth their share of a raw one; a raw one displays as many as the multiplier says.</summary>

@@ -40,7 +40,7 @@ public sealed record TokenMarketQuote(
     bool IsTrading,
     Instant EventTime)
 {
-    /// <summary>Shares per raw token as the venue itself states them, to compare with the chain's; none where it does not.</summary>
+    /// <summary>Shares per raw token as the venue itself states them; none where it does not. A quote whose own differs from the chain's of the moment has no vote.</summary>
     public Multiplier StatedMultiplier { get; init; }
 }
 

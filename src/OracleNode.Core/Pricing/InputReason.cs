@@ -71,4 +71,6 @@ public enum InputReason : byte
     NoMultiplier = 33,
     /// <summary>Token's market: the premium that it usually stands at was not watched for long enough to tell a move from it.</summary>
     NotLearned = 34,
+    /// <summary>Token's market: the venue states another multiplier than the token's chain has now, so that what its price buys is in doubt.</summary>
+    OtherMultiplier = 35,
 }

@@ -11,14 +11,14 @@ namespace OracleNode.Operator;
 /// after a restart too. A calendar has no time of issue: of it every edition that was replaced is kept. The code that was accepted for each
 /// token is kept for the same reason. Any thread.
 /// </summary>
-internal sealed class DocumentEditions
+internal sealed partial class DocumentEditions
 {
     /// <summary>How far <c>issuedAt</c> may lie ahead of the node's time: a slip of the year must not lock every later edition out.</summary>
     public static readonly Duration MaxLead = Duration.FromMinutes(5);
 
     private const string Format = "oraclenode-editions";
     private const int Version = 1;
-    private const int MaxBytes = 1024 * 1024;
+    private const int MaxBytes = 4 * 1024 * 1024;
 
     /// <summary>Most tokens whose code is kept.</summary>
     private const int MaxCodes = 4_096;
@@ -133,7 +133,7 @@ internal sealed class DocumentEditions
         }
     }
 
-    private string? WriteDown_NeedsLock()
+    private string? WriteDown_NeedsLock(string otherwise = "an older one would be taken over")
     {
         if (_file.Length == 0) return null;
         _isWritten = false;
@@ -146,7 +146,7 @@ internal sealed class DocumentEditions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A pause that an operator wants now must not wait for a disk.
-            return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart an older one would be taken over: {e.Message}";
+            return $"it is in force, but that cannot be written into Operator:StateFile '{_file}', so that after a restart {otherwise}: {e.Message}";
         }
     }
 
@@ -161,6 +161,8 @@ internal sealed class DocumentEditions
             var issuedAt = InstantPattern.ExtendedIso.Parse(document.Value.GetProperty("issuedAt").GetString() ?? "").GetValueOrThrow();
             _editions.Add(document.Name, new Edition(issuedAt, Hash(document.Value.GetProperty("keccak256"), document.Name)));
         }
+
+        ReadMultipliers(root);
 
         // Neither is there in what was written before it was kept.
         if (root.TryGetProperty("codes", out var codes))
@@ -192,7 +194,7 @@ internal sealed class DocumentEditions
         foreach (var (market, editions) in _calendars.OrderBy(e => e.Key, StringComparer.Ordinal))
             calendars.Add(market, new JsonObject { ["keccak256"] = editions.Current, ["replaced"] = new JsonArray([.. editions.Replaced.Select(h => (JsonNode)JsonValue.Create(h))]) });
         var codes = new JsonObject(_codes.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)JsonValue.Create(c.Value))));
-        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars, ["codes"] = codes }.ToJsonString();
+        var text = new JsonObject { ["format"] = Format, ["version"] = Version, ["documents"] = documents, ["calendars"] = calendars, ["codes"] = codes, ["multipliers"] = WrittenMultipliers() }.ToJsonString();
 
         // In one step: whatever happens meanwhile, the file is the old one or the new one.
         var temporary = _file + ".new";

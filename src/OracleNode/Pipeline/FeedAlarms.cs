@@ -26,6 +26,7 @@ internal sealed class FeedAlarms
     private readonly Dictionary<SourceId, string> _names;
     private readonly bool[] _isSuspect;
     private readonly IssueAlarms _issues;
+    private readonly TokenMarketAlarms?[] _tokenMarkets;
 
     public FeedAlarms(MarketFold market, IFoldReport report)
     {
@@ -37,6 +38,7 @@ internal sealed class FeedAlarms
         _names = _sources.ToDictionary(s => s.Id, s => s.Name);
         _isSuspect = new bool[_sources.Length];
         _issues = new IssueAlarms(market, report);
+        _tokenMarkets = [.. Enumerable.Range(0, market.Count).Select(i => market.RulesOf(i) is PremiumFeedRules premium ? new TokenMarketAlarms(market, i, premium, report) : null)];
     }
 
     /// <summary>A feed goes on from what the chains hold.</summary>
@@ -66,6 +68,7 @@ internal sealed class FeedAlarms
     {
         var feed = _feeds[place];
         LookAtReason(place, feed, decision);
+        _tokenMarkets[place]?.Look(decision);
         if (_market.RulesOf(place) is not ShareFeedRules) return;
         LookAtRedundancy(place, feed, decision);
         if (decision.QuarantinedSources > 0 || feed.AnyQuarantined) LookAtSources(place, feed, decision);

@@ -38,7 +38,7 @@ internal sealed class EvmSupply(EvmTokenChainOptions options, TokenDefinition to
             var chainTime = EvmTokenChain.TimeOf(head);
             var contract = EvmAddress.Parse(token.Address);
             var answers = await _rpc.AskAsync(head.Hash, [EvmWords.Call(contract, TotalSupply), EvmWords.Call(contract, Decimals), .. _terms.Queries], options.BatchSize, cancellationToken);
-            return new SupplyReading(SharesOf(answers, chainTime), head.Number, chainTime);
+            return new SupplyReading(SharesOf(answers, chainTime, out var terms), head.Number, chainTime, terms);
         }
         catch (EvmRpcException e)
         {
@@ -48,19 +48,13 @@ internal sealed class EvmSupply(EvmTokenChainOptions options, TokenDefinition to
         }
     }
 
-    private UInt128 SharesOf(ReadOnlySpan<EvmStateAnswer> answers, Instant chainTime)
+    private UInt128 SharesOf(ReadOnlySpan<EvmStateAnswer> answers, Instant chainTime, out TokenTerms terms)
     {
+        terms = default;
         Span<UInt128> supply = stackalloc UInt128[1];
         Span<UInt128> decimals = stackalloc UInt128[1];
-        var multiplier = Multiplier.One;
-        var error = EvmWords.TryRead(answers[0], TotalSupply, supply) ?? EvmWords.TryRead(answers[1], Decimals, decimals);
-        if (error is null && !token.Standard.CountsDisplayed())
-        {
-            error = _terms.TryRead(answers[2..], chainTime, out var terms);
-            multiplier = terms.Current;
-        }
-
-        if (error is not null) throw new ChainException(error);
-        return SupplyArithmetic.SharesE18(supply[0], (int)UInt128.Min(decimals[0], byte.MaxValue), multiplier);
+        if ((EvmWords.TryRead(answers[0], TotalSupply, supply) ?? EvmWords.TryRead(answers[1], Decimals, decimals) ?? _terms.TryRead(answers[2..], chainTime, out terms)) is { } error)
+            throw new ChainException(error);
+        return SupplyArithmetic.SharesE18(supply[0], (int)UInt128.Min(decimals[0], byte.MaxValue), token.Standard.CountsDisplayed() ? Multiplier.One : terms.Current);
     }
 }

@@ -1,4 +1,5 @@
 using NodaTime;
+using OracleNode.Tokens;
 
 namespace OracleNode.Reserves;
 
@@ -17,4 +18,5 @@ internal interface ISupplySource
 /// <param name="SharesE18">Shares, scaled by 1e18: tokens x multiplier where the chain counts raw tokens.</param>
 /// <param name="Height">Block or slot.</param>
 /// <param name="ChainTime">The chain's time there.</param>
-internal readonly record struct SupplyReading(UInt128 SharesE18, ulong Height, Instant ChainTime);
+/// <param name="Terms">The multiplier there, whether or not the shares were made with it: what a share is, is of before or after its steps.</param>
+internal readonly record struct SupplyReading(UInt128 SharesE18, ulong Height, Instant ChainTime, TokenTerms Terms);

@@ -1,6 +1,7 @@
 using NodaTime;
 using NSec.Cryptography;
 using OracleNode.Configuration;
+using OracleNode.Guards;
 using OracleNode.Market;
 using OracleNode.Operator;
 using OracleNode.Pipeline;
@@ -41,7 +42,13 @@ internal sealed class WatchedIssues : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    public WatchedIssues(NodeSettings settings, CustodianBooks books, HttpClient http, TimeProvider time)
+    /// <param name="settings">Checked settings.</param>
+    /// <param name="books">What custodians said.</param>
+    /// <param name="editions">Where multipliers are kept over a restart.</param>
+    /// <param name="actions">What is known of an instrument's corporate actions; asked from another thread than the one that learns of them.</param>
+    /// <param name="http">The transport of EVM chains.</param>
+    /// <param name="time">Monotonic time for timeouts.</param>
+    public WatchedIssues(NodeSettings settings, CustodianBooks books, DocumentEditions editions, Func<InstrumentId, IReadOnlyList<CorporateAction>> actions, HttpClient http, TimeProvider time)
     {
         var reserves = settings.Options.Reserves;
         Issues = [.. reserves.Issues.Select(Watch)];
@@ -49,8 +56,13 @@ internal sealed class WatchedIssues : IDisposable
         WatchedIssue Watch(ReserveIssueOptions o)
         {
             List<int> places = [.. Enumerable.Range(0, settings.Tokens.Count).Where(i => settings.Tokens[i].Issue == o.Issue)];
+            List<FeedSettings> feeds = [.. settings.Feeds.Where(f => f.Token is not null && f.TokenPlace is { } place && places.Contains(place))];
+            var stepBps = feeds.Select(f => f.Token!.MultiplierStepBps).DefaultIfEmpty(new TokenSettings().MultiplierStepBps).Min();
+            List<InstrumentId> shares = [.. feeds.Select(f => f.Feed.Instrument).Distinct()];
             return new WatchedIssue(
-                new IssueReserve(o.Issue, [.. o.Custodians.Select(books.Of)], places.Count, Duration.FromTimeSpan(o.MaxStatementAge), Duration.FromTimeSpan(reserves.MaxSupplyAge)),
+                new IssueReserve(
+                    o.Issue, [.. o.Custodians.Select(books.Of)], [.. places.Select(i => new MultiplierBook(settings.Tokens[i].Asset, stepBps, editions))],
+                    Duration.FromTimeSpan(o.MaxStatementAge), Duration.FromTimeSpan(reserves.MaxSupplyAge), () => shares.SelectMany(actions)),
                 [.. places.Select(i => SourceOf(settings.Tokens[i]))],
                 [.. places.Select(i => new TokenId(i))]);
         }

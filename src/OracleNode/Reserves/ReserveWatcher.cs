@@ -90,7 +90,7 @@ internal sealed partial class ReserveWatcher : BackgroundService
         try
         {
             var reading = await supply.ReadAsync(cancellationToken);
-            watch.Issue.Reserve.Note(place, supply.Name, reading, _clock.Now);
+            if (watch.Issue.Reserve.Note(place, supply.Name, reading, _clock.Now) is { } problem) LogNotKept(supply.Name, problem);
             return null;
         }
         catch (ChainException e)
@@ -131,6 +131,9 @@ internal sealed partial class ReserveWatcher : BackgroundService
 
     [LoggerMessage(EventId = 5603, EventName = "ReserveFault", Level = LogLevel.Error, Message = "The reserves of {Issue}: a defect of the node, please report it. It goes on.")]
     private partial void LogFault(Exception exception, string issue);
+
+    [LoggerMessage(EventId = 5604, EventName = "MultiplierNotKept", Level = LogLevel.Warning, Message = "The multiplier of {Token}, by which statements on its issue are read: {Problem}")]
+    private partial void LogNotKept(string token, string problem);
 
     private sealed class Watch(WatchedIssue issue) : IDocumentReport
     {

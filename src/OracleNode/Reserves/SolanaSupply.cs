@@ -38,7 +38,9 @@ internal sealed class SolanaSupply(SolanaTokenChainOptions options, TokenDefinit
             var mint = accounts.Value[1] ?? throw new ChainException("there is no such account");
             if (ScaledUiAmountReader.TryRead(mint, chainTime, out var scaled) is { } error) throw new ChainException(error);
             var supply = BinaryPrimitives.ReadUInt64LittleEndian(mint.Data.AsSpan(SupplyAt));
-            return new SupplyReading(SupplyArithmetic.SharesE18(supply, mint.Data[DecimalsAt], scaled.At(chainTime)), accounts.Slot, chainTime);
+            var current = scaled.At(chainTime);
+            var terms = scaled.IsStagedAt(chainTime) ? new TokenTerms(current, scaled.NewMultiplier, scaled.EffectiveAt, scaled.IsPaused) : new TokenTerms(current, default, null, scaled.IsPaused);
+            return new SupplyReading(SupplyArithmetic.SharesE18(supply, mint.Data[DecimalsAt], current), accounts.Slot, chainTime, terms);
         }
         catch (SolanaRpcException e)
         {

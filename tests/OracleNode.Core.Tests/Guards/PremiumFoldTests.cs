@@ -44,6 +44,34 @@ public class PremiumFoldTests
         Assert.Equal(InputReason.NoMultiplier, _it.Premium.Inputs[1].Reason);
     }
 
+    [Theory]
+    [InlineData(1_003_269_000_000_000_000, true)]
+    [InlineData(1_003_269_900_000_000_000, true)]
+    [InlineData(1_003_268_100_000_000_000, true)]
+    [InlineData(1_003_271_000_000_000_000, false)]
+    [InlineData(1_000_000_000_000_000_000, false)]
+    [InlineData(100_326_900_000_000_000, false)]
+    public void Quote_OfAVenueThatStatesAMultiplier_VotesWhileItIsTheChains(long statedE18, bool votes)
+    {
+        DerivedHarness Say(double at, Multiplier stated) => _it.Quote(10_000, at).Trade(0, 10_033, at).Trade(1, 10_033, at).Trade(2, 10_033, at, q => q with { StatedMultiplier = stated });
+        _it.Multiplier(1.003269, 0);
+        Say(1, new Multiplier((ulong)statedE18)).Tick(1);
+        Assert.Equal(votes ? InputReason.Used : InputReason.OtherMultiplier, _it.Premium.Inputs[2].Reason);
+        Assert.Equal((votes ? 3 : 2, votes ? 0 : 1), (_it.Premium.SourcesUsed, _it.Premium.SourcesRejected));
+
+        // The same word comes to vote, or ceases to, with the chain's step alone.
+        _it.Market.Apply(MarketInput.Of(At(2), new MultiplierUpdate(new TokenId(0), new MultiplierTerms(new Multiplier((ulong)statedE18), default, null, At(2)))));
+        _it.Tick(2);
+        Assert.NotEqual(InputReason.OtherMultiplier, _it.Premium.Inputs[2].Reason);
+    }
+
+    [Fact]
+    public void Quote_OfAVenueThatStatesNone_IsComparedWithNothing()
+    {
+        _it.Multiplier(10, 0).Quote(10_000, 1).Trade(0, 100_000, 1).Trade(1, 100_000, 1).Tick(1);
+        Assert.Equal(2, _it.Premium.SourcesUsed);
+    }
+
     [Fact]
     public void Premium_InAnotherCurrency_TakesItsRateOrHasNoVote()
     {

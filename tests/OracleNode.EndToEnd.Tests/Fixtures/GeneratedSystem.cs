@@ -31,6 +31,7 @@ public sealed class GeneratedSystem : LocalSystem
     {
         Operator.Configure(node);
         node["Recording"] = new JsonObject { ["Folder"] = RecordingFolder };
+        node["Evidence"] = new JsonObject { ["File"] = Path.Combine(Path.GetDirectoryName(Devnet.ConfigurationPath)!, "evidence.db") };
     }
 }
 

@@ -59,6 +59,58 @@ public class FeedAlarmsTests
         Assert.Equal([AlarmKind.Bounds], _said.Alarms);
     }
 
+    [Fact]
+    public void VenueThatStatesAnotherMultiplier_ForAMinute_IsSaidOnceUntilItIsOver()
+    {
+        var said = new ListReport();
+        var market = TokenMarket();
+        var alarms = new FeedAlarms(market, said);
+        void Minute(long statedE18)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                _at++;
+                for (var source = 0; source < Sources.Length; source++) Say(source, ObservationKind.Quote, 9_999, 10_001, market);
+                market.Apply(MarketInput.Of(Now, new MultiplierUpdate(new TokenId(0), new MultiplierTerms(Multiplier.One, default, null, Now))));
+                market.Apply(MarketInput.Of(Now, new TokenMarketQuote(new SourceId(3), new UpstreamId(3), new TokenId(0), "USD", FeedUnit.RawToken, Cents(9_999), Cents(10_001), default, 1_000 * Price.One, 1_000 * Price.One, true, Now)
+                {
+                    StatedMultiplier = new Multiplier((ulong)statedE18),
+                }));
+                market.Tick(Now, everything: true);
+                alarms.Look(Now);
+                for (var feed = 0; feed < market.Count; feed++) if (market.DecisionOf(feed) is { } decision) alarms.Look(feed, decision);
+            }
+        }
+
+        const long One = 1_000_000_000_000_000_000;
+        Minute(One);
+        Minute(One / 10);
+        Assert.Empty(said.Alarms);
+        Minute(One / 10);
+        Minute(One / 10);
+        Assert.Equal([AlarmKind.Token], said.Alarms);
+        Minute(One);
+        Minute(One / 10);
+        Minute(One / 10);
+        Assert.Equal([AlarmKind.Token, AlarmKind.Token], said.Alarms);
+    }
+
+    private static MarketFold TokenMarket()
+    {
+        var share = new Feed("share", new InstrumentId(0), "figi:BBG000000000@XNAS", "USD", FeedUnit.UnderlyingShare);
+        var token = share with { Name = "token", Identity = share.Identity + ";token", Unit = FeedUnit.RawToken };
+        Source[] venue = [new Source(new SourceId(3), "venue", new UpstreamId(3), "venue")];
+        return new MarketFold(
+            [
+                new ShareFeedRules(share, PricingSettings.Stock, Sources),
+                new TokenFeedRules(token, 0, new TokenId(0), new TokenSettings()),
+                new PremiumFeedRules(
+                    token with { Name = "premium", Unit = FeedUnit.PremiumRatio }, 1, new TokenId(0), Duration.FromMinutes(10), venue, new Dictionary<string, int>(),
+                    new PremiumSettings { MinMarkets = 1, WantedMarkets = 1 }),
+            ],
+            TradingCalendar.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Calendars", "us-equities.json"))));
+    }
+
     private DecisionReason Second(int cents)
     {
         _at++;
@@ -71,7 +123,7 @@ public class FeedAlarmsTests
 
     private Instant Now => Open + Duration.FromSeconds(_at);
 
-    private void Say(int source, ObservationKind kind, int bid, int ask) => _market.Apply(MarketInput.Of(new Observation
+    private void Say(int source, ObservationKind kind, int bid, int ask, MarketFold? market = null) => (market ?? _market).Apply(MarketInput.Of(new Observation
     {
         Kind = kind,
         Source = new SourceId(source),

@@ -20,7 +20,10 @@ public class EvmSupplyTests(LocalTokens local) : IClassFixture<LocalTokens>
         // A dividend that is due makes more shares of the same tokens; one that is staged does not.
         await local.CallAsync(token, "schedule(uint256,uint256)", One + (One / 100), local.NowSeconds - 1);
         await local.CallAsync(token, "schedule(uint256,uint256)", 10 * One, local.NowSeconds + 3_600);
-        Assert.Equal(1_010 * One, (await ReadAsync(token, TokenStandard.Backed)).SharesE18);
+        var reading = await ReadAsync(token, TokenStandard.Backed);
+        Assert.Equal(1_010 * One, reading.SharesE18);
+        Assert.Equal((One + (One / 100), 10 * One), (reading.Terms.Current.E18, reading.Terms.Next.E18));
+        Assert.NotNull(reading.Terms.ActivationAt);
     }
 
     [Fact]
@@ -39,7 +42,8 @@ public class EvmSupplyTests(LocalTokens local) : IClassFixture<LocalTokens>
         var token = await local.DeployAsync("RebasingToken");
         await local.CallAsync(token, "mintTo(address,uint256)", token, 100 * One);
         await local.CallAsync(token, "setBalancePerShare(uint128)", 4 * One);
-        Assert.Equal(400 * One, (await ReadAsync(token, TokenStandard.Dinari)).SharesE18);
+        var reading = await ReadAsync(token, TokenStandard.Dinari);
+        Assert.Equal((400 * One, 4 * One), (reading.SharesE18, reading.Terms.Current.E18));
     }
 
     [Fact]

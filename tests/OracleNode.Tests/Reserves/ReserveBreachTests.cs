@@ -35,15 +35,15 @@ public sealed class ReserveBreachTests(LocalTokens local) : IClassFixture<LocalT
         var settings = SettingsFor(token, publicKey);
         Attest(key, settings, "1000");
 
+        var market = MarketFoldFactory.Create(settings, ReplayFixture.Calendar());
         var inputs = new RareInputQueue(new PipelineSignal());
         var editions = DocumentEditions.Open(settings.Options.Operator.StateFile);
         var books = new CustodianBooks(settings, local.Clock, TimeProvider.System, NullLogger<CustodianBooks>.Instance, editions);
         using var documents = new OperatorDocuments(
             settings, NodeHost.ReadCalendar(settings.Options), inputs, local.Clock, TimeProvider.System, NullLogger<OperatorDocuments>.Instance, editions, books.Documents);
-        using var issues = new WatchedIssues(settings, books, local.Http, TimeProvider.System);
+        using var issues = new WatchedIssues(settings, books, editions, market.Actions.Of, local.Http, TimeProvider.System);
         using var watcher = new ReserveWatcher(issues.Issues, TimeSpan.FromMinutes(1), inputs, local.Clock, TimeProvider.System, NullLogger<ReserveWatcher>.Instance);
 
-        var market = MarketFoldFactory.Create(settings, ReplayFixture.Calendar());
         var fold = new OracleFold(new PipelinePlan(market, [.. settings.Feeds.Select(f => new FeedSlot(f.Feed))], [], 1, 1, 0, 0), new SilentReport());
         var (tokenFeed, ratioFeed) = (Place(settings, FeedUnit.RawToken), Place(settings, FeedUnit.ReserveRatio));
 

@@ -21,9 +21,11 @@ public class SolanaSupplyTests(LocalSolanaCluster local) : IClassFixture<LocalSo
         // Staged for later; then due.
         var now = NodaTime.SystemClock.Instance.GetCurrentInstant();
         await PlaceAsync(new Token2022Mint(mint, "Tesla xStock", "TSLAx", 1.5, 3, now + NodaTime.Duration.FromHours(1)) { Supply = 1_000_000_00000000 });
-        Assert.Equal(1_500_000 * One, (await ReadAsync(mint)).SharesE18);
+        var staged = await ReadAsync(mint);
+        Assert.Equal((1_500_000 * One, One * 3 / 2, 3 * One), (staged.SharesE18, staged.Terms.Current.E18, staged.Terms.Next.E18));
         await PlaceAsync(new Token2022Mint(mint, "Tesla xStock", "TSLAx", 1.5, 3, now - NodaTime.Duration.FromHours(1)) { Supply = 1_000_000_00000000 });
-        Assert.Equal(3_000_000 * One, (await ReadAsync(mint)).SharesE18);
+        var due = await ReadAsync(mint);
+        Assert.Equal((3_000_000 * One, 3 * One, null), (due.SharesE18, due.Terms.Current.E18, due.Terms.ActivationAt));
     }
 
     [Fact]
