@@ -70,11 +70,22 @@ public class FeedFoldProperties
             var whole = feed.Tick(at);
             if (random.Next(5) > 0 || !whole.IsFresh) continue;
 
-            var (price, confidence, quarantined) = (whole.Price.E8, whole.ConfidenceE8, whole.QuarantinedSources);
+            var (price, confidence, voiceless) = (whole.Price.E8, whole.ConfidenceE8, Voiceless(whole));
             feed.Fold.Suspend(new SourceId(random.Next(script.Upstreams + resellers)), InputReason.EqualAcrossSymbols, FoldHarness.At(at + 0.5));
             var without = feed.Tick(at);
-            if (without.IsFresh && without.QuarantinedSources == quarantined) Assert.True(Math.Abs(without.Price.E8 - price) <= confidence);
+
+            // A liar that is found out at the first tick is gone from the second too: then more than one source was lost.
+            if (without.IsFresh && Voiceless(without) == voiceless) Assert.True(Math.Abs(without.Price.E8 - price) <= confidence);
         }
+    }
+
+    private static int Voiceless(FeedDecision decision)
+    {
+        var count = 0;
+        foreach (ref readonly var input in decision.Inputs)
+            if (input.Reason == InputReason.Quarantined)
+                count++;
+        return count;
     }
 
     [Property(Arbitrary = [typeof(Scripts)], MaxTest = 400)]
