@@ -5,7 +5,7 @@ using OracleNode.Vendors;
 
 namespace OracleNode.Configuration;
 
-/// <summary>Checks the rules of a currency's feed against the sources that read it: what would hold it in a quiet market is said before it does.</summary>
+/// <summary>Checks the rules of a currency's feed, and of a token's peg, against the sources that read it: what would hold it in a quiet market is said before it does.</summary>
 internal static class CurrencyReaders
 {
     /// <summary>Adds every error, each with key, value and what would be right.</summary>
@@ -24,6 +24,18 @@ internal static class CurrencyReaders
                 if (sources[source.Id.Index] is { Vendor: VendorKind.Chainlink } reader) CheckAggregators(rules, reader, key, errors);
             }
         }
+
+        for (var i = 0; i < options.Count; i++)
+            if (options[i].TokenLimits.PegCurrency is { Length: > 0 } currency)
+                CheckPeg(currency, sources, string.Create(CultureInfo.InvariantCulture, $"{path}:{i}:{nameof(FeedOptions.TokenLimits)}:{nameof(TokenLimitsOptions.PegCurrency)}"), errors);
+    }
+
+    /// <summary>A peg that fewer than two upstreams tell is never known: its token would be Degraded for ever.</summary>
+    private static void CheckPeg(string currency, List<SourceOptions> sources, string key, List<string> errors)
+    {
+        var readers = sources.Where(s => s.Symbols.Any(p => p.Currency == currency)).Select(s => s.Upstream).Distinct(StringComparer.Ordinal).Count();
+        if (readers < 2)
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} = '{currency}': must be a currency that sources of two upstreams at least price, by an entry in Symbols whose Currency it is; there are {readers}."));
     }
 
     private static void CheckAggregators(CurrencyFeedRules rules, SourceOptions reader, string key, List<string> errors)

@@ -39,6 +39,20 @@ public class CurrencyReadersTests
         Assert.Contains(errors, e => e.Contains(expected, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Peg_OfACurrencyThatTwoUpstreamsPrice_IsTheTokens() =>
+        Assert.Equal("USDC", Create(("Feeds:3:TokenLimits:PegCurrency", "USDC")).Feeds[3].Token!.PegCurrency);
+
+    [Theory]
+    [InlineData("USDT", 0)]
+    [InlineData("USDC", 1)]
+    public void Peg_OfACurrencyThatFewerPrice_IsRefused(string currency, int readers)
+    {
+        (string, string)[] peg = [("Feeds:3:TokenLimits:PegCurrency", currency)];
+        var errors = Assert.Throws<ConfigurationException>(() => Create(readers == 1 ? [.. peg, ("Sources:6:Symbols:0:Currency", "USDT")] : peg)).Errors;
+        Assert.Contains(errors, e => e.Contains($"Feeds:3:TokenLimits:PegCurrency = '{currency}': must be a currency that sources of two upstreams at least price", StringComparison.Ordinal) && e.EndsWith($"there are {readers}.", StringComparison.Ordinal));
+    }
+
     private static NodeSettings Create(params (string, string)[] changes)
     {
         var all = Shipped.Where(f => changes.All(c => c.Item1 != f.Item1)).Concat(changes).Select(c => KeyValuePair.Create("OracleNode:" + c.Item1, (string?)c.Item2));

@@ -337,12 +337,11 @@ public class NodeSettingsFactoryTests
     {
         var feeds = NodeSettingsFactory.Create(Shipped(
             ("Feeds:0:Pricing:MinPrice", "0.50"), ("Feeds:0:Pricing:Breaker:Strikes", "7"), ("Feeds:0:Pricing:Regular:OpeningGuard", "00:00:10"), ("Feeds:0:Pricing:Regular:EmaJumpLimitBps", "900"),
-            ("Feeds:0:Related:0:Feed", "SPY"), ("Feeds:0:Related:0:ToleranceBps", "400"), ("Feeds:3:TokenLimits:PegCurrency", "USDC"))).Feeds;
+            ("Feeds:0:Related:0:Feed", "SPY"), ("Feeds:0:Related:0:ToleranceBps", "400"))).Feeds;
         var pricing = feeds[0].Pricing!;
         Assert.Equal(("0.5", 7, 900), (pricing.MinPrice.ToString(), pricing.Breaker.Strikes, pricing.Regular.AverageJumpLimitBps));
         Assert.Equal(NodaTime.Duration.FromSeconds(10), pricing.Regular.OpeningGuard);
         Assert.Equal(new Guards.RelatedFeed(2, 400), Assert.Single(feeds[0].Related));
-        Assert.Equal("USDC", feeds[3].Token!.PegCurrency);
         Assert.Equal(feeds[1].Pricing!.Breaker, feeds[2].Pricing!.Breaker);
     }
 

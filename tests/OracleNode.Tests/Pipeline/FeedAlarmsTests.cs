@@ -137,36 +137,10 @@ public class FeedAlarmsTests
 
     private static Price Cents(int cents) => Price.FromE8(cents * 1_000_000L);
 
-    private sealed class ListReport : IFoldReport
+    private sealed class ListReport : SilentReport
     {
         public List<AlarmKind> Alarms { get; } = [];
 
-        public void FeedStopped(string feed, string problem, Exception? cause) => Assert.Fail(problem);
-
-        public void FeedNotPublished(string feed, string problem) => Assert.Fail(problem);
-
-        public void GuardStopped(string problem, Exception? cause) => Assert.Fail(problem);
-
-        public void ChainNotCredible(string chain, string problem) => Assert.Fail(problem);
-
-        public void PlanFault(string chain, Exception cause) => Assert.Fail(cause.Message);
-
-        public void Changed(int feed, in FeedTransition transition)
-        {
-        }
-
-        public void Alarm(string? feed, AlarmKind kind, string message) => Alarms.Add(kind);
-
-        public void MarketDistrusted(string problem)
-        {
-        }
-
-        public void MarketTrusted(string problem)
-        {
-        }
-
-        public void Restored(int restored, int feeds)
-        {
-        }
+        public override void Alarm(string? feed, AlarmKind kind, string message) => Alarms.Add(kind);
     }
 }

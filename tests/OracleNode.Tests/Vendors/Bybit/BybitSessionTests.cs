@@ -88,10 +88,12 @@ public class BybitSessionTests
         await fixture.Until(() => fixture.Health.State == SessionState.Live, "subscription");
         for (var i = 0; i < 40; i++)
         {
-            var pings = server.Pings;
+            var (pings, frames) = (server.Pings, fixture.Health.Frames);
             bench.Time.Advance(TimeSpan.FromSeconds(20));
             fixture.Time.Advance(TimeSpan.FromSeconds(20));
-            await fixture.Until(() => server.Pings > pings, "ping");
+
+            // Its answer too: time must not run on while it is under way.
+            await fixture.Until(() => server.Pings > pings && fixture.Health.Frames > frames, "ping and pong");
         }
 
         Assert.Equal((0, 1), (server.Idlers, fixture.Health.Connections));
