@@ -48,7 +48,13 @@ public sealed class BatchRefusalTests(QuietSystem quiet) : IClassFixture<QuietSy
 
         foreach (var relayer in quiet.Relayers)
         {
-            var verdict = relayer is EvmRelayer evm ? await evm.SendAsync(captured.Bytes) : await relayer.SendAsync(captured.Batch);
+            // Solana's packets carry no batch of every feed: a part of it under the same signature, as any relayer would send it.
+            var verdict = relayer switch
+            {
+                EvmRelayer evm => await evm.SendAsync(captured.Bytes),
+                SolanaRelayer solana => await solana.SendRunAsync(captured.Batch, 0, int.Min(1, MerkleTree.TopLevel(captured.Batch.Records.Count))),
+                _ => await relayer.SendAsync(captured.Batch),
+            };
             RequireRefused(relayer, verdict, "NotNewer", "NotNewer");
         }
 
