@@ -27,9 +27,8 @@ internal sealed class WrapperRateReader
     private readonly IEvmTokenInterface _terms;
     private readonly EvmRpcClient _rpc;
     private readonly CodeReader _code;
+    private readonly EndpointIdentity _identity;
     private readonly EvmStateQuery[] _queries;
-    private bool _isChecked;
-    private ulong _height;
 
     /// <param name="options">Validated options of the chain.</param>
     /// <param name="wrapper">The wrapper.</param>
@@ -43,6 +42,7 @@ internal sealed class WrapperRateReader
         _terms = EvmTokenChain.InterfaceOf(wrapper.Token);
         _rpc = new EvmRpcClient(new Uri(options.RpcUrl), http, time, options.RequestTimeout);
         _code = new CodeReader(_rpc, options.BatchSize, time);
+        _identity = EndpointIdentity.Of(_rpc, options.ChainId);
         _queries =
         [
             EvmWords.Call(wrapper.Contract, Holds), EvmWords.Call(wrapper.Contract, Decimals), EvmWords.Call(_token, Decimals),
@@ -57,13 +57,9 @@ internal sealed class WrapperRateReader
     {
         try
         {
-            if (!_isChecked && await _rpc.GetChainIdAsync(cancellationToken) is var found && found != _options.ChainId)
-                throw new ChainException($"the endpoint is of chain {found}, not {_options.ChainId}; correct RpcUrl or ChainId");
-            _isChecked = true;
+            await _identity.RequireAsync(cancellationToken);
             var head = await _rpc.GetHeadAsync(cancellationToken);
-            // Behind what it said before: the next reading asks again whether it is of the same chain.
-            if (head.Number < _height) _isChecked = false;
-            _height = head.Number;
+            _identity.Answered(head.Number);
             var chainTime = EvmTokenChain.TimeOf(head);
             var answers = await _rpc.AskAsync(head.Hash, _queries, _options.BatchSize, cancellationToken);
             var (hash, unreadable) = (await _code.ReadAsync(head.Hash, [_wrapper.Contract], cancellationToken))[_wrapper.Contract];
@@ -72,8 +68,7 @@ internal sealed class WrapperRateReader
         }
         catch (EvmRpcException e)
         {
-            // Whether the endpoint is still of the same chain is asked again.
-            _isChecked = false;
+            _identity.Doubt();
             throw new ChainException(e.Message, e);
         }
     }

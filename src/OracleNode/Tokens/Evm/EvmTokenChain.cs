@@ -15,8 +15,7 @@ internal sealed class EvmTokenChain : ITokenChain
     private readonly HttpClient? _ownHttp;
     private readonly EvmRpcClient _rpc;
     private readonly CodeReader _code;
-    private bool _isChecked;
-    private ulong _height;
+    private readonly EndpointIdentity _identity;
 
     /// <param name="options">Validated options.</param>
     /// <param name="tokens">The chain's tokens.</param>
@@ -31,6 +30,7 @@ internal sealed class EvmTokenChain : ITokenChain
         _ownHttp = http is null ? EvmRpcClient.CreateHttpClient() : null;
         _rpc = new EvmRpcClient(new Uri(options.RpcUrl), http ?? _ownHttp!, time, options.RequestTimeout);
         _code = new CodeReader(_rpc, options.BatchSize, time);
+        _identity = EndpointIdentity.Of(_rpc, options.ChainId);
     }
 
     /// <inheritdoc/>
@@ -44,11 +44,9 @@ internal sealed class EvmTokenChain : ITokenChain
     {
         try
         {
-            await CheckChainAsync(cancellationToken);
+            await _identity.RequireAsync(cancellationToken);
             var head = await _rpc.GetHeadAsync(cancellationToken);
-            // Behind what it said before: the next reading asks again whether it is of the same chain.
-            if (head.Number < _height) _isChecked = false;
-            _height = head.Number;
+            _identity.Answered(head.Number);
             var time = TimeOf(head);
             var answers = await _rpc.AskAsync(head.Hash, _queries, _options.BatchSize, cancellationToken);
             var code = await _code.ReadAsync(head.Hash, _contracts, cancellationToken);
@@ -56,22 +54,13 @@ internal sealed class EvmTokenChain : ITokenChain
         }
         catch (EvmRpcException e)
         {
-            // Whether the endpoint is still of the same chain is asked again.
-            _isChecked = false;
+            _identity.Doubt();
             throw new ChainException(e.Message, e);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _ownHttp?.Dispose();
-
-    private async Task CheckChainAsync(CancellationToken cancellationToken)
-    {
-        if (_isChecked) return;
-        var found = await _rpc.GetChainIdAsync(cancellationToken);
-        if (found != _options.ChainId) throw new ChainException($"the endpoint is of chain {found}, not {_options.ChainId}; correct RpcUrl or ChainId");
-        _isChecked = true;
-    }
 
     private List<TokenAnswer> Read(EvmStateAnswer[] answers, IReadOnlyDictionary<EvmAddress, (Hash32? Hash, string? Error)> code, Instant time)
     {

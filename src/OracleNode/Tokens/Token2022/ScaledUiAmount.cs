@@ -17,4 +17,8 @@ public readonly record struct ScaledUiAmount(Multiplier Multiplier, Multiplier N
 
     /// <summary>True while another multiplier is staged: its switch lies ahead and it changes something.</summary>
     public bool IsStagedAt(Instant now) => now < EffectiveAt && NewMultiplier != Multiplier;
+
+    /// <summary>The same as any token's terms at a time of the cluster.</summary>
+    internal TokenTerms TermsAt(Instant now) =>
+        IsStagedAt(now) ? new TokenTerms(At(now), NewMultiplier, EffectiveAt, IsPaused) : new TokenTerms(At(now), default, null, IsPaused);
 }

@@ -15,10 +15,8 @@ internal sealed class SolanaTokenChain : ITokenChain
 
     private readonly SolanaTokenChainOptions _options;
     private readonly SolanaAddress[] _mints;
-    private readonly SolanaAddress _genesisHash;
     private readonly SolanaRpcClient _rpc;
-    private bool _isChecked;
-    private ulong _slot;
+    private readonly EndpointIdentity _identity;
 
     /// <param name="options">Validated options.</param>
     /// <param name="tokens">The cluster's tokens.</param>
@@ -28,8 +26,8 @@ internal sealed class SolanaTokenChain : ITokenChain
     {
         _options = options;
         _mints = [.. tokens.Select(t => SolanaAddress.Parse(t.Address))];
-        _genesisHash = SolanaAddress.Parse(options.GenesisHash);
         _rpc = new SolanaRpcClient(new Uri(options.RpcUrl), options.RequestTimeout, options.Commitment, time, handler);
+        _identity = EndpointIdentity.Of(_rpc, SolanaAddress.Parse(options.GenesisHash));
     }
 
     /// <inheritdoc/>
@@ -43,15 +41,13 @@ internal sealed class SolanaTokenChain : ITokenChain
     {
         try
         {
-            await CheckClusterAsync(cancellationToken);
+            await _identity.RequireAsync(cancellationToken);
             var snapshots = new List<ChainSnapshot>();
             for (var from = 0; from < _mints.Length; from += SolanaRpcClient.MaxAccountsPerCall - 1)
             {
                 var mints = _mints[from..Math.Min(_mints.Length, from + SolanaRpcClient.MaxAccountsPerCall - 1)];
                 var accounts = await _rpc.GetMultipleAccountsAsync([ClockSysvar, .. mints], 0, cancellationToken);
-                // Behind what it said before: the next reading asks again whether it is of the same cluster.
-                if (accounts.Slot < _slot) _isChecked = false;
-                _slot = accounts.Slot;
+                _identity.Answered(accounts.Slot);
                 var time = TimeOf(accounts.Value[0]);
                 snapshots.Add(new ChainSnapshot(accounts.Slot, time, [.. mints.Select((_, i) => Read(from + i, accounts.Value[i + 1], time))]));
             }
@@ -60,22 +56,13 @@ internal sealed class SolanaTokenChain : ITokenChain
         }
         catch (SolanaRpcException e)
         {
-            // Whether the endpoint is still of the same cluster is asked again.
-            _isChecked = false;
+            _identity.Doubt();
             throw new ChainException(e.Message, e);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _rpc.Dispose();
-
-    private async Task CheckClusterAsync(CancellationToken cancellationToken)
-    {
-        if (_isChecked) return;
-        var found = await _rpc.GetGenesisHashAsync(cancellationToken);
-        if (found != _genesisHash) throw new ChainException($"the endpoint is of the cluster with genesis hash {found}, not {_genesisHash}; correct RpcUrl or GenesisHash");
-        _isChecked = true;
-    }
 
     /// <summary>The cluster's time.</summary>
     /// <exception cref="ChainException">It is none.</exception>
@@ -91,7 +78,6 @@ internal sealed class SolanaTokenChain : ITokenChain
         var scaled = default(ScaledUiAmount);
         var error = mint is null ? "there is no such account" : ScaledUiAmountReader.TryRead(mint, time, out scaled);
         if (error is not null) return new TokenAnswer(token, default, null, error);
-        var isStaged = scaled.IsStagedAt(time);
-        return new TokenAnswer(token, new TokenTerms(scaled.At(time), isStaged ? scaled.NewMultiplier : default, isStaged ? scaled.EffectiveAt : null, scaled.IsPaused), null, null);
+        return new TokenAnswer(token, scaled.TermsAt(time), null, null);
     }
 }
